@@ -1,0 +1,201 @@
+"""What a command answers, as values. Every platform renders these; none of them knows a platform.
+
+Each is one dataclass, so that a renderer is one function per class and `say --json` is their fields.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+from papers.model import Paper, Reason, Schedule, Subscription
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A paper as a reader sees it: with its one or two lines, and why it is here (empty for a search hit)."""
+
+    paper: Paper
+    summary: str
+    reasons: tuple[Reason, ...] = ()
+    score: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    """The answer of `help`: (words to type, what they do), examples first."""
+
+    examples: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SearchAnswer:
+    """One page of `search`. `page` counts from 1; `total` is the number of hits on all pages."""
+
+    query: str
+    cards: tuple[Card, ...]
+    total: int
+    page: int
+    pages: int
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a subscription would have posted: the answer of `test`, and of `subscribe` before it is saved.
+
+    Attributes:
+        label: the subscription in words (`diffusion -survey`, `about: efficient LLM inference ~3/day`).
+        days: length of the window looked at, in days.
+        total: papers that would have been posted in it.
+        archive: papers looked at.
+        latest: the newest up to three.
+        warning: what to think of before saving, if anything.
+    """
+
+    label: str
+    days: int
+    total: int
+    archive: int
+    latest: tuple[Card, ...]
+    warning: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A subscription not saved yet, with its preview: Save, Tighten, Loosen or Cancel.
+
+    `replaces` is the number of the subscription that saving would change (`edit`), or None. `can_tighten` tells
+    whether there is a volume to move (topics have one, bare QUERYs have none).
+    """
+
+    subscription: Subscription
+    preview: Preview
+    replaces: int | None
+    can_tighten: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """A subscription was saved: what it is, what it would have posted, when the channel's next post comes."""
+
+    subscription: Subscription
+    preview: Preview
+    schedule: Schedule
+    next_post: datetime | None
+    changed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """A subscription was removed."""
+
+    subscription: Subscription
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of `list`: the subscription and its words."""
+
+    subscription: Subscription
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The answer of `list`. `next_post` is None for instant and for paused channels."""
+
+    rows: tuple[Row, ...]
+    schedule: Schedule
+    next_post: datetime | None
+    paused: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleAnswer:
+    """The channel's schedule was set. `next_post`: its next slot, None for instant."""
+
+    schedule: Schedule
+    next_post: datetime | None
+    paused: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PauseAnswer:
+    """`pause` or `resume`: the state now, and how many matched papers wait."""
+
+    paused: bool
+    waiting: int
+    next_post: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class DigestAnswer:
+    """The answer of `digest` (one day) and `trending` (`first` … `last`): the page, most upvoted first."""
+
+    title: Literal["digest", "trending"]
+    first: date
+    last: date
+    cards: tuple[Card, ...]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class WhyRow:
+    """How one subscription judged a paper.
+
+    Attributes:
+        wanted: it would post (or has posted) the paper.
+        hit, missed: the QUERY's words that stand in the paper, that do not but had to.
+        blocked: excluded words that stand in it.
+        z, bar: the topic's fused score and the bar it had to reach; None where there is no topic.
+        share: the paper's rank in the stream for this topic, as a share (0.01 is top 1%).
+        note: anything else that decided (another feed, not among the top 5).
+    """
+
+    number: int
+    label: str
+    wanted: bool
+    hit: tuple[str, ...] = ()
+    missed: tuple[str, ...] = ()
+    blocked: tuple[str, ...] = ()
+    z: float | None = None
+    bar: float | None = None
+    share: float | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WhyAnswer:
+    """The answer of `why ID`. `outcome` is one sentence: posted when, waiting, or not wanted."""
+
+    paper: Paper
+    outcome: str
+    rows: tuple[WhyRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LogRow:
+    """A line of `log`: what became of one delivery."""
+
+    at: datetime
+    delivery: str
+    kind: str
+    state: str
+    papers: int
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LogAnswer:
+    """The answer of `log`, newest first."""
+
+    rows: tuple[LogRow, ...]
+
+
+Answer = (
+    Help | SearchAnswer | Preview | Draft | Saved | Removed | Listing | ScheduleAnswer | PauseAnswer | DigestAnswer
+    | WhyAnswer | LogAnswer
+)

@@ -1,0 +1,150 @@
+"""Every error that Paperboy raises on purpose, as one tree.
+
+Foreign exceptions are translated into these once, at the edge that met them, and chained. Each carries `advice`:
+what the reader can change so that it does not happen again.
+
+    PaperboyError
+    ├── UsageError              a command's words are wrong; `suggestion` is the nearest right form
+    │   └── QueryError          a QUERY does not parse; `position` is the offending character
+    ├── NotFoundError           no such subscription, paper or day
+    ├── QuotaError              a stated limit is reached
+    ├── SettingsError           the environment is wrong; `problems` names every setting at once
+    ├── SourceError             a fetch failed: the cursor stays, the source backs off
+    │   ├── SourceUnreachable   no connection, no answer in time, a body that ended early
+    │   ├── SourceLimited       429: `retry_after` seconds
+    │   ├── SourceStatus        any other status that is not a success: `status`
+    │   ├── SourceTooLarge      more bytes or entries than we are willing to read
+    │   ├── SourceMalformed     an answer that is not what the source promises
+    │   └── SourceForbidden     an address that Paperboy does not connect to
+    ├── StoreError              Redis
+    │   ├── StoreUnavailable    it does not answer
+    │   └── StoreUnsafe         it answers, but would lose what it is told
+    └── DeliveryError           what a platform said to a post, unless it took it
+        ├── RetryAfter          not now: `seconds`
+        ├── Rejected            never: `reason`; `suspends` if the whole destination is closed to us
+        └── Unknown             it may have been posted, or not
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+class PaperboyError(Exception):
+    """The root. `str(error)` is one sentence for a person; `advice` says what to change."""
+
+    def __init__(self, message: str, *, advice: str = "") -> None:
+        super().__init__(message)
+        self.advice = advice
+
+
+class UsageError(PaperboyError):
+    """A command's words are wrong; nothing was changed."""
+
+    def __init__(self, message: str, *, advice: str = "", suggestion: str | None = None) -> None:
+        super().__init__(message, advice=advice)
+        self.suggestion = suggestion
+
+
+class QueryError(UsageError):
+    """A QUERY does not parse.
+
+    Attributes:
+        query: what was typed.
+        position: index into `query`, 0 … len(query), of the character that cannot stand there.
+        suggestion: the nearest form that parses, or None.
+    """
+
+    def __init__(self, message: str, *, query: str, position: int, suggestion: str | None = None) -> None:
+        super().__init__(message, suggestion=suggestion)
+        self.query = query
+        self.position = position
+
+
+class NotFoundError(PaperboyError):
+    """No such subscription, paper or day."""
+
+
+class QuotaError(PaperboyError):
+    """A stated limit is reached; nothing was changed."""
+
+
+class SettingsError(PaperboyError):
+    """The environment is wrong. `problems` holds one line a setting, each beginning with its name."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        super().__init__("settings are wrong: " + "; ".join(problems), advice="mend them in .env or the environment")
+        self.problems = tuple(problems)
+
+
+class SourceError(PaperboyError):
+    """A fetch failed. The source's cursor is not moved; other sources are not affected."""
+
+
+class SourceUnreachable(SourceError):  # noqa: N818 - named for what happened
+    """No connection, no answer in time, or a body that ended before its length."""
+
+
+class SourceLimited(SourceError):  # noqa: N818 - as above
+    """The source answered 429; `retry_after` is in seconds."""
+
+    def __init__(self, message: str, *, retry_after: float) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class SourceStatus(SourceError):  # noqa: N818 - as above
+    """The source answered with a status that is neither success nor 429."""
+
+    def __init__(self, message: str, *, status: int) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+class SourceTooLarge(SourceError):  # noqa: N818 - as above
+    """More bytes, compressed or not, or more entries, than we are willing to read."""
+
+
+class SourceMalformed(SourceError):  # noqa: N818 - as above
+    """The answer is not what the source promises: HTML for JSON, a feed that is none."""
+
+
+class SourceForbidden(SourceError):  # noqa: N818 - as above
+    """A URL that Paperboy does not connect to: a private address, another scheme or port."""
+
+
+class StoreError(PaperboyError):
+    """Redis or Valkey."""
+
+
+class StoreUnavailable(StoreError):  # noqa: N818 - as above
+    """The server does not answer. What was not acknowledged may be tried again."""
+
+
+class StoreUnsafe(StoreError):  # noqa: N818 - as above
+    """The server answers but would lose what it is told: no persistence, or eviction."""
+
+
+class DeliveryError(PaperboyError):
+    """What a platform said to a post, unless it took it."""
+
+
+class RetryAfter(DeliveryError):  # noqa: N818 - as above
+    """Not now. `seconds` is how long the platform asks us to wait."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"asked to wait {seconds:g} s")
+        self.seconds = seconds
+
+
+class Rejected(DeliveryError):  # noqa: N818 - as above
+    """Never. `suspends`: the destination itself is closed to us, not just this message."""
+
+    def __init__(self, reason: str, *, suspends: bool = False) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.suspends = suspends
+
+
+class Unknown(DeliveryError):  # noqa: N818 - as above
+    """The message may have been posted, or not."""
