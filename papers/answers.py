@@ -196,6 +196,16 @@ class LogAnswer:
 
 
 Answer = (
-    Help | SearchAnswer | Preview | Draft | Saved | Removed | Listing | ScheduleAnswer | PauseAnswer | DigestAnswer
-    | WhyAnswer | LogAnswer
+    Help
+    | SearchAnswer
+    | Preview
+    | Draft
+    | Saved
+    | Removed
+    | Listing
+    | ScheduleAnswer
+    | PauseAnswer
+    | DigestAnswer
+    | WhyAnswer
+    | LogAnswer
 )

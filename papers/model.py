@@ -101,31 +101,52 @@ class Destination:
 
 
 @dataclass(frozen=True, slots=True)
+class Want:
+    """What is asked of a subscription, in its user's words. At least one of query, topic, trending and feed is set.
+
+    Every one that is set must hold.
+
+    Attributes:
+        query: QUERY as typed, known to parse (see `papers.query`).
+        topic: free text whose meaning papers are compared with.
+        per_day: the volume asked for, papers a day; the topic's bar follows from it. None: the default bar.
+        trending: only the day's `trending` most upvoted papers.
+        feed: only papers of this feed (canonical URL).
+    """
+
+    query: str | None = None
+    topic: str | None = None
+    per_day: float | None = None
+    trending: int | None = None
+    feed: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Subscription:
-    """What a channel wants. At least one of `query`, `topic`, `trending` and `feed` is set; all set ones must hold.
+    """A `Want` of a channel, kept.
 
     Attributes:
         id: unique everywhere: `{destination}#{number}`.
         number: the short number that `list` shows, never reused within its channel.
-        query: QUERY as typed, known to parse (see `papers.query`).
-        topic: free text whose meaning papers are compared with.
-        per_day: the volume its user asked for, papers a day; the topic's bar follows from it. None: the default bar.
         bar: fused z-score that a paper must reach for the topic; None where there is no topic.
-        trending: only the day's `trending` most upvoted papers.
-        feed: only papers of this feed (canonical URL).
+        created_by: the user's id on the channel's platform.
     """
 
     id: str
     number: int
     destination: Destination
-    query: str | None = None
-    topic: str | None = None
-    per_day: float | None = None
+    want: Want
     bar: float | None = None
-    trending: int | None = None
-    feed: str | None = None
     created_by: str = ""
     created_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Who speaks, and in which channel: taken from the platform's verified payload, never from a command's text."""
+
+    destination: Destination
+    user: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,67 @@
+"""What a command means, once, for every platform. `Services` is the whole list; each part has a file of its own."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal, Protocol
+
+from papers.answers import (
+    DigestAnswer,
+    Draft,
+    Listing,
+    LogAnswer,
+    PauseAnswer,
+    Preview,
+    Removed,
+    Saved,
+    ScheduleAnswer,
+    SearchAnswer,
+    WhyAnswer,
+)
+from papers.model import Asker, Schedule, Want
+
+
+class Services(Protocol):
+    """Every service a bot may call. All are synchronous; a bot calls them off its event loop.
+
+    Each raises a `papers.errors.PaperboyError` with advice, and then has changed nothing.
+    """
+
+    def search(self, query: str, *, since_days: int | None, page: int) -> SearchAnswer:
+        """Hybrid search of the archive; `page` counts from 1."""
+
+    def draft(self, asker: Asker, want: Want, *, replaces: int | None = None) -> Draft:
+        """A subscription as it would be saved, with its preview. `replaces`: the number that `edit` names."""
+
+    def adjust(self, asker: Asker, draft: Draft, way: Literal["tighten", "loosen"]) -> Draft:
+        """The same draft with half or twice the volume."""
+
+    def save(self, asker: Asker, draft: Draft) -> Saved:
+        """Keep a draft."""
+
+    def unsubscribe(self, asker: Asker, number: int) -> Removed:
+        """Remove one subscription."""
+
+    def listing(self, asker: Asker) -> Listing:
+        """The channel's subscriptions and schedule."""
+
+    def test(self, asker: Asker, what: int | Want) -> Preview:
+        """What a subscription (by number) or a want would have posted in the last 30 days."""
+
+    def set_schedule(self, asker: Asker, schedule: Schedule) -> ScheduleAnswer:
+        """Post at once, daily or weekly."""
+
+    def pause(self, asker: Asker, *, paused: bool) -> PauseAnswer:
+        """Stop or go on posting; what matches meanwhile waits."""
+
+    def digest(self, day: date | None) -> DigestAnswer:
+        """A day's page, None being the newest day."""
+
+    def trending(self, *, week: bool) -> DigestAnswer:
+        """The most upvoted of the newest day, or of the seven days that end with it."""
+
+    def why(self, asker: Asker, paper: str) -> WhyAnswer:
+        """Why a paper came to this channel, or did not. `paper` is an id or a link."""
+
+    def log(self, asker: Asker) -> LogAnswer:
+        """The last deliveries to this channel."""
