@@ -1,0 +1,1 @@
+"""The front door: the `paperboy` command, embedded Valkey and the supervisor."""

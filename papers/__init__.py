@@ -1,0 +1,1 @@
+"""The core: papers understood, matched and planned. Knows no chat SDK and no queue."""

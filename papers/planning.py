@@ -1,0 +1,159 @@
+"""Which of a channel's matches become which messages. Pure: what is known comes in, a `Plan` comes out.
+
+    matches that wait ──► drop what no subscription wants any more ──► one item a paper ──► order ──► messages
+
+A post is a headline message with the first few papers as compact cards, then replies in its thread: the abstracts of
+those, and the rest. Each message is one `Delivery`, whose id follows from what was decided, so that deciding it
+twice makes it once.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from papers.model import Channel, Delivery, DeliveryKind, Heading, Item, Match, Paper, Subscription
+from papers.schedule import LATE, is_missed, local_day, next_slot
+from papers.wording import label
+
+HEADLINE = 5
+"""Cards in a headline message: what fits a phone's screen or two."""
+
+PER_REPLY = 5
+"""Papers with abstracts in one reply: five abstracts of 1,500 characters stay within every platform's limits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """Everything a plan is decided from.
+
+    Attributes:
+        due: when the channel was due; for daily and weekly channels, the slot.
+        matches: what waits in its inbox.
+        papers: those matches' papers, by id.
+        quiet: why nothing came, in words, should nothing have come.
+    """
+
+    channel: Channel
+    subscriptions: Sequence[Subscription]
+    due: datetime
+    now: datetime
+    matches: Sequence[Match]
+    papers: Mapping[str, Paper]
+    quiet: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What to do about a channel that is due.
+
+    Attributes:
+        deliveries: messages to put into the outbox, headline first.
+        taken: papers that leave the inbox, posted or not.
+        next_slot: when it is due again; None for instant channels.
+    """
+
+    deliveries: tuple[Delivery, ...]
+    taken: tuple[str, ...]
+    next_slot: datetime | None
+
+
+def plan(situation: Situation) -> Plan:
+    """Decide what a due channel is posted."""
+    schedule, now = situation.channel.schedule, situation.now
+    following = next_slot(schedule, max(now, situation.due))
+    if schedule.kind != "instant" and is_missed(situation.due, now):
+        return Plan((), (), following)
+    taken = tuple(sorted({match.paper for match in situation.matches}))
+    items = order(_items(situation), situation.papers)
+    if items:
+        return Plan(_messages(situation, items), taken, following)
+    if schedule.kind == "instant" or not situation.subscriptions:
+        return Plan((), taken, following)
+    return Plan((_empty(situation),), taken, following)
+
+
+def _items(situation: Situation) -> list[Item]:
+    """One item a paper, from the matches whose subscription still stands and whose paper still exists."""
+    standing = {subscription.number for subscription in situation.subscriptions}
+    by_paper: dict[str, dict[int, Match]] = {}
+    for match in situation.matches:
+        if match.number in standing and match.paper in situation.papers:
+            by_paper.setdefault(match.paper, {})[match.number] = match
+    return [
+        Item(
+            paper=paper,
+            score=max(match.score for match in matches.values()),
+            numbers=tuple(sorted(matches)),
+            reasons=tuple(matches[number].reason for number in sorted(matches)),
+        )
+        for paper, matches in by_paper.items()
+    ]
+
+
+def order(items: Iterable[Item], papers: Mapping[str, Paper]) -> list[Item]:
+    """Best first: by score, then upvotes; ties by id, so that the same decision has the same order."""
+    return sorted(items, key=lambda item: (-item.score, -papers[item.paper].upvotes, item.paper))
+
+
+def _messages(situation: Situation, items: Sequence[Item]) -> tuple[Delivery, ...]:
+    first, rest = items[:HEADLINE], items[HEADLINE:]
+    heading = _heading(situation, items)
+    slot = _slot_name(situation, items)
+    headline = _delivery(situation, "digest", slot, heading, items=tuple(first))
+    replies = []
+    shown = tuple(item.paper for item in first if situation.papers[item.paper].abstract)
+    if shown:
+        replies.append(_delivery(situation, "abstracts", slot, heading, abstracts=shown))
+    for start in range(0, len(rest), PER_REPLY):
+        part = tuple(rest[start : start + PER_REPLY])
+        ids = tuple(item.paper for item in part)
+        replies.append(_delivery(situation, "more", f"{slot}/{start}", heading, items=part, abstracts=ids))
+    return (headline, *(replace(reply, parent=headline.id) for reply in replies))
+
+
+def _heading(situation: Situation, items: Sequence[Item]) -> Heading:
+    named = {number for item in items for number in item.numbers}
+    late = situation.channel.schedule.kind != "instant" and situation.now - situation.due > LATE
+    return Heading(
+        day=local_day(situation.channel.schedule, situation.due),
+        total=len(items),
+        subscriptions=tuple(label(s.want) for s in situation.subscriptions if s.number in named),
+        note="late: Paperboy was down at the time" if late else None,
+    )
+
+
+def _empty(situation: Situation) -> Delivery:
+    day = local_day(situation.channel.schedule, situation.due)
+    heading = Heading(day=day, total=0, note=situation.quiet or "nothing new passed the bar")
+    return _delivery(situation, "empty", _slot_name(situation, ()), heading)
+
+
+def _slot_name(situation: Situation, items: Sequence[Item]) -> str:
+    """What makes this post this post: its slot, or for an instant channel the papers it brings."""
+    if situation.channel.schedule.kind == "instant":
+        return ",".join(sorted(item.paper for item in items))
+    return situation.due.isoformat()
+
+
+def _delivery(
+    situation: Situation,
+    kind: DeliveryKind,
+    slot: str,
+    heading: Heading,
+    *,
+    items: tuple[Item, ...] = (),
+    abstracts: tuple[str, ...] = (),
+) -> Delivery:
+    destination = situation.channel.destination
+    return Delivery(
+        id=hashlib.sha256(f"{destination}|{kind}|{slot}".encode()).hexdigest()[:24],
+        destination=destination,
+        kind=kind,
+        heading=heading,
+        due=situation.now,
+        items=items,
+        abstracts=abstracts,
+    )

@@ -1,0 +1,156 @@
+"""The only reader of the environment: every setting, its default and what is wrong with it.
+
+Settings come from the environment, else from `.env` in the working directory. `Settings.load()` refuses wrong ones
+at start, all at once, by name. Secrets are `SecretStr`: they print as stars.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+from pathlib import Path
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+import platformdirs
+from dotenv import dotenv_values
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from papers.errors import SettingsError
+
+OWN_PREFIX = "PAPERBOY_"
+"""Names that begin so are ours alone, so an unknown one is a misspelling and refused."""
+
+REDIS_SCHEMES = {"redis", "rediss", "unix"}
+
+
+def default_data_directory() -> Path:
+    """The platform's directory for an application's data, e.g. `~/.local/share/paperboy`."""
+    return Path(platformdirs.user_data_dir("paperboy", appauthor=False))
+
+
+class Settings(BaseSettings):
+    """Everything that can be set. The field's name in capitals is the variable's name."""
+
+    model_config = SettingsConfigDict(env_file=".env", env_file_encoding="utf-8", extra="ignore", frozen=True)
+
+    paperboy_data: Path = Field(default_factory=default_data_directory)
+    paperboy_sources: Annotated[tuple[str, ...], NoDecode] = ("huggingface",)
+    paperboy_allow_private_feeds: bool = False
+    paperboy_encryption_keys: SecretStr | None = None
+
+    redis_url: SecretStr | None = None
+    redis_sentinels: Annotated[tuple[str, ...], NoDecode] = ()
+    redis_sentinel_master: str = "mymaster"
+
+    hf_endpoint: str = "https://huggingface.co"
+    hf_token: SecretStr | None = None
+    embedding_model: str = "wordllama"
+
+    slack_bot_token: SecretStr | None = None
+    slack_app_token: SecretStr | None = None
+    slack_signing_secret: SecretStr | None = None
+    slack_client_id: str | None = None
+    slack_client_secret: SecretStr | None = None
+    slack_mode: Literal["socket", "http"] = "socket"
+    slack_api_base_url: str = "https://slack.com/api/"
+    slack_oauth_authorize_url: str = "https://slack.com/oauth/v2/authorize"
+
+    discord_bot_token: SecretStr | None = None
+    discord_api_base_url: str = "https://discord.com/api/v10"
+    discord_gateway_url: str | None = None
+
+    http_host: str = "127.0.0.1"
+    http_port: int | None = Field(default=None, ge=0, le=65535)
+
+    summary_api_base_url: str | None = None
+    summary_api_key: SecretStr | None = None
+    summary_model: str | None = None
+
+    log_format: Literal["console", "json"] = "console"
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+
+    @field_validator("paperboy_sources", "redis_sentinels", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator("log_level", "log_format", "slack_mode", mode="before")
+    @classmethod
+    def _lower(cls, value: object) -> object:
+        return value.lower() if isinstance(value, str) else value
+
+    @field_validator("hf_endpoint", "slack_api_base_url", "slack_oauth_authorize_url", "discord_api_base_url")
+    @classmethod
+    def _is_http(cls, value: str) -> str:
+        if urlsplit(value).scheme not in {"http", "https"} or not urlsplit(value).hostname:
+            raise ValueError(f"{value!r} is not an http(s) URL")
+        return value
+
+    @field_validator("slack_api_base_url")
+    @classmethod
+    def _ends_with_slash(cls, value: str) -> str:
+        if not value.endswith("/"):
+            raise ValueError(f"{value!r} must end with a slash, as the Slack SDK joins method names to it")
+        return value
+
+    @field_validator("paperboy_sources")
+    @classmethod
+    def _known_sources(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for source in value:
+            if source != "huggingface" and urlsplit(source).scheme not in {"http", "https"}:
+                raise ValueError(f"{source!r} is neither huggingface nor the http(s) URL of a feed")
+        if not value:
+            raise ValueError("at least one source is needed, e.g. huggingface")
+        return value
+
+    @field_validator("redis_url")
+    @classmethod
+    def _redis_scheme(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and urlsplit(value.get_secret_value()).scheme not in REDIS_SCHEMES:
+            raise ValueError("not a redis://, rediss:// or unix:// URL")
+        return value
+
+    @model_validator(mode="before")
+    @classmethod
+    def _blank_is_unset(cls, data: object) -> object:
+        """`NAME=` in a copied .env.example means the default, not an empty token."""
+        if isinstance(data, dict):
+            return {name: value for name, value in data.items() if value != ""}
+        return data
+
+    @classmethod
+    def load(cls) -> Settings:
+        """Read the environment and .env.
+
+        Raises SettingsError naming every wrong setting and every unknown `PAPERBOY_…` variable at once.
+        """
+        problems = _misspelt()
+        try:
+            settings = cls()
+        except ValidationError as error:
+            problems += [
+                f"{str(item['loc'][0]).upper()}: {item['msg'].removeprefix('Value error, ')}" for item in error.errors()
+            ]
+            raise SettingsError(problems) from error
+        if problems:
+            raise SettingsError(problems)
+        return settings
+
+
+def names() -> tuple[str, ...]:
+    """Every setting's variable name, in the order of their definition."""
+    return tuple(name.upper() for name in Settings.model_fields)
+
+
+def _misspelt() -> list[str]:
+    known = names()
+    set_somewhere = {*os.environ, *dotenv_values(".env")}
+    unknown = [name for name in set_somewhere if name.startswith(OWN_PREFIX) and name not in known]
+    return [f"{name}: no such setting{_nearest(name, known)}" for name in sorted(unknown)]
+
+
+def _nearest(name: str, known: tuple[str, ...]) -> str:
+    near = difflib.get_close_matches(name, known, n=1)
+    return f", did you mean {near[0]}?" if near else ""

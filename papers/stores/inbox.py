@@ -1,0 +1,90 @@
+"""A channel's inbox: papers that its subscriptions want, waiting for the channel's next post."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from papers.model import Destination, Match
+from papers.stores import codec, keys
+from papers.stores.clock import from_ms, to_ms
+from papers.stores.server import Server
+
+BATCH = 200
+"""Channels a script call."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """Matches of one batch for one channel.
+
+    `served` names the trending subscriptions, as `number:day`, that these matches serve for good.
+    """
+
+    destination: Destination
+    matches: Mapping[str, Sequence[Match]]
+    served: tuple[str, ...] = ()
+
+
+class Inbox:
+    """Every channel's inbox."""
+
+    def __init__(self, server: Server) -> None:
+        self._server = server
+
+    def put(self, batch: Sequence[Delivered], now: datetime) -> int:
+        """Add matches, leaving out papers that the channel was brought before. Returns how many papers were added."""
+        added = 0
+        for start in range(0, len(batch), BATCH):
+            part = batch[start : start + BATCH]
+            touched: list[str] = [keys.DUE]
+            arguments: list[object] = [to_ms(now), len(part)]
+            for one in part:
+                channel = one.destination
+                touched += [keys.inbox(channel), keys.seen(channel), keys.channel(channel), keys.trended(channel)]
+                arguments += [str(channel), len(one.served), *one.served, len(one.matches)]
+                for paper, matches in one.matches.items():
+                    arguments += [paper, codec.dump_all(matches)]
+            added += int(self._server.run("put_matches", touched, arguments))
+        return added
+
+    def read(self, destination: Destination) -> list[Match]:
+        """Everything that waits."""
+        waiting = self._server.call("HVALS", keys.inbox(destination))
+        return [match for text in waiting for match in codec.load_all(Match, text)]
+
+    def waiting(self, destination: Destination) -> int:
+        """How many papers wait."""
+        return int(self._server.call("HLEN", keys.inbox(destination)))
+
+    def holds(self, destination: Destination, paper: str) -> bool:
+        """Whether this paper waits."""
+        return bool(self._server.call("HEXISTS", keys.inbox(destination), paper))
+
+    def seen(self, destination: Destination, papers: Sequence[str]) -> dict[str, datetime]:
+        """When the channel was brought each of these papers, for those that it was."""
+        if not papers:
+            return {}
+        scores = self._server.call("ZMSCORE", keys.seen(destination), *papers)
+        return {paper: from_ms(score) for paper, score in zip(papers, scores, strict=True) if score is not None}
+
+    def served(self, destination: Destination) -> frozenset[str]:
+        """Trending subscriptions served already, as `number:day`."""
+        return frozenset(self._server.call("SMEMBERS", keys.trended(destination)))
+
+    def due(self, now: datetime, limit: int = 1000) -> list[tuple[Destination, datetime]]:
+        """Channels whose next post is to be planned by now, longest due first, and when each was due."""
+        ceiling = to_ms(now)
+        words = ["ZRANGE", keys.DUE, "-inf", ceiling, "BYSCORE", "LIMIT", 0, limit, "WITHSCORES"]
+        return [(Destination.parse(name), from_ms(score)) for name, score in self._server.call(*words)]
+
+    def next_slot(self, destination: Destination) -> datetime | None:
+        """When the channel's next post is to be planned."""
+        score = self._server.call("ZSCORE", keys.DUE, str(destination))
+        return None if score is None else from_ms(score)
+
+    def next_due(self) -> datetime | None:
+        """When the first of all channels is due."""
+        first = self._server.call("ZRANGE", keys.DUE, 0, 0, "WITHSCORES")
+        return from_ms(first[0][1]) if first else None

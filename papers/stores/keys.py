@@ -1,0 +1,143 @@
+"""Every key that Paperboy has in Redis, and nothing else spells one.
+
+A channel's own keys carry the tag `{platform:workspace:channel}`, so that the tenant is part of each of them.
+Times that order a sorted set are milliseconds since 1970, UTC.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from papers.model import Destination, Platform
+
+ROOT = "paperboy"
+
+PAPERS = f"{ROOT}:papers"
+"""Sorted set: ids of the archive's papers by when they were first seen."""
+
+ALIASES = f"{ROOT}:aliases"
+"""Hash: an id that turned out to be another paper's -> that paper's id."""
+
+DAYS = f"{ROOT}:days"
+"""Sorted set: ISO days that have a digest, by YYYYMMDD."""
+
+UNMATCHED = f"{ROOT}:unmatched"
+"""Sorted set: arrivals (`paper TAB scope`) no subscription has been held against yet, by arrival."""
+
+CHANNELS = f"{ROOT}:channels"
+"""Set: destinations that have ever had a subscription or a schedule."""
+
+CHANGES = f"{ROOT}:changes"
+"""Stream: the destinations whose subscriptions changed; workers follow it."""
+
+DUE = f"{ROOT}:due"
+"""Sorted set: destinations by when their next post is to be planned."""
+
+FEEDS = f"{ROOT}:feeds"
+"""Hash: canonical URL of each feed a channel subscribed to -> how many subscriptions it has."""
+
+SOURCES_DUE = f"{ROOT}:sources:due"
+"""Sorted set: source names by when they are to be polled next."""
+
+CHANGES_KEPT = 100_000
+"""Entries kept in CHANGES; a worker that fell further behind loads everything again."""
+
+
+def paper(paper_id: str) -> str:
+    """String: the paper as JSON."""
+    return f"{ROOT}:paper:{paper_id}"
+
+
+def title(key: str) -> str:
+    """String: id of the paper with this folded title."""
+    return f"{ROOT}:title:{key}"
+
+
+def day(when: date | str) -> str:
+    """Set: ids of the papers in that day's digest."""
+    return f"{ROOT}:day:{when}"
+
+
+def arrived(scope: str) -> str:
+    """Set: ids that have arrived in that scope ('*' for the common stream, else a feed's URL)."""
+    return f"{ROOT}:arrived:{scope}"
+
+
+def vectors(model: str) -> str:
+    """Hash: paper id -> float16 vector of that embedding model."""
+    return f"{ROOT}:vectors:{model}"
+
+
+def source(name: str) -> str:
+    """Hash: a source's cursor and health."""
+    return f"{ROOT}:source:{name}"
+
+
+def lease(name: str) -> str:
+    """String with expiry: who holds the lease."""
+    return f"{ROOT}:lease:{name}"
+
+
+def channel(destination: Destination | str) -> str:
+    """Hash: `settings` (JSON), `instant` and `paused` (0 or 1), `last` (highest subscription number)."""
+    return f"{ROOT}:{{{destination}}}:channel"
+
+
+def subscriptions(destination: Destination | str) -> str:
+    """Hash: number -> the subscription as JSON."""
+    return f"{ROOT}:{{{destination}}}:subscriptions"
+
+
+def inbox(destination: Destination | str) -> str:
+    """Hash: paper id -> JSON array of its matches, waiting to be planned."""
+    return f"{ROOT}:{{{destination}}}:inbox"
+
+
+def seen(destination: Destination | str) -> str:
+    """Sorted set: ids of the papers this channel was brought, by when that was planned."""
+    return f"{ROOT}:{{{destination}}}:seen"
+
+
+def trended(destination: Destination | str) -> str:
+    """Set: `number:day` of the trending subscriptions already served."""
+    return f"{ROOT}:{{{destination}}}:trended"
+
+
+def delivery(destination: Destination | str, delivery_id: str) -> str:
+    """Hash: a delivery with its state; see outbox.py."""
+    return f"{ROOT}:{{{destination}}}:delivery:{delivery_id}"
+
+
+def outbox(destination: Destination | str) -> str:
+    """Sorted set: ids of the channel's deliveries not settled yet, by when they are due."""
+    return f"{ROOT}:{{{destination}}}:outbox"
+
+
+def sending(destination: Destination | str) -> str:
+    """String: id of the one delivery in flight."""
+    return f"{ROOT}:{{{destination}}}:sending"
+
+
+def history(destination: Destination | str) -> str:
+    """List: ids of the channel's deliveries, newest first."""
+    return f"{ROOT}:{{{destination}}}:history"
+
+
+def posts(destination: Destination | str) -> str:
+    """Hash: delivery id -> post as JSON; what a terminal channel shows."""
+    return f"{ROOT}:{{{destination}}}:posts"
+
+
+def post_order(destination: Destination | str) -> str:
+    """List: delivery ids in the order they were posted to a terminal channel."""
+    return f"{ROOT}:{{{destination}}}:post-order"
+
+
+def platform(name: Platform | str) -> str:
+    """Sorted set: destinations of a platform that have something to send, by when."""
+    return f"{ROOT}:outbox:{name}"
+
+
+def token() -> str:
+    """String: the last fencing token given out."""
+    return f"{ROOT}:token"

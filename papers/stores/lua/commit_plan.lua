@@ -1,0 +1,27 @@
+-- Turn what waits in a channel's inbox into deliveries, all or nothing.
+-- KEYS: 1 due, 2 inbox, 3 seen, 4 outbox, 5 platform's outbox, 6 history, 7 channel, then the deliveries' hashes
+-- ARGV: 1 destination, 2 when it was due as it was read (ms), 3 next slot (ms; '' for an instant channel), 4 now (ms),
+--       5 deliveries kept in the history, 6 number of papers leaving the inbox, those ids, then number of papers brought,
+--       those ids, then four a delivery: id, JSON, when due (ms), parent id or ''
+-- Answer: 1; 0 if another planner was faster, in which case nothing changed.
+-- Running it twice: the second time the due time has moved, so it answers 0.
+if tonumber(redis.call('ZSCORE', KEYS[1], ARGV[1]) or -1) ~= tonumber(ARGV[2]) then return 0 end
+local destination, slot, now, at = ARGV[1], ARGV[3], ARGV[4], 6
+local function take() at = at + 1; return ARGV[at - 1] end
+for _ = 1, tonumber(take()) do redis.call('HDEL', KEYS[2], take()) end
+for _ = 1, tonumber(take()) do redis.call('ZADD', KEYS[3], 'NX', now, take()) end
+for d = 8, #KEYS do
+  local id, json, due, parent = take(), take(), take(), take()
+  if redis.call('EXISTS', KEYS[d]) == 0 then
+    redis.call('HSET', KEYS[d], 'json', json, 'state', 'pending', 'due', due, 'parent', parent, 'at', now, 'tries', 0)
+    redis.call('ZADD', KEYS[4], due, id)
+    redis.call('LPUSH', KEYS[6], id)
+  end
+end
+redis.call('LTRIM', KEYS[6], 0, ARGV[5] - 1)
+local first = redis.call('ZRANGE', KEYS[4], 0, 0, 'WITHSCORES')
+if first[2] then redis.call('ZADD', KEYS[5], 'LT', first[2], destination) end
+if slot ~= '' then redis.call('ZADD', KEYS[1], slot, destination)
+elseif redis.call('HLEN', KEYS[2]) > 0 then redis.call('ZADD', KEYS[1], now, destination)
+else redis.call('ZREM', KEYS[1], destination) end
+return 1

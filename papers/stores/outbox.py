@@ -1,0 +1,137 @@
+"""The outbox: what was decided to be posted, and what became of it. The truth of delivery; RQ is only the doorbell.
+
+        plan                claim              the platform took it
+    (nothing) ──► pending ──────────► sending ─────────────────────► sent
+                     ▲                  │ │ │  the platform refused it
+                     │  not now, or     │ │ └──────────────────────► dead
+                     └──nothing was sent┘ │
+                     ▲                    └─ no answer, lease over ► unknown
+                     └── looked for, absent ── claim: sending again ──┘   looked for, found ──► sent
+
+Each arrow is one Lua script, fenced by the token that the claim gave out: a sender that slept through its lease
+cannot overwrite what its successor wrote.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Literal
+
+from papers.model import Delivery, Destination, Platform
+from papers.stores import codec, keys
+from papers.stores.clock import from_ms, to_ms
+from papers.stores.server import Server
+
+State = Literal["pending", "sending", "sent", "dead", "unknown"]
+
+STATES: tuple[State, ...] = ("pending", "sending", "sent", "dead", "unknown")
+
+HISTORY = 200
+"""Deliveries that `log` can look back at, a channel."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A delivery leased to one sender.
+
+    Attributes:
+        token: proves the lease to `settle`.
+        was: the state it was claimed from; after `unknown`, look for the message before posting it.
+        thread: the parent's message id, or None.
+        tries: how often it was claimed, this time included.
+    """
+
+    delivery: Delivery
+    token: int
+    was: State
+    thread: str | None
+    tries: int
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A delivery and what became of it."""
+
+    delivery: Delivery
+    state: State
+    at: datetime
+    message: str | None
+    detail: str
+
+
+class Outbox:
+    """Every channel's outbox."""
+
+    def __init__(self, server: Server) -> None:
+        self._server = server
+
+    def commit(
+        self,
+        destination: Destination,
+        deliveries: Sequence[Delivery],
+        *,
+        taken: Sequence[str],
+        was_due: datetime,
+        next_slot: datetime | None,
+        now: datetime,
+    ) -> bool:
+        """Put a plan's deliveries and take its papers from the inbox, in one step.
+
+        `taken` leave the inbox whether they are posted or not; those that are posted count as seen from here on.
+        False if another planner was faster; nothing changed then.
+        """
+        brought = [item.paper for delivery in deliveries for item in delivery.items]
+        touched = [keys.DUE, keys.inbox(destination), keys.seen(destination), keys.outbox(destination)]
+        touched += [keys.platform(destination.platform), keys.history(destination), keys.channel(destination)]
+        touched += [keys.delivery(destination, delivery.id) for delivery in deliveries]
+        arguments: list[object] = [str(destination), to_ms(was_due), to_ms(next_slot) if next_slot else "", to_ms(now)]
+        arguments += [HISTORY, len(taken), *taken, len(brought), *brought]
+        for order, delivery in enumerate(deliveries):
+            # a millisecond apart, so that a thread's replies are claimed in their order
+            arguments += [delivery.id, codec.dump(delivery), to_ms(delivery.due) + order, delivery.parent or ""]
+        return bool(self._server.run("commit_plan", touched, arguments))
+
+    def ready(self, platform: Platform, limit: int = 100) -> list[Destination]:
+        """Channels of a platform that have something to send by now, longest waiting first."""
+        words = ["ZRANGE", keys.platform(platform), "-inf", to_ms(datetime.now(UTC)), "BYSCORE", "LIMIT", 0, limit]
+        return [Destination.parse(name) for name in self._server.call(*words)]
+
+    def claim(self, destination: Destination, lease: float) -> Claim | None:
+        """Lease the channel's next delivery for `lease` seconds, or None: nothing is due, or one is in flight."""
+        touched = [keys.outbox(destination), keys.platform(destination.platform), keys.sending(destination)]
+        arguments = [str(destination), int(lease * 1000), keys.delivery(destination, "")]
+        answer = self._server.run("claim", [*touched, keys.token()], arguments)
+        if not answer:
+            return None
+        _, token, text, was, thread, tries = answer
+        return Claim(codec.load(Delivery, text), int(token), was, thread or None, int(tries))
+
+    def settle(self, claim: Claim, state: State, *, message: str = "", detail: str = "", wait: float = 0.0) -> bool:
+        """Write down what became of a claim; `wait` seconds pass before a pending or unknown one is claimed again.
+
+        False if the lease had run out and somebody else holds it by now; nothing changed then.
+        """
+        destination, delivery_id = claim.delivery.destination, claim.delivery.id
+        touched = [keys.delivery(destination, delivery_id), keys.outbox(destination)]
+        touched += [keys.platform(destination.platform), keys.sending(destination)]
+        arguments = [str(destination), delivery_id, claim.token, state, message, detail, int(wait * 1000)]
+        return bool(self._server.run("settle", touched, arguments))
+
+    def history(self, destination: Destination, limit: int = 20) -> list[Record]:
+        """The channel's last deliveries, newest first."""
+        ids = self._server.call("LRANGE", keys.history(destination), 0, limit - 1)
+        fields = ("json", "state", "at", "message", "detail")
+        commands = [["HMGET", keys.delivery(destination, one), *fields] for one in ids]
+        rows = self._server.together(commands) if commands else []
+        return [
+            Record(codec.load(Delivery, text), state, from_ms(at), message or None, detail or "")
+            for text, state, at, message, detail in rows
+            if text
+        ]
+
+    def next_due(self, platform: Platform) -> datetime | None:
+        """When the platform's next delivery may be claimed."""
+        first = self._server.call("ZRANGE", keys.platform(platform), 0, 0, "WITHSCORES")
+        return from_ms(first[0][1]) if first else None

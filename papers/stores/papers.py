@@ -1,0 +1,128 @@
+"""Papers in Redis: the archive, the days' digests, and arrivals that wait to be matched.
+
+Merging two tellings of one paper is decided elsewhere (`papers.sources.identity`); this stores what it is given,
+unless somebody else stored something in between.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from papers.model import Paper
+from papers.stores import codec, keys
+from papers.stores.clock import to_ms
+from papers.stores.server import Server
+
+COMMON = "*"
+"""The scope of the stream that every subscription without a feed of its own is matched against."""
+
+BATCH = 200
+"""Papers a script call, so that one call never holds the server for more than a few milliseconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A paper to be stored.
+
+    Attributes:
+        paper: as it shall be.
+        before: as it was read: `PaperStore.read` gives it; '' for one that was absent.
+        title_key: its folded title, or None if that is too short to tell works apart.
+        alias: another id that it is also known by, or None.
+    """
+
+    paper: Paper
+    before: str
+    title_key: str | None
+    alias: str | None = None
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Arrival:
+    """A paper's first appearance in a scope."""
+
+    paper: str
+    scope: str
+
+
+class PaperStore:
+    """The archive."""
+
+    def __init__(self, server: Server) -> None:
+        self._server = server
+
+    def canonical(self, ids: Sequence[str]) -> list[str]:
+        """Each id, or the id of the paper that it turned out to be."""
+        if not ids:
+            return []
+        found = self._server.call("HMGET", keys.ALIASES, *ids)
+        return [alias or paper_id for alias, paper_id in zip(found, ids, strict=True)]
+
+    def by_title(self, title_keys: Sequence[str]) -> list[str | None]:
+        """The id of the paper that first had each folded title."""
+        return list(self._server.call("MGET", *map(keys.title, title_keys))) if title_keys else []
+
+    def read(self, ids: Sequence[str]) -> list[str]:
+        """Each paper's JSON as stored, '' where there is none."""
+        return [text or "" for text in self._server.call("MGET", *map(keys.paper, ids))] if ids else []
+
+    def get(self, ids: Iterable[str]) -> dict[str, Paper]:
+        """The papers that exist, by id."""
+        wanted = list(ids)
+        return {i: codec.load(Paper, text) for i, text in zip(wanted, self.read(wanted), strict=True) if text}
+
+    def find(self, paper_id: str) -> Paper | None:
+        """One paper, by its id or an alias of it."""
+        return next(iter(self.get(self.canonical([paper_id])).values()), None)
+
+    def save(
+        self, entries: Sequence[Entry], *, scope: str, announce: bool, now: datetime
+    ) -> tuple[list[Paper], list[Paper], list[Paper]]:
+        """Store papers; those that arrive in `scope` for the first time will be matched if `announce`.
+
+        Returns (new, known, changed): `changed` were stored by somebody else since they were read, and not touched.
+        """
+        outcome: dict[str, list[Paper]] = {"new": [], "known": [], "changed": []}
+        for start in range(0, len(entries), BATCH):
+            part = entries[start : start + BATCH]
+            arguments: list[object] = [to_ms(now), scope, int(announce), int(scope == COMMON)]
+            arguments += [keys.paper(""), keys.title(""), keys.day("")]
+            for entry in part:
+                paper = entry.paper
+                day = paper.day.isoformat() if paper.day else ""
+                arguments += [paper.id, entry.before, codec.dump(paper), entry.title_key or "", day, entry.alias or ""]
+            touched = [keys.PAPERS, keys.ALIASES, keys.DAYS, keys.UNMATCHED, keys.arrived(scope)]
+            words = self._server.run("save_papers", touched, arguments)
+            for word, entry in zip(words, part, strict=True):
+                outcome[word].append(entry.paper)
+        return outcome["new"], outcome["known"], outcome["changed"]
+
+    def unmatched(self, limit: int) -> list[Arrival]:
+        """Arrivals that no subscription was held against yet, oldest first."""
+        return [Arrival(*member.split("\t", 1)) for member in self._server.call("ZRANGE", keys.UNMATCHED, 0, limit - 1)]
+
+    def matched(self, arrivals: Iterable[Arrival]) -> None:
+        """Forget arrivals, every match of theirs being in an inbox by now."""
+        members = [f"{arrival.paper}\t{arrival.scope}" for arrival in arrivals]
+        if members:
+            self._server.call("ZREM", keys.UNMATCHED, *members)
+
+    def recent(self, limit: int, *, since: datetime | None = None) -> list[str]:
+        """Ids of the archive's newest papers, newest first."""
+        floor = "-inf" if since is None else to_ms(since)
+        return list(self._server.call("ZRANGE", keys.PAPERS, "+inf", floor, "BYSCORE", "REV", "LIMIT", 0, limit))
+
+    def count(self) -> int:
+        """Papers in the archive."""
+        return int(self._server.call("ZCARD", keys.PAPERS))
+
+    def days(self, limit: int = 7) -> list[date]:
+        """The newest days that have a digest, newest first."""
+        return [date.fromisoformat(day) for day in self._server.call("ZRANGE", keys.DAYS, 0, limit - 1, "REV")]
+
+    def of_day(self, day: date) -> list[Paper]:
+        """A day's papers, most upvoted first."""
+        found = self.get(sorted(self._server.call("SMEMBERS", keys.day(day))))
+        return sorted(found.values(), key=lambda paper: (-paper.upvotes, paper.id))
