@@ -1,0 +1,1 @@
+"""Bots: where Paperboy talks, and the sender that posts what was planned."""

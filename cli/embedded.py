@@ -26,6 +26,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from papers.errors import StoreUnavailable, StoreUnsafe
 
@@ -114,7 +116,7 @@ class EmbeddedValkey:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             pass_fds=(lock,),
-            preexec_fn=_end_with_parent,  # noqa: PLW1509 - one prctl(2), and no thread runs yet
+            preexec_fn=end_with_parent,  # noqa: PLW1509 - one prctl(2), and no thread runs yet
             start_new_session=True,  # Ctrl-C is for us; we then stop the server in our own time
         )
         if self._process.stdin is None:
@@ -136,7 +138,7 @@ class EmbeddedValkey:
 
     def answers(self) -> bool:
         """Whether a server answers at the socket, with its data loaded."""
-        client = redis.Redis(unix_socket_path=str(self._socket), socket_timeout=2, retry=None)
+        client = redis.Redis(unix_socket_path=str(self._socket), socket_timeout=2, retry=Retry(NoBackoff(), 0))
         try:
             return bool(client.ping())
         except redis.RedisError:
@@ -159,7 +161,7 @@ class EmbeddedValkey:
         self._process = None
 
     def _until_alone(self) -> None:
-        client = redis.Redis(unix_socket_path=str(self._socket), socket_timeout=2, retry=None)
+        client = redis.Redis(unix_socket_path=str(self._socket), socket_timeout=2, retry=Retry(NoBackoff(), 0))
         deadline = time.monotonic() + HAND_OVER
         with suppress(redis.RedisError):
             while len(client.client_list()) > 1 and time.monotonic() < deadline:
@@ -213,6 +215,7 @@ def _socket_path(directory: Path) -> Path:
     return Path(tempfile.gettempdir()) / f"paperboy-{os.getuid()}-{name}" / "valkey.sock"
 
 
-def _end_with_parent() -> None:
+def end_with_parent() -> None:
+    """For a child to call between fork and exec: end when the parent does (Linux only)."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)

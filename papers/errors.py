@@ -73,9 +73,7 @@ class SettingsError(PaperboyError):
     """The environment is wrong. `problems` holds one line a setting, each beginning with its name."""
 
     def __init__(self, problems: Sequence[str]) -> None:
-        super().__init__(
-            "settings are wrong: " + "; ".join(problems), advice="mend them in .env or the environment"
-        )
+        super().__init__("settings are wrong: " + "; ".join(problems), advice="mend them in .env or the environment")
         self.problems = tuple(problems)
 
 

@@ -255,3 +255,17 @@ class Receipt:
 
     message_id: str
     at: datetime
+
+
+DeliveryState = Literal["pending", "sending", "sent", "dead", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A delivery and what became of it; `at` is when it came into its state."""
+
+    delivery: Delivery
+    state: DeliveryState
+    at: datetime
+    message: str | None = None
+    detail: str = ""

@@ -1,14 +1,15 @@
-"""What the core asks of the world, as Protocols; `workers.wiring` and `bot.wiring` build what fulfils them."""
+"""What the core asks of the world, as Protocols; the wiring.py files build what fulfils them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, Protocol
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-from papers.model import Delivery, Digest, Paper, Receipt
+from papers.model import Channel, Delivery, Destination, Digest, Paper, Receipt, Record, Subscription
 
 Vectors = npt.NDArray[np.float32]
 """Shape (n, dim), rows of unit length (or all zero for a text without known words)."""
@@ -17,42 +18,127 @@ Vectors = npt.NDArray[np.float32]
 class Source(Protocol):
     """A place that papers come from."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """`huggingface`, or a feed's canonical URL."""
 
     def fetch(self, cursor: str | None) -> Digest | None:
         """What is new since `cursor` (None: never fetched), or None if nothing changed.
 
         Raises a `papers.errors.SourceError`; the caller then keeps its cursor.
         """
-        ...
+
+
+class FeedReader(Protocol):
+    """Reads a feed that a user named, at once."""
+
+    def canonical(self, url: str) -> str:
+        """The URL's one spelling. Raises SourceForbidden for one that Paperboy does not connect to."""
+
+    def read(self, url: str) -> Digest:
+        """All of its entries. Raises SourceError."""
 
 
 class Embedder(Protocol):
     """Turns text into vectors. `name` tells models apart: vectors of two models are never compared."""
 
-    name: str
-    dim: int
+    @property
+    def name(self) -> str:
+        """The model's name."""
+
+    @property
+    def dim(self) -> int:
+        """Dimensions of its vectors."""
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Vectors of shape (len(texts), dim)."""
-        ...
 
 
 class Poster(Protocol):
     """A platform's way of taking one message."""
 
-    async def post(self, delivery: Delivery, papers: dict[str, Paper], thread: str | None) -> Receipt:
+    async def post(self, delivery: Delivery, papers: Mapping[str, Paper], thread: str | None) -> Receipt:
         """Post; `thread` is the parent's message id. Raises RetryAfter, Rejected or Unknown."""
-        ...
+
+    async def find(self, delivery: Delivery) -> Receipt | None:
+        """The receipt of a message that may have been posted, or None if it was not. Raises as `post` does."""
 
 
-class Outbox(Protocol):
-    """Deliveries on their way. See `papers.stores.outbox` for the states."""
+class Archive(Protocol):
+    """Every paper that Paperboy knows."""
 
-    def put(self, deliveries: Sequence[Delivery]) -> int:
-        """Store those not known yet; how many that were."""
-        ...
+    def canonical(self, ids: Sequence[str]) -> list[str]:
+        """Each id, or the id of the paper that it turned out to be."""
 
-    def claim(self, platform: str) -> Any:
-        """The next due delivery of an idle destination, leased, or None."""
-        ...
+    def find(self, paper_id: str) -> Paper | None:
+        """One paper, by its id or an alias of it."""
+
+    def get(self, ids: Iterable[str]) -> dict[str, Paper]:
+        """The papers that exist, by id."""
+
+    def recent(self, limit: int, *, since: datetime | None = None) -> list[str]:
+        """Ids of the newest papers by day, newest first."""
+
+    def days(self, limit: int = 7) -> list[date]:
+        """The newest days that have a digest, newest first."""
+
+    def of_day(self, day: date) -> list[Paper]:
+        """A day's papers, most upvoted first."""
+
+
+class VectorMemory(Protocol):
+    """Vectors of one embedding model, by paper id."""
+
+    def get(self, ids: Sequence[str]) -> dict[str, npt.NDArray[np.float32]]:
+        """Those that exist."""
+
+    def put(self, vectors: Mapping[str, npt.NDArray[np.float32]]) -> None:
+        """Keep vectors."""
+
+
+class Channels(Protocol):
+    """Channels' subscriptions and settings."""
+
+    def subscriptions(self, destination: Destination) -> tuple[Subscription, ...]:
+        """The channel's subscriptions by number."""
+
+    def subscription(self, destination: Destination, number: int) -> Subscription:
+        """One of them. Raises NotFoundError."""
+
+    def add(self, subscription: Subscription) -> Subscription:
+        """Keep a new one; it comes back numbered. Raises QuotaError."""
+
+    def change(self, subscription: Subscription, before: Subscription) -> Subscription:
+        """Put one in the place of `before`, unless somebody changed that meanwhile (UsageError)."""
+
+    def remove(self, subscription: Subscription) -> None:
+        """Remove one. Raises NotFoundError."""
+
+    def channel(self, destination: Destination) -> Channel:
+        """The channel's settings."""
+
+    def set_channel(self, channel: Channel, next_slot: datetime | None, now: datetime) -> int:
+        """Keep settings; how many papers wait in the inbox."""
+
+    def feeds(self) -> list[str]:
+        """Canonical URLs of the feeds that channels subscribed to."""
+
+
+class Waiting(Protocol):
+    """What waits for a channel, and what it was brought."""
+
+    def waiting(self, destination: Destination) -> int:
+        """How many papers wait."""
+
+    def holds(self, destination: Destination, paper: str) -> bool:
+        """Whether this one waits."""
+
+    def seen(self, destination: Destination, papers: Sequence[str]) -> dict[str, datetime]:
+        """When the channel was brought each of these, for those that it was."""
+
+
+class History(Protocol):
+    """What became of a channel's deliveries."""
+
+    def history(self, destination: Destination, limit: int = 20) -> list[Record]:
+        """The last ones, newest first."""

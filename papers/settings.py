@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
@@ -142,6 +143,11 @@ class Settings(BaseSettings):
 def names() -> tuple[str, ...]:
     """Every setting's variable name, in the order of their definition."""
     return tuple(name.upper() for name in Settings.model_fields)
+
+
+def inherited(changes: Mapping[str, str]) -> dict[str, str]:
+    """The environment of a child process: ours, with changes."""
+    return {**os.environ, **changes}
 
 
 def _misspelt() -> list[str]:

@@ -1,0 +1,1 @@
+"""RQ: the jobs that fetch, match and plan, and the sweeper that rings for them."""

@@ -1,0 +1,1 @@
+"""The terminal as a platform: channels, posts and `/papers …`, without a token."""

@@ -1,0 +1,1 @@
+"""The archive's index: words, vectors and their fusion."""

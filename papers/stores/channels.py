@@ -122,15 +122,27 @@ class ChannelStore:
         return sorted(self._server.call("HKEYS", keys.FEEDS))
 
     def last_change(self) -> str:
-        """The change log's newest entry id; '0' if it is empty."""
+        """The change log's newest entry id; '0-0' if it is empty."""
         newest = self._server.call("XREVRANGE", keys.CHANGES, "+", "-", "COUNT", 1)
-        return next(iter(_entry_ids(newest)), "0")
+        return next(iter(_entry_ids(newest)), "0-0")
 
     def changes(self, after: str) -> tuple[list[Destination], str]:
-        """Destinations whose subscriptions changed after that entry, and the newest entry's id."""
+        """Destinations whose subscriptions changed after that entry, and the newest entry's id.
+
+        Every destination, where the log no longer reaches back to that entry.
+        """
         entries = self._server.call("XRANGE", keys.CHANGES, f"({after}", "+")
+        newest = next(iter(_entry_ids(entries[-1:])), after)
+        if entries and _is_before(after, self._server.call("XINFO", "STREAM", keys.CHANGES)["max-deleted-entry-id"]):
+            return list(self.destinations()), newest
         changed = {fields["destination"]: None for _, fields in entries}
-        return [Destination.parse(text) for text in changed], next(iter(_entry_ids(entries[-1:])), after)
+        return [Destination.parse(text) for text in changed], newest
+
+
+def _is_before(one: str, other: str) -> bool:
+    """Whether a stream entry's id (`milliseconds-sequence`) is the older one."""
+    first, second = (tuple(int(part) for part in entry.split("-")) for entry in (one, other))
+    return first < second
 
 
 def _unnumbered(subscription: Subscription) -> str:

@@ -13,7 +13,7 @@ from papers.model import Destination, Platform
 ROOT = "paperboy"
 
 PAPERS = f"{ROOT}:papers"
-"""Sorted set: ids of the archive's papers by when they were first seen."""
+"""Sorted set: ids of the archive's papers by their day, or by when they were first seen if they have none."""
 
 ALIASES = f"{ROOT}:aliases"
 """Hash: an id that turned out to be another paper's -> that paper's id."""

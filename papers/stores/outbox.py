@@ -14,19 +14,15 @@ cannot overwrite what its successor wrote.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Literal
 
-from papers.model import Delivery, Destination, Platform
+from papers.model import Delivery, DeliveryState, Destination, Platform, Record
 from papers.stores import codec, keys
 from papers.stores.clock import from_ms, to_ms
 from papers.stores.server import Server
-
-State = Literal["pending", "sending", "sent", "dead", "unknown"]
-
-STATES: tuple[State, ...] = ("pending", "sending", "sent", "dead", "unknown")
 
 HISTORY = 200
 """Deliveries that `log` can look back at, a channel."""
@@ -45,20 +41,9 @@ class Claim:
 
     delivery: Delivery
     token: int
-    was: State
+    was: DeliveryState
     thread: str | None
     tries: int
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """A delivery and what became of it."""
-
-    delivery: Delivery
-    state: State
-    at: datetime
-    message: str | None
-    detail: str
 
 
 class Outbox:
@@ -108,7 +93,9 @@ class Outbox:
         _, token, text, was, thread, tries = answer
         return Claim(codec.load(Delivery, text), int(token), was, thread or None, int(tries))
 
-    def settle(self, claim: Claim, state: State, *, message: str = "", detail: str = "", wait: float = 0.0) -> bool:
+    def settle(
+        self, claim: Claim, state: DeliveryState, *, message: str = "", detail: str = "", wait: float = 0.0
+    ) -> bool:
         """Write down what became of a claim; `wait` seconds pass before a pending or unknown one is claimed again.
 
         False if the lease had run out and somebody else holds it by now; nothing changed then.
@@ -130,6 +117,10 @@ class Outbox:
             for text, state, at, message, detail in rows
             if text
         ]
+
+    def by_state(self, destination: Destination) -> dict[DeliveryState, int]:
+        """How many of the channel's last deliveries are in each state."""
+        return dict(Counter(record.state for record in self.history(destination, HISTORY)))
 
     def next_due(self, platform: Platform) -> datetime | None:
         """When the platform's next delivery may be claimed."""

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 
 from papers.model import Paper
+from papers.services.intake import Entry, Saved
 from papers.stores import codec, keys
 from papers.stores.clock import to_ms
 from papers.stores.server import Server
@@ -20,23 +21,6 @@ COMMON = "*"
 
 BATCH = 200
 """Papers a script call, so that one call never holds the server for more than a few milliseconds."""
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A paper to be stored.
-
-    Attributes:
-        paper: as it shall be.
-        before: as it was read: `PaperStore.read` gives it; '' for one that was absent.
-        title_key: its folded title, or None if that is too short to tell works apart.
-        alias: another id that it is also known by, or None.
-    """
-
-    paper: Paper
-    before: str
-    title_key: str | None
-    alias: str | None = None
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -64,40 +48,29 @@ class PaperStore:
         """The id of the paper that first had each folded title."""
         return list(self._server.call("MGET", *map(keys.title, title_keys))) if title_keys else []
 
-    def read(self, ids: Sequence[str]) -> list[str]:
-        """Each paper's JSON as stored, '' where there is none."""
-        return [text or "" for text in self._server.call("MGET", *map(keys.paper, ids))] if ids else []
-
     def get(self, ids: Iterable[str]) -> dict[str, Paper]:
         """The papers that exist, by id."""
         wanted = list(ids)
-        return {i: codec.load(Paper, text) for i, text in zip(wanted, self.read(wanted), strict=True) if text}
+        texts = self._server.call("MGET", *map(keys.paper, wanted)) if wanted else []
+        return {one: codec.load(Paper, text) for one, text in zip(wanted, texts, strict=True) if text}
 
     def find(self, paper_id: str) -> Paper | None:
         """One paper, by its id or an alias of it."""
         return next(iter(self.get(self.canonical([paper_id])).values()), None)
 
-    def save(
-        self, entries: Sequence[Entry], *, scope: str, announce: bool, now: datetime
-    ) -> tuple[list[Paper], list[Paper], list[Paper]]:
-        """Store papers; those that arrive in `scope` for the first time will be matched if `announce`.
-
-        Returns (new, known, changed): `changed` were stored by somebody else since they were read, and not touched.
-        """
-        outcome: dict[str, list[Paper]] = {"new": [], "known": [], "changed": []}
+    def save(self, entries: Sequence[Entry], *, scope: str, announce: bool, now: datetime) -> Saved:
+        """Store papers; those that arrive in `scope` for the first time will be matched if `announce`."""
+        outcome: dict[str, list[str]] = {"new": [], "known": [], "changed": []}
+        touched = [keys.PAPERS, keys.ALIASES, keys.DAYS, keys.UNMATCHED, keys.arrived(scope)]
         for start in range(0, len(entries), BATCH):
             part = entries[start : start + BATCH]
             arguments: list[object] = [to_ms(now), scope, int(announce), int(scope == COMMON)]
             arguments += [keys.paper(""), keys.title(""), keys.day("")]
             for entry in part:
-                paper = entry.paper
-                day = paper.day.isoformat() if paper.day else ""
-                arguments += [paper.id, entry.before, codec.dump(paper), entry.title_key or "", day, entry.alias or ""]
-            touched = [keys.PAPERS, keys.ALIASES, keys.DAYS, keys.UNMATCHED, keys.arrived(scope)]
-            words = self._server.run("save_papers", touched, arguments)
-            for word, entry in zip(words, part, strict=True):
-                outcome[word].append(entry.paper)
-        return outcome["new"], outcome["known"], outcome["changed"]
+                arguments += _spelt(entry, now)
+            for word, entry in zip(self._server.run("save_papers", touched, arguments), part, strict=True):
+                outcome[word].append(entry.paper.id)
+        return Saved(**{word: tuple(ids) for word, ids in outcome.items()})
 
     def unmatched(self, limit: int) -> list[Arrival]:
         """Arrivals that no subscription was held against yet, oldest first."""
@@ -110,7 +83,7 @@ class PaperStore:
             self._server.call("ZREM", keys.UNMATCHED, *members)
 
     def recent(self, limit: int, *, since: datetime | None = None) -> list[str]:
-        """Ids of the archive's newest papers, newest first."""
+        """Ids of the archive's newest papers by day, newest first; those of `since` and later."""
         floor = "-inf" if since is None else to_ms(since)
         return list(self._server.call("ZRANGE", keys.PAPERS, "+inf", floor, "BYSCORE", "REV", "LIMIT", 0, limit))
 
@@ -126,3 +99,12 @@ class PaperStore:
         """A day's papers, most upvoted first."""
         found = self.get(sorted(self._server.call("SMEMBERS", keys.day(day))))
         return sorted(found.values(), key=lambda paper: (-paper.upvotes, paper.id))
+
+
+def _spelt(entry: Entry, now: datetime) -> list[object]:
+    """An entry as the script takes it."""
+    paper = entry.paper
+    before = codec.dump(entry.before) if entry.before else ""
+    place = datetime.combine(paper.day, time(), UTC) if paper.day else now
+    day = paper.day.isoformat() if paper.day else ""
+    return [paper.id, before, codec.dump(paper), entry.title_key or "", day, entry.alias or "", to_ms(place)]

@@ -1,0 +1,1 @@
+"""The far side of the network, played on loopback."""

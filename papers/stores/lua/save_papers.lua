@@ -1,13 +1,14 @@
 -- Store papers if nobody else changed them meanwhile, and note which of them arrive.
 -- KEYS: 1 papers, 2 aliases, 3 days, 4 unmatched, 5 arrived in this scope
 -- ARGV: 1 now (ms), 2 scope, 3 '1' if arrivals are to be matched (a feed's baseline is not),
---       4 '1' if the papers belong to the archive, 5 key prefix of papers, 6 of titles, 7 of days, then six a paper:
---       id, JSON as it was read ('' if absent), JSON to store, title key or '', ISO day or '', other id or ''
+--       4 '1' if the papers belong to the archive, 5 key prefix of papers, 6 of titles, 7 of days, then seven a
+--       paper: id, JSON as it was read ('' if absent), JSON to store, title key or '', ISO day or '', other id or '',
+--       its place in the archive (ms)
 -- Answer: one line a paper: 'changed' (someone else was faster: read and merge again), 'new' or 'known'.
 -- Running it twice: the second time finds what it would write and reports 'changed', and the retry finds 'known'.
 local now, scope, announce, archive = ARGV[1], ARGV[2], ARGV[3] == '1', ARGV[4] == '1'
 local answer = {}
-for i = 8, #ARGV, 6 do
+for i = 8, #ARGV, 7 do
   local id, before, after, title, day, other = ARGV[i], ARGV[i+1], ARGV[i+2], ARGV[i+3], ARGV[i+4], ARGV[i+5]
   local key = ARGV[5] .. id
   if (redis.call('GET', key) or '') ~= before then
@@ -17,7 +18,7 @@ for i = 8, #ARGV, 6 do
     if title ~= '' then redis.call('SET', ARGV[6] .. title, id, 'NX') end
     if other ~= '' then redis.call('HSET', KEYS[2], other, id) end
     if archive then
-      redis.call('ZADD', KEYS[1], 'NX', now, id)
+      redis.call('ZADD', KEYS[1], 'NX', ARGV[i+6], id)
       if day ~= '' then
         redis.call('SADD', ARGV[7] .. day, id)
         redis.call('ZADD', KEYS[3], 'NX', day:gsub('-', ''), day)

@@ -1,0 +1,196 @@
+"""One reader for each command: what may follow its name. `bot.commands` has the table that they stand in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from bot import words
+from bot.asks import (
+    Command,
+    Digest,
+    Edit,
+    Search,
+    SetSchedule,
+    Subscribe,
+    Test,
+    Trending,
+    Unsubscribe,
+    Why,
+)
+from bot.wants import read_query, read_want
+from papers.errors import UsageError
+from papers.model import Schedule
+
+MAX_ID: Final = 2_048
+NUMBERS: Final = f"{words.line('list')} shows the numbers"
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One thing that can be typed. A command with several forms has a row for each, all with the same reader.
+
+    Attributes:
+        name: the first word.
+        usage: what may be typed, capitals standing for the user's own words.
+        does: what it does, in one line.
+        example: a line that works, without `/papers`.
+        read: the reader of the name's rest.
+    """
+
+    name: str
+    usage: str
+    does: str
+    example: str
+    read: Callable[[Typed], Command]
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A tidied line: the forms of the command it names, the `rest` after the name, the day it was typed on."""
+
+    forms: tuple[Form, ...]
+    rest: str
+    today: date
+
+    @property
+    def name(self) -> str:
+        """The command's name."""
+        return self.forms[0].name
+
+    def line(self, rest: str) -> str:
+        """The same command with another rest."""
+        return words.line(self.name, rest)
+
+    def mender(self, wrong: str, lead: str = "") -> words.Mend:
+        """Makes the same line with the word `wrong` put right; `lead` is what the right word begins with."""
+        typed = words.split(self.rest)
+        return lambda right: self.line(" ".join(lead + right if word == wrong else word for word in typed))
+
+    def misused(self, message: str) -> UsageError:
+        """The error of a command whose words are missing or too many: says how it is typed."""
+        if len(self.forms) > 1:
+            advice = f"{words.line('help', self.name)} shows its forms; one is {words.line(self.forms[0].example)}"
+        else:
+            advice = f"write {words.line(self.forms[0].usage)}, for example {words.line(self.forms[0].example)}"
+        return UsageError(message, advice=advice)
+
+    def only_word(self, wanted: str) -> str:
+        """The rest, which must be one word."""
+        if not self.rest or " " in self.rest:
+            raise self.misused(f"{self.name} takes {wanted}")
+        return self.rest
+
+
+def alone(command: Command) -> Callable[[Typed], Command]:
+    """The reader of a command that is one word."""
+
+    def read(typed: Typed) -> Command:
+        if typed.rest:
+            raise UsageError(
+                f"{typed.name} takes nothing after it",
+                advice=f"leave {words.quote(typed.rest)} away",
+                suggestion=typed.line(""),
+            )
+        return command
+
+    return read
+
+
+def search(typed: Typed) -> Command:
+    """`QUERY [since:30d] [page:2]`, the options anywhere outside quotes."""
+    asked: dict[bool, list[str]] = {False: [], True: []}
+    for word in words.split(typed.rest):
+        asked[word.casefold().startswith(("since:", "page:"))].append(word)
+    query, options = " ".join(asked[False]), asked[True]
+    if not query:
+        raise typed.misused("search wants a QUERY")
+    since_days, page = None, 1
+    for option in options:
+        name, _, value = option.partition(":")
+        if name.casefold() == "since":
+            since_days = words.since(value, typed.mender(option, "since:"))
+        else:
+            page = words.number(value, "a page", "pages count from page:1")
+    return Search(read_query(query, lambda near: typed.line(" ".join((near, *options)))), since_days, page)
+
+
+def subscribe(typed: Typed) -> Command:
+    """What `bot.wants` reads."""
+    if not typed.rest:
+        raise typed.misused("subscribe wants to know what to look for")
+    return Subscribe(read_want(typed.rest, typed.line))
+
+
+def unsubscribe(typed: Typed) -> Command:
+    """`N`."""
+    word = typed.only_word("the number of one subscription, which list shows")
+    return Unsubscribe(words.number(word, "a subscription's number", NUMBERS))
+
+
+def edit(typed: Typed) -> Command:
+    """`N`, then what subscribe takes."""
+    first, _, rest = typed.rest.partition(" ")
+    if not rest:
+        raise typed.misused("edit wants the number of a subscription, and what it shall be")
+    number = words.number(first, "a subscription's number", NUMBERS)
+    return Edit(number, read_want(rest, lambda better: words.line("edit", first, better)))
+
+
+def test(typed: Typed) -> Command:
+    """`N`, else what subscribe takes."""
+    if not typed.rest:
+        raise typed.misused("test wants the number of a subscription, or a QUERY")
+    return Test(words.whole(typed.rest.removeprefix("#")) or read_want(typed.rest, typed.line))
+
+
+def daily(typed: Typed) -> Command:
+    """`HH:MM [ZONE] [weekdays]`; the zone is UTC where none is named."""
+    if not typed.rest:
+        raise typed.misused("daily wants a time of day")
+    first, *others = typed.rest.split(" ")
+    at = words.clock(first, typed.mender(first))
+    weekdays = [word for word in others if word.casefold() in {"weekday", "weekdays"}]
+    named = " ".join(word for word in others if word not in weekdays) or "UTC"
+    zone = words.zone(named, lambda right: words.line("daily", first, right, *weekdays))
+    return SetSchedule(Schedule("daily", at, zone, weekdays=bool(weekdays)))
+
+
+def weekly(typed: Typed) -> Command:
+    """`DAY HH:MM [ZONE]`, as `daily`."""
+    day, _, time_and_zone = typed.rest.partition(" ")
+    first, _, named = time_and_zone.partition(" ")
+    if not first:
+        raise typed.misused("weekly wants a day of the week and a time of day")
+    weekday = words.weekday(day, typed.mender(day))
+    at = words.clock(first, typed.mender(first))
+    zone = words.zone(named or "UTC", lambda right: words.line("weekly", day, first, right))
+    return SetSchedule(Schedule("weekly", at, zone, weekday))
+
+
+def digest(typed: Typed) -> Command:
+    """Nothing, or a day."""
+    if not typed.rest:
+        return Digest()
+    return Digest(words.day(typed.only_word("one day"), typed.today, typed.line))
+
+
+def trending(typed: Typed) -> Command:
+    """Nothing, or `week`."""
+    if typed.rest.casefold() not in {"", "week"}:
+        raise UsageError(
+            f"trending does not know {words.quote(typed.rest)}",
+            advice="write trending for the newest day, trending week for the seven days up to it",
+            suggestion=typed.line("week"),
+        )
+    return Trending(week=bool(typed.rest))
+
+
+def why(typed: Typed) -> Command:
+    """An id, or a link in whichever brackets."""
+    paper = words.unbracket(typed.only_word("the id of one paper, or a link to it"))
+    if not paper or len(paper) > MAX_ID:
+        raise typed.misused("that is not a paper's id")
+    return Why(paper)

@@ -1,0 +1,67 @@
+"""The terminal's poster: a post goes into the channel's memory, and to whoever is looking.
+
+Posting is once by nature (the memory knows its deliveries), so what may have been posted can safely be posted again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from rich.console import RenderableType
+
+from bot.terminal.post import render_post
+from bot.terminal.render import plain
+from papers.errors import StoreError, Unknown
+from papers.model import Delivery, Item, Paper, Receipt
+from papers.stores.posts import Post, PostedItem, PostStore
+from papers.wording import reason_text
+
+Show = Callable[[Delivery, RenderableType], None]
+"""Puts a post on the screen."""
+
+
+class TerminalPoster:
+    """A `papers.ports.Poster`. `show` is called once for each post that is new."""
+
+    def __init__(self, posts: PostStore, clock: Callable[[], datetime], show: Show | None = None) -> None:
+        self._posts = posts
+        self._clock = clock
+        self._show = show
+
+    async def post(self, delivery: Delivery, papers: Mapping[str, Paper], thread: str | None) -> Receipt:
+        """Post. Raises Unknown if the memory did not answer: the post may be in it."""
+        del thread  # the delivery's parent says the same, for the terminal
+        now = self._clock()
+        rendered = render_post(delivery, papers)
+        post = Post(
+            delivery=delivery.id,
+            channel=delivery.destination.channel,
+            kind=delivery.kind,
+            at=now,
+            text=plain(rendered),
+            items=tuple(_posted(item, papers) for item in delivery.items),
+            thread=delivery.parent,
+        )
+        try:
+            number = await asyncio.to_thread(self._posts.put, delivery.destination, post)
+        except StoreError as error:
+            raise Unknown(str(error)) from error
+        if self._show:
+            self._show(delivery, rendered)
+        return Receipt(str(number), now)
+
+    async def find(self, delivery: Delivery) -> Receipt | None:
+        """The receipt of a delivery that was posted, or None."""
+        try:
+            number = await asyncio.to_thread(self._posts.number, delivery.destination, delivery.id)
+        except StoreError as error:
+            raise Unknown(str(error)) from error
+        return None if number is None else Receipt(str(number), self._clock())
+
+
+def _posted(item: Item, papers: Mapping[str, Paper]) -> PostedItem:
+    paper = papers.get(item.paper)
+    reason = "; ".join(filter(None, map(reason_text, item.reasons)))
+    return PostedItem(item.paper, paper.title if paper else item.paper, reason, item.score)

@@ -1,0 +1,250 @@
+"""Answers and errors for the terminal: pure functions from values to what `rich` prints.
+
+    render(answer, now, zone)     any answer
+    render_error(error)           what was wrong, where, and what to type instead
+    plain(renderable)             either of them, or a post, as text for logs and JSON
+
+Colour is the terminal's own and says nothing that words do not say too. Posts are in `bot.terminal.post`, sentences in
+`papers.wording`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from io import StringIO
+from typing import Final, assert_never
+from zoneinfo import ZoneInfo
+
+from rich.console import Console, Group, RenderableType
+from rich.constrain import Constrain
+from rich.table import Table
+from rich.text import Text
+
+from bot.terminal.card import (
+    ACCENT,
+    BAD,
+    GOOD,
+    QUIET,
+    STRONG,
+    WARNING,
+    WIDTH,
+    indented,
+    joined,
+    line,
+    marked,
+    render_card,
+    spaced,
+    title,
+)
+from papers import answers
+from papers.answers import Answer, Card
+from papers.errors import PaperboyError, QueryError, UsageError
+from papers.model import Schedule
+from papers.query import explain_error
+from papers.text import clean
+from papers.wording import count, day_text, schedule_text, share_text, volume_text, when_text
+
+_STATE_STYLES: Final = {"sent": GOOD, "edited": GOOD, "dead": BAD, "failed": BAD}
+
+
+def render(answer: Answer, now: datetime, zone: str) -> RenderableType:
+    """Any answer; instants are told as people of `zone` (an IANA name) say them at `now`."""
+    return Constrain(Group(*_parts(answer, now, zone)), WIDTH)
+
+
+def plain(renderable: RenderableType, width: int = WIDTH) -> str:
+    """What a terminal of `width` columns would show, without colours, links and trailing space."""
+    console = Console(file=StringIO(), width=width, color_system=None, force_terminal=False, highlight=False)
+    with console.capture() as captured:
+        console.print(renderable)
+    return "\n".join(row.rstrip() for row in captured.get().splitlines()).strip("\n")
+
+
+def render_error(error: PaperboyError) -> RenderableType:
+    """The reason; the place in a QUERY; what to change; and a line that would have been right."""
+    if isinstance(error, QueryError):
+        reason, *rows = map(_printable, explain_error(error).splitlines())
+    else:
+        reason, rows = clean(str(error)), []
+    if error.advice:
+        rows.append(clean(error.advice))
+    if isinstance(error, UsageError) and error.suggestion is not None and not isinstance(error, QueryError):
+        rows.append(f"Did you mean: {clean(error.suggestion)}")
+    head = Text.assemble(("✗ ", BAD), (reason, STRONG))
+    return Constrain(Group(head, indented(Group(*map(Text, rows)))), WIDTH)
+
+
+def _printable(text: str) -> str:
+    """`text` without what steers a terminal, each character keeping its place: a caret may stand below it."""
+    return "".join(c if c.isprintable() else " " for c in text)
+
+
+def _parts(answer: Answer, now: datetime, zone: str) -> Iterable[RenderableType]:  # noqa: C901, PLR0911, PLR0912 - one line an answer
+    match answer:
+        case answers.Help():
+            return _help(answer)
+        case answers.SearchAnswer():
+            return _search(answer)
+        case answers.Preview():
+            return _preview(answer)
+        case answers.Draft():
+            return _draft(answer)
+        case answers.Saved():
+            return _saved(answer, now)
+        case answers.Removed():
+            return [_done(f"Unsubscribed from #{answer.subscription.number}", answer.label)]
+        case answers.Listing():
+            return _listing(answer, now)
+        case answers.ScheduleAnswer():
+            return [_done("Schedule set"), *_next(answer.schedule, answer.next_post, now, paused=answer.paused)]
+        case answers.PauseAnswer():
+            return _paused(answer, now, zone)
+        case answers.DigestAnswer():
+            return _digest(answer)
+        case answers.WhyAnswer():
+            return _why(answer)
+        case answers.LogAnswer():
+            return _log(answer, zone)
+        case _:
+            assert_never(answer)
+
+
+def _heading(text: str, *details: str) -> Text:
+    return joined((line(text, STRONG), *(line(detail, QUIET) for detail in details)))
+
+
+def _done(what: str, label: str = "") -> Text:
+    return joined((Text("✓", style=GOOD), line(what, STRONG), line(label, ACCENT)), " ")
+
+
+def _cards(cards: Sequence[Card], *, ranked: bool = False) -> Group:
+    """Cards below one another; ranked ones with their rank, right-aligned."""
+    width = len(str(len(cards)))
+    marks = (f"{rank:{width}}" if ranked else "•" for rank in range(1, len(cards) + 1))
+    return spaced(render_card(card, mark) for card, mark in zip(cards, marks, strict=True))
+
+
+def _columns(rows: Iterable[tuple[Text, ...]], *, grows: int) -> Table:
+    """Aligned columns without lines; the column `grows` takes the width that is left, and wraps."""
+    table = Table.grid(padding=(0, 2))
+    for index, row in enumerate(rows):
+        if index == 0:
+            for column in range(len(row)):
+                table.add_column(ratio=1 if column == grows else None, no_wrap=column != grows)
+        table.add_row(*row)
+    return table
+
+
+def _help(answer: answers.Help) -> list[RenderableType]:
+    return [_columns(((line(typed, ACCENT), line(does)) for typed, does in answer.examples), grows=1)]
+
+
+def _search(answer: answers.SearchAnswer) -> list[RenderableType]:
+    pages = f"page {answer.page} of {answer.pages}" if answer.pages > 1 else ""
+    parts: list[RenderableType] = [_heading(f"{count(answer.total, 'paper')} for {answer.query}", pages)]
+    if answer.note:
+        parts.append(line(answer.note, WARNING))
+    if answer.cards:
+        parts += [Text(), _cards(answer.cards)]
+    if answer.page < answer.pages:
+        parts += [Text(), line(f"more with page:{answer.page + 1}", QUIET)]
+    return parts
+
+
+def _preview(answer: answers.Preview) -> list[RenderableType]:
+    return [line(answer.label, ACCENT), *_would_have_come(answer)]
+
+
+def _would_have_come(preview: answers.Preview) -> list[RenderableType]:
+    volume = f"Would have posted {volume_text(preview.total, preview.days)}"
+    parts: list[RenderableType] = [joined((line(volume), line(f"{preview.archive:,} looked at", QUIET)))]
+    if preview.warning:
+        parts.append(line(preview.warning, WARNING))
+    if preview.latest:
+        parts += [Text(), line("The latest", QUIET), _cards(preview.latest)]
+    return parts
+
+
+def _draft(answer: answers.Draft) -> list[RenderableType]:
+    ways = "save, tighten, loosen or cancel" if answer.can_tighten else "save or cancel"
+    saving = "" if answer.replaces is None else f"saving changes #{answer.replaces}"
+    return [*_preview(answer.preview), Text(), _heading("Not saved yet", ways, saving)]
+
+
+def _saved(answer: answers.Saved, now: datetime) -> list[RenderableType]:
+    verb = "Changed" if answer.changed else "Subscribed:"
+    return [
+        _done(f"{verb} #{answer.subscription.number}", answer.preview.label),
+        *_next(answer.schedule, answer.next_post, now, paused=False),
+        *_would_have_come(answer.preview),
+    ]
+
+
+def _listing(answer: answers.Listing, now: datetime) -> list[RenderableType]:
+    if answer.rows:
+        rows = [(line(f"#{row.subscription.number}", STRONG), line(row.label)) for row in answer.rows]
+        what: RenderableType = _columns(rows, grows=1)
+    else:
+        what = line("No subscriptions yet: /papers help shows how to begin.")
+    return [what, Text(), *_next(answer.schedule, answer.next_post, now, paused=answer.paused)]
+
+
+def _next(schedule: Schedule, at: datetime | None, now: datetime, *, paused: bool) -> list[RenderableType]:
+    """When posts come: the rule, and the next one."""
+    parts = [line(f"Posts come {schedule_text(schedule)}")]
+    if at is not None:
+        parts.append(line(f"next {when_text(at, schedule.zone, now)}"))
+    if paused:
+        parts.append(line("paused: /papers resume goes on", WARNING))
+    return [joined(parts)]
+
+
+def _paused(answer: answers.PauseAnswer, now: datetime, zone: str) -> list[RenderableType]:
+    state = _done("Paused" if answer.paused else "Posting again")
+    waiting = line(f"{count(answer.waiting, 'paper')} waiting")
+    at = None if answer.next_post is None else line(f"next post {when_text(answer.next_post, zone, now)}")
+    return [joined(part for part in (state, waiting, at) if part is not None)]
+
+
+def _digest(answer: answers.DigestAnswer) -> list[RenderableType]:
+    days = dict.fromkeys((day_text(answer.first), day_text(answer.last)))
+    shown = f"the first {len(answer.cards)}" if len(answer.cards) < answer.total else ""
+    name = "Trending, " if answer.title == "trending" else ""
+    heading = _heading(f"{name}{' to '.join(days)}", count(answer.total, "paper"), "most upvoted first", shown)
+    return [heading, Text(), _cards(answer.cards, ranked=True)]
+
+
+def _why(answer: answers.WhyAnswer) -> list[RenderableType]:
+    return [marked("•", title(answer.paper), line(answer.outcome)), Text(), *map(_why_row, answer.rows)]
+
+
+def _why_row(row: answers.WhyRow) -> RenderableType:
+    facts = (
+        f"has {', '.join(row.hit)}" if row.hit else "",
+        f"lacks {', '.join(row.missed)}" if row.missed else "",
+        f"has {', '.join(row.blocked)}, which is excluded" if row.blocked else "",
+        f"{share_text(row.share)} for the topic" if row.share is not None else "",
+        f"score {row.z:.2f}" if row.z is not None else "",
+        f"bar {row.bar:.2f}" if row.bar is not None else "",
+        row.note or "",
+    )
+    verdict = line("wanted", GOOD) if row.wanted else line("not wanted", BAD)
+    head = joined((line(f"#{row.number} {row.label}", STRONG), verdict))
+    return marked("✓" if row.wanted else "✗", head, joined(line(fact) for fact in facts))
+
+
+def _log(answer: answers.LogAnswer, zone: str) -> list[RenderableType]:
+    if not answer.rows:
+        return [line("Nothing was posted here yet.")]
+    rows = ((*_log_row(row, zone),) for row in answer.rows)
+    return [line(f"times in {zone}", QUIET), _columns(rows, grows=4)]
+
+
+def _log_row(row: answers.LogRow, zone: str) -> Iterable[Text]:
+    at = row.at.astimezone(ZoneInfo(zone))
+    yield line(f"{day_text(at.date())} {at:%H:%M}", QUIET)
+    yield line(row.state, _STATE_STYLES.get(row.state, WARNING))
+    yield line(row.kind)
+    yield line(count(row.papers, "paper"))
+    yield line(row.detail)

@@ -1,0 +1,220 @@
+"""What is typed after `/papers`, cut into words, and the small values that single words spell.
+
+It knows no command. Nothing here uses `re`: users' text is split, compared and counted, so that no input is slow.
+Each reader of a value takes one word and `mend`, which makes the whole corrected line from a right word in its
+place; a word that does not read raises `UsageError` with that line as the suggestion.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date, timedelta
+from difflib import get_close_matches
+from functools import cache
+from typing import Final
+from zoneinfo import available_timezones
+
+from papers.errors import UsageError
+from papers.text import clean
+from papers.wording import WEEKDAYS, shorten
+
+Mend = Callable[[str], str]
+
+PREFIX: Final = "/papers"
+MAX_NUMBER_DIGITS: Final = 6
+MAX_SINCE_DAYS: Final = 3_650
+MAX_PER_DAY: Final = 100
+
+_QUOTED_LIMIT: Final = 40
+_WEEK: Final = 7
+_HOURS, _MINUTES = 24, 60
+# What keyboards and chat apps make of plain typing: curly quotes, and dashes in the place of the minus of `-word`.
+_DOUBLE: Final = (
+    "\N{LEFT DOUBLE QUOTATION MARK}\N{RIGHT DOUBLE QUOTATION MARK}\N{DOUBLE LOW-9 QUOTATION MARK}"
+    "\N{DOUBLE HIGH-REVERSED-9 QUOTATION MARK}\N{FULLWIDTH QUOTATION MARK}"
+    "\N{LEFT-POINTING DOUBLE ANGLE QUOTATION MARK}\N{RIGHT-POINTING DOUBLE ANGLE QUOTATION MARK}"
+)
+_SINGLE: Final = "\N{LEFT SINGLE QUOTATION MARK}\N{RIGHT SINGLE QUOTATION MARK}"
+_DASHES: Final = "\N{HYPHEN}\N{NON-BREAKING HYPHEN}\N{EN DASH}\N{MINUS SIGN}"
+_TYPED: Final = str.maketrans(
+    {c: plain for odd, plain in ((_DOUBLE, '"'), (_SINGLE, "'"), (_DASHES, "-")) for c in odd}
+)
+
+
+def tidy(text: str) -> str:
+    """The text as its user meant to type it: one line, single spaces, straight quotes, plain minus signs."""
+    return clean(text.translate(_TYPED))
+
+
+def line(*parts: str) -> str:
+    """A whole line to type: `/papers subscribe diffusion`. Empty parts are left out."""
+    return " ".join((PREFIX, *(part for part in parts if part)))
+
+
+def split(text: str) -> list[str]:
+    """Words of tidied text. Spaces within "double quotes" do not split; a quote left open takes all that follows."""
+    words: list[str] = []
+    quoted = False
+    for piece in text.split(" ") if text else ():
+        if quoted:
+            words[-1] += " " + piece
+        else:
+            words.append(piece)
+        quoted ^= piece.count('"') % 2 == 1
+    return words
+
+
+def quote(text: str) -> str:
+    """What was typed, within quotation marks, short enough for a message."""
+    return f"“{shorten(text, _QUOTED_LIMIT)}”"
+
+
+def nearest(word: str, known: Sequence[str]) -> str | None:
+    """The one of `known` that `word` most likely was meant to be; case does not count."""
+    spelt = {name.casefold(): name for name in known}
+    found = get_close_matches(word.casefold()[:_QUOTED_LIMIT], spelt, n=1)
+    return spelt[found[0]] if found else None
+
+
+def unbracket(word: str) -> str:
+    """A link without the `<…>` that people put around it to hide its preview."""
+    return word[1:-1] if word.startswith("<") and word.endswith(">") else word
+
+
+def number(word: str, what: str, advice: str) -> int:
+    """`3` or `#3`: a whole number of at least 1. It suggests none: to unsubscribe from a guess is worse than to ask."""
+    found = whole(word.removeprefix("#"))
+    if not found:
+        raise UsageError(f"{quote(word)} is not {what}", advice=advice)
+    return found
+
+
+def whole(digits: str) -> int | None:
+    """A whole number in ASCII digits; None for anything else, and for numbers longer than anyone means."""
+    plain = digits.isascii() and digits.isdigit() and len(digits) <= MAX_NUMBER_DIGITS
+    return int(digits) if plain else None
+
+
+def since(word: str, mend: Mend) -> int:
+    """`30d` or `4w` as days, 1 to 3,650."""
+    amount, unit = whole(word[:-1]), {"d": 1, "w": _WEEK}.get(word[-1:].lower())
+    if not amount or unit is None or amount * unit > MAX_SINCE_DAYS:
+        raise UsageError(
+            f"since:{shorten(word, _QUOTED_LIMIT)} is not a length of time",
+            advice="give days or weeks, ten years at most: since:30d or since:4w",
+            suggestion=mend(f"{word}d"),
+        )
+    return amount * unit
+
+
+def looks_like_volume(word: str) -> bool:
+    """`~3/day` and whatever was meant to be like it."""
+    return word.startswith("~") and "/" in word
+
+
+def volume(word: str, mend: Mend) -> float:
+    """`~3/day` or `~5/week` as papers a day: more than 0, at most 100."""
+    figure, _, unit = word.removeprefix("~").partition("/")
+    days = {"day": 1, "d": 1, "week": _WEEK, "w": _WEEK}.get(unit.lower())
+    units, point, hundredths = figure.partition(".")
+    ones, rest = whole(units), whole(hundredths or "0")
+    if days is None or ones is None or rest is None or (point and not hundredths):
+        raise _wrong_volume(word, mend)
+    per_day = float(figure) / days
+    if not 0 < per_day <= MAX_PER_DAY:
+        raise _wrong_volume(word, mend)
+    return per_day
+
+
+def _wrong_volume(word: str, mend: Mend) -> UsageError:
+    return UsageError(
+        f"{quote(word)} is not a number of papers",
+        advice=f"write ~3/day or ~5/week; at most ~{MAX_PER_DAY}/day",
+        suggestion=mend(f"{word.partition('/')[0]}/day"),
+    )
+
+
+def clock(word: str, mend: Mend) -> str:
+    """`9:00` or `09:00`, of 24 hours, as HH:MM."""
+    hours, _, minutes = word.partition(":")
+    hour, minute = whole(hours), whole(minutes)
+    two_digits = len(hours) <= len("09") == len(minutes)
+    if hour is None or minute is None or not two_digits or hour >= _HOURS or minute >= _MINUTES:
+        raise UsageError(
+            f"{quote(word)} is not a time of day",
+            advice="write hours and minutes of 24 hours: 09:00 or 17:30",
+            suggestion=mend(word.replace(".", ":") if "." in word else f"{word}:00"),
+        )
+    return f"{hour:02}:{minute:02}"
+
+
+def weekday(word: str, mend: Mend) -> int:
+    """`mon`, `Monday` and what lies between, as 0 (Monday) to 6."""
+    for index, name in enumerate(WEEKDAYS):
+        if len(word) >= len("mon") and name.casefold().startswith(word.casefold()):
+            return index
+    near = nearest(word, WEEKDAYS) or WEEKDAYS[0]
+    raise UsageError(
+        f"{quote(word)} is not a day of the week",
+        advice="write mon, tue, wed, thu, fri, sat or sun",
+        suggestion=mend(near[:3].lower()),
+    )
+
+
+def zone(word: str, mend: Mend) -> str:
+    """An IANA time zone in its own spelling, from `europe/berlin`, `Berlin` or `new york`."""
+    asked = word.replace(" ", "_").casefold()
+    found = _zones().get(asked) or _cities().get(asked, ())
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise UsageError(
+            f"there is more than one {quote(word)}",
+            advice=f"write which: {', '.join(found)}",
+            suggestion=mend(found[0]),
+        )
+    names = _cities() | _zones()  # `berln` is as near to a city as `europe/berln` is to a zone
+    near = nearest(asked, tuple(names))
+    raise UsageError(
+        f"no time zone is called {quote(word)}",
+        advice="write a name of the IANA time zone database: Europe/Berlin, America/New_York, Asia/Tokyo, UTC",
+        suggestion=mend(names[near][0]) if near else None,
+    )
+
+
+@cache
+def _zones() -> dict[str, tuple[str, ...]]:
+    """Each zone by its case-folded name."""
+    return {name.casefold(): (name,) for name in sorted(available_timezones())}
+
+
+@cache
+def _cities() -> dict[str, tuple[str, ...]]:
+    """Zones by their case-folded last part, of which there may be several."""
+    cities: dict[str, tuple[str, ...]] = {}
+    for name in sorted(available_timezones()):
+        if "/" in name:
+            city = name.rpartition("/")[2].casefold()
+            cities[city] = (*cities.get(city, ()), name)
+    return cities
+
+
+def day(word: str, today: date, mend: Mend) -> date:
+    """`today`, `yesterday` or YYYY-MM-DD."""
+    relative = {"today": 0, "yesterday": 1}.get(word.casefold())
+    if relative is not None:
+        return today - timedelta(days=relative)
+    parts = word.split("-")
+    if [len(part) for part in parts] != [4, 2, 2] or any(whole(part) is None for part in parts):
+        near = nearest(word, ("today", "yesterday"))
+        raise UsageError(
+            f"{quote(word)} is not a day",
+            advice="write it as YYYY-MM-DD, or today, or yesterday",
+            suggestion=mend(near) if near else None,
+        )
+    try:
+        return date.fromisoformat(word)
+    except ValueError as error:
+        raise UsageError(
+            f"the calendar has no {word}", advice="check its month and its day", suggestion=mend(f"{word[:-2]}28")
+        ) from error

@@ -1,0 +1,5 @@
+"""`python -m cli` is `paperboy`."""
+
+from cli.main import main
+
+main()

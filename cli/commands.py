@@ -1,0 +1,141 @@
+"""The one-shot commands: poll, say, posts, stats, doctor. Each works whether or not `paperboy up` runs."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, datetime
+from typing import Annotated
+
+import typer
+from pydantic import RootModel
+from rich.console import Console
+
+from bot.terminal.render import render, render_error
+from bot.terminal.talk import channel
+from bot.terminal.talk import say as say_line
+from bot.wiring import terminal_sender
+from cli import doctor as doctor_checks
+from cli import stats as statistics
+from cli.context import opened, set_up_logs
+from cli.poll import poll_all, report
+from papers.errors import PaperboyError, UsageError
+from papers.model import Asker
+from papers.settings import Settings
+from papers.stores import codec
+from papers.wiring import Core, clock
+from workers.wiring import Workshop
+
+AsJson = Annotated[bool, typer.Option("--json", help="Machine-readable.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands."""
+    app.command()(poll)
+    app.command()(say)
+    app.command()(posts)
+    app.command()(stats)
+    app.command()(doctor)
+
+
+def poll(
+    source: Annotated[str | None, typer.Argument(help="huggingface, or a feed's URL; all if omitted.")] = None,
+    day: Annotated[str | None, typer.Option("--date", help="One day of the Daily Papers, YYYY-MM-DD.")] = None,
+) -> None:
+    """Poll now, and work until nothing is due: match, plan, and post to terminal channels.
+
+    Example: paperboy poll huggingface --date 2026-11-20
+    """
+    settings = _prepared()
+    when = _date(day) if day else None
+    with opened(settings) as server:
+        workshop = Workshop(settings, server)
+        outcome = poll_all(workshop, terminal_sender(workshop.core), source, when)
+    report(outcome, Console())
+    if outcome.failed:
+        raise typer.Exit(1)
+
+
+def say(
+    text: Annotated[str, typer.Argument(help="A command, as you would type it in a channel.")],
+    channel_name: Annotated[str, typer.Option("--channel", help="Terminal channel, with or without its #.")] = "general",
+    user: Annotated[str, typer.Option(help="Who says it.")] = "me",
+    as_json: AsJson = False,
+) -> None:
+    """Say one /papers command in a terminal channel and print the answer; subscriptions are saved at once.
+
+    Example: paperboy say '/papers subscribe diffusion -survey' --channel vision
+    """
+    settings = _prepared()
+    try:
+        with opened(settings) as server:
+            asker = Asker(channel(channel_name), user)
+            said = say_line(text, Core(settings, server).desk, asker, clock())
+    except PaperboyError as error:
+        if as_json:
+            suggestion = error.suggestion if isinstance(error, UsageError) else None
+            typer.echo(json.dumps({"error": str(error), "advice": error.advice, "suggestion": suggestion}))
+        else:
+            Console().print(render_error(error))
+        raise typer.Exit(2 if isinstance(error, UsageError) else 1) from error
+    if as_json:
+        typer.echo(json.dumps({"answer": type(said).__name__, **RootModel(said).model_dump(mode="json")}))
+    else:
+        Console().print(render(said, clock(), "UTC"))
+
+
+def posts(
+    channel_name: Annotated[str | None, typer.Option("--channel", help="Only this terminal channel.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show what was posted to terminal channels, oldest first; with --json, a line a post.
+
+    Example: paperboy posts --channel vision --json
+    """
+    settings = _prepared()
+    with opened(settings) as server:
+        core = Core(settings, server)
+        known = [one for one in core.stores.channels.destinations() if one.platform == "terminal"]
+        wanted = [channel(channel_name)] if channel_name else known
+        found = [(one, post) for one in wanted for post in core.stores.posts.all(one)]
+    console = Console()
+    for number, (_, post) in enumerate(found, start=1):
+        if as_json:
+            typer.echo(json.dumps({"id": number, **json.loads(codec.dump(post))}, ensure_ascii=False))
+        else:
+            console.print(post.text, markup=False, highlight=False, end="\n\n")
+
+
+def stats(as_json: AsJson = False) -> None:
+    """Count papers, subscriptions and deliveries, and tell when each source was polled last.
+
+    Example: paperboy stats --json
+    """
+    settings = _prepared()
+    with opened(settings) as server:
+        counted = statistics.count(Core(settings, server))
+    if as_json:
+        typer.echo(json.dumps(counted, indent=2, default=str))
+    else:
+        statistics.show(counted, Console())
+
+
+def doctor() -> None:
+    """Check settings, server, embedding model and tokens, and say what to mend.
+
+    Example: paperboy doctor
+    """
+    if not doctor_checks.examine(Console()):
+        raise typer.Exit(1)
+
+
+def _prepared() -> Settings:
+    settings = Settings.load()
+    set_up_logs(settings, level="error")
+    return settings
+
+
+def _date(text: str) -> date:
+    try:
+        return datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007 - a date has no zone
+    except ValueError as error:
+        raise UsageError(f"{text} is not a date", advice="write it as YYYY-MM-DD, e.g. 2026-11-20") from error

@@ -1,0 +1,51 @@
+"""The `paperboy` command: exit 0 when done, 1 when it failed and said why, 2 when it was used wrongly."""
+
+from __future__ import annotations
+
+import sys
+from typing import NoReturn
+
+import typer
+from rich.console import Console
+
+from cli import commands, roles
+from papers.errors import PaperboyError, SettingsError, UsageError
+
+FAILED = 1
+MISUSED = 2
+
+app = typer.Typer(
+    name="paperboy",
+    help="The day's papers, brought to your channels: matched, explained, never lost and never doubled.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+)
+commands.register(app)
+roles.register(app)
+
+
+def main() -> NoReturn:
+    """Run the command line; errors of ours are told in a sentence, without a traceback."""
+    try:
+        app()
+    except PaperboyError as error:
+        tell(error)
+        sys.exit(MISUSED if isinstance(error, UsageError) else FAILED)
+    except KeyboardInterrupt:
+        sys.exit(FAILED)
+    sys.exit(0)
+
+
+def tell(error: PaperboyError) -> None:
+    """Say what went wrong and what to change."""
+    from bot.terminal.render import render_error  # noqa: PLC0415 - rendering is not needed by a command that works
+
+    console = Console(stderr=True)
+    if isinstance(error, SettingsError):
+        for problem in error.problems:
+            console.print(f"✗ {problem}", style="red", markup=False, highlight=False)
+        console.print(error.advice, markup=False, highlight=False)
+        return
+    console.print(render_error(error))

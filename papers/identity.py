@@ -1,0 +1,1 @@
+from papers.sources.identity import *  # temporary

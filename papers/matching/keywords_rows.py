@@ -1,0 +1,64 @@
+"""Rows: what may be true or false of a paper, numbered.
+
+A row is a word, a phrase, a prefix (see `keywords_lexicon`) or something made of other rows by NOT, AND and OR (see
+`keywords_circuit`). A batch of papers is a bit a paper in each row, so that one machine operation serves 64 of them.
+"""
+
+from __future__ import annotations
+
+from array import array
+
+import numpy as np
+import numpy.typing as npt
+
+Bits = npt.NDArray[np.uint64]
+"""Shape (rows, words): bit d % 64 of entry [r, d // 64] is set if row r is true of paper d of the batch."""
+
+Flags = npt.NDArray[np.bool_]
+
+Numbers = npt.NDArray[np.int32]
+"""Row, expression or paper numbers."""
+
+NEVER = 0
+"""The row that no paper has: words that no query asks for."""
+
+ALWAYS = 1
+"""The row that every paper has."""
+
+
+class Rows:
+    """What is known of each row besides its bits, appended as rows are made.
+
+    Attributes:
+        share: an estimate of the share of papers that have the row.
+        idle: 1 if the row is true of an empty paper, so that no word of a paper leads to it.
+        level: 0 for leaves; a gate's is one more than that of its highest operand.
+    """
+
+    def __init__(self) -> None:
+        self.share = array("f", [0.0, 1.0])
+        self.idle = bytearray([0, 1])
+        self.level = bytearray([0, 0])
+
+    def __len__(self) -> int:
+        return len(self.share)
+
+    def new(self, share: float, *, idle: bool = False, level: int = 0) -> int:
+        """A new row's number."""
+        self.share.append(share)
+        self.idle.append(idle)
+        self.level.append(level)
+        return len(self.share) - 1
+
+
+def column(numbers: array[int]) -> Numbers:
+    """A view of a growing column; drop it before the column grows again."""
+    return np.frombuffer(numbers, np.int32)
+
+
+def some(bits: Bits) -> Flags:
+    """Which rows are true of any paper; shape (rows,)."""
+    union = bits[:, 0]
+    for word in range(1, bits.shape[1]):  # many times as fast as a reduction along so short an axis
+        union = union | bits[:, word]
+    return union != 0

@@ -1,0 +1,195 @@
+"""The services, as one desk that every bot asks. Each command's meaning has its own file; here they meet the stores."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Literal
+
+from papers.answers import (
+    DigestAnswer,
+    Draft,
+    Listing,
+    LogAnswer,
+    LogRow,
+    PauseAnswer,
+    Preview,
+    Removed,
+    Row,
+    Saved,
+    ScheduleAnswer,
+    SearchAnswer,
+    WhyAnswer,
+)
+from papers.errors import NotFoundError, UsageError
+from papers.identity import arxiv_id
+from papers.matching.topics import BACKGROUND
+from papers.model import Asker, Channel, Destination, Record, Schedule, Subscription, Want
+from papers.ports import Channels, Embedder, FeedReader, History, Waiting
+from papers.schedule import next_slot
+from papers.services import pages, search, why
+from papers.services.backtest import preview, with_bar
+from papers.services.corpus import Corpus, Stream
+from papers.services.intake import PaperMemory, take_in
+from papers.wording import label
+
+SEARCHED = 20_000
+"""Papers that search looks at, the newest ones."""
+
+LEAST_PER_DAY = 1 / 30
+MOST_PER_DAY = 200.0
+"""Volumes between which Tighten and Loosen move."""
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Fulfils `papers.services.Services`."""
+
+    memory: PaperMemory
+    channels: Channels
+    inbox: Waiting
+    outbox: History
+    corpus: Corpus
+    embedder: Embedder
+    feeds: FeedReader
+    clock: Callable[[], datetime]
+
+    def search(self, query: str, *, since_days: int | None, page: int) -> SearchAnswer:
+        """Hybrid search of the archive; `page` counts from 1."""
+        stream = self.corpus.stream(SEARCHED)
+        today = self.clock().date()
+        return search.search(stream, self.embedder, query, since_days=since_days, page=page, today=today)
+
+    def draft(self, asker: Asker, want: Want, *, replaces: int | None = None) -> Draft:
+        """A subscription as it would be saved, with its preview."""
+        before = self.channels.subscription(asker.destination, replaces) if replaces is not None else None
+        if want.feed is not None:
+            want = replace(want, feed=self.feeds.canonical(want.feed))
+        self._refuse_twin(asker.destination, want, replaces)
+        stream = self._stream_for(want)
+        subscription = Subscription(
+            id=before.id if before else "",
+            number=before.number if before else 0,
+            destination=asker.destination,
+            want=want,
+            created_by=before.created_by if before else asker.user,
+            created_at=before.created_at if before else None,
+        )
+        subscription = with_bar(subscription, stream, self.embedder)
+        shown = preview(subscription, stream, self.embedder)
+        return Draft(subscription, shown, replaces, can_tighten=want.topic is not None)
+
+    def _refuse_twin(self, destination: Destination, want: Want, replaces: int | None) -> None:
+        for other in self.channels.subscriptions(destination):
+            if other.want == want and other.number != replaces:
+                advice = f"`edit {other.number} …` changes it"
+                raise UsageError(f"that is subscription {other.number} already", advice=advice)
+
+    def _stream_for(self, want: Want) -> Stream:
+        """What the want is tried on: the archive, or for a feed its own entries, stored as its baseline."""
+        if want.feed is None:
+            return self.corpus.stream(BACKGROUND)
+        digest = self.feeds.read(want.feed)
+        if want.feed not in self.channels.feeds():
+            take_in(self.memory, digest, scope=want.feed, announce=False, now=self.clock())
+        return Stream(self.corpus.enter(digest.papers))
+
+    def adjust(self, asker: Asker, draft: Draft, way: Literal["tighten", "loosen"]) -> Draft:
+        """The same draft with half or twice the volume. Raises UsageError where there is no volume to move."""
+        if not draft.can_tighten:
+            raise UsageError("a QUERY has no volume to move", advice="add words, or `about: …` with ~3/day")
+        now = draft.subscription.want.per_day or max(draft.preview.total / draft.preview.days, LEAST_PER_DAY)
+        moved = now / 2 if way == "tighten" else now * 2
+        per_day = round(min(max(moved, LEAST_PER_DAY), MOST_PER_DAY), 2)
+        return self.draft(asker, replace(draft.subscription.want, per_day=per_day), replaces=draft.replaces)
+
+    def save(self, asker: Asker, draft: Draft) -> Saved:
+        """Keep a draft."""
+        now = self.clock()
+        if draft.replaces is None:
+            kept = self.channels.add(replace(draft.subscription, created_at=now, destination=asker.destination))
+        else:
+            before = self.channels.subscription(asker.destination, draft.replaces)
+            kept = self.channels.change(replace(draft.subscription, created_at=before.created_at or now), before)
+        channel = self._known_channel(asker.destination, now)
+        slot = self._next_post(channel, now)
+        return Saved(kept, draft.preview, channel.schedule, slot, changed=draft.replaces is not None)
+
+    def _known_channel(self, destination: Destination, now: datetime) -> Channel:
+        """The channel's settings, its schedule set going if this is its first subscription."""
+        channel = self.channels.channel(destination)
+        self.channels.set_channel(channel, self._next_post(channel, now), now)
+        return channel
+
+    def unsubscribe(self, asker: Asker, number: int) -> Removed:
+        """Remove one subscription. Raises NotFoundError."""
+        subscription = self.channels.subscription(asker.destination, number)
+        self.channels.remove(subscription)
+        return Removed(subscription, label(subscription.want))
+
+    def listing(self, asker: Asker) -> Listing:
+        """The channel's subscriptions and schedule."""
+        channel = self.channels.channel(asker.destination)
+        rows = tuple(Row(one, label(one.want)) for one in self.channels.subscriptions(asker.destination))
+        return Listing(rows, channel.schedule, self._next_post(channel, self.clock()), channel.paused)
+
+    def test(self, asker: Asker, what: int | Want) -> Preview:
+        """What a subscription (by number) or a want would have posted in the last 30 days."""
+        if isinstance(what, Want):
+            subscription = Subscription(id="", number=0, destination=asker.destination, want=what)
+            subscription = with_bar(subscription, self._stream_for(what), self.embedder)
+        else:
+            subscription = self.channels.subscription(asker.destination, what)
+        return preview(subscription, self._stream_for(subscription.want), self.embedder)
+
+    def set_schedule(self, asker: Asker, schedule: Schedule) -> ScheduleAnswer:
+        """Post at once, daily or weekly."""
+        now = self.clock()
+        channel = replace(self.channels.channel(asker.destination), schedule=schedule)
+        slot = self._next_post(channel, now)
+        self.channels.set_channel(channel, slot, now)
+        return ScheduleAnswer(schedule, slot, channel.paused)
+
+    def pause(self, asker: Asker, *, paused: bool) -> PauseAnswer:
+        """Stop or go on posting; what matches meanwhile waits."""
+        now = self.clock()
+        channel = replace(self.channels.channel(asker.destination), paused=paused)
+        slot = self._next_post(channel, now)
+        waiting = self.channels.set_channel(channel, slot, now)
+        return PauseAnswer(paused, waiting, slot)
+
+    @staticmethod
+    def _next_post(channel: Channel, now: datetime) -> datetime | None:
+        return None if channel.paused else next_slot(channel.schedule, now)
+
+    def digest(self, day: date | None) -> DigestAnswer:
+        """A day's page, None being the newest day. Raises NotFoundError."""
+        return pages.digest_page(self.memory, day)
+
+    def trending(self, *, week: bool) -> DigestAnswer:
+        """The most upvoted of the newest day, or of the seven days that end with it."""
+        return pages.trending_page(self.memory, week=week)
+
+    def why(self, asker: Asker, paper: str) -> WhyAnswer:
+        """Why a paper came to this channel, or did not. Raises NotFoundError for a paper that was never polled."""
+        found = self.memory.find(arxiv_id(paper) or paper)
+        if found is None:
+            raise NotFoundError(f"no paper {paper} was polled", advice="`search` finds papers by their words")
+        here, now = asker.destination, self.clock()
+        judge = why.Judge(self.memory, self.corpus.stream(BACKGROUND, extra=[found]), self.embedder)
+        rows = tuple(judge.row(subscription, found) for subscription in self.channels.subscriptions(here))
+        brought = self.inbox.seen(here, [found.id]).get(found.id)
+        waits = self.inbox.holds(here, found.id)
+        sentence = why.outcome(self.channels.channel(here), rows, brought=brought, waits=waits, now=now)
+        return WhyAnswer(found, sentence, rows)
+
+    def log(self, asker: Asker) -> LogAnswer:
+        """The last deliveries to this channel."""
+        return LogAnswer(tuple(map(_log_row, self.outbox.history(asker.destination))))
+
+
+def _log_row(record: Record) -> LogRow:
+    delivery = record.delivery
+    detail = record.detail or delivery.heading.note or ""
+    return LogRow(record.at, delivery.id, delivery.kind, record.state, len(delivery.items), detail)

@@ -1,0 +1,92 @@
+"""How a digest gets into the archive: each entry is recognised, merged with what is known of it, and stored.
+
+    entry ──► its id, or the id it is an alias of ──► else a paper with the same title that is the same work ──► merge
+
+Stored only if nobody stored another telling of it in between; else read and merged again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Protocol
+
+from papers.errors import StoreError
+from papers.identity import merge, same_work, title_key
+from papers.model import Digest, Paper
+from papers.ports import Archive
+
+ROUNDS = 10
+"""Times that other pollers may be faster with the same paper before something must be wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A paper to be stored.
+
+    Attributes:
+        paper: as it shall be.
+        before: as it was read, None if it was absent; it is only stored if that is still so.
+        title_key: its folded title, or None if that is too short to tell works apart.
+        alias: another id that it is also known by, or None.
+    """
+
+    paper: Paper
+    before: Paper | None
+    title_key: str | None
+    alias: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What became of entries: `changed` ones were stored by somebody else since they were read, and not touched."""
+
+    new: tuple[str, ...] = ()
+    known: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+
+
+class PaperMemory(Archive, Protocol):
+    """The archive as the one who fills it sees it."""
+
+    def by_title(self, title_keys: Sequence[str]) -> list[str | None]:
+        """The id of the paper that first had each folded title."""
+
+    def save(self, entries: Sequence[Entry], *, scope: str, announce: bool, now: datetime) -> Saved:
+        """Store papers; those that arrive in `scope` for the first time will be matched if `announce`."""
+
+
+def take_in(memory: PaperMemory, digest: Digest, *, scope: str, announce: bool, now: datetime) -> Saved:
+    """Store a digest's papers. Returns which were new to the scope and which were known."""
+    new: list[str] = []
+    known: list[str] = []
+    papers = [replace(paper, first_seen=now) for paper in digest.papers]
+    for _ in range(ROUNDS):
+        entries = _recognised(memory, papers)
+        saved = memory.save(entries, scope=scope, announce=announce, now=now)
+        new += saved.new
+        known += saved.known
+        if not saved.changed:
+            return Saved(tuple(new), tuple(known))
+        again = set(saved.changed)
+        papers = [entry.paper for entry in entries if entry.paper.id in again]
+    raise StoreError("papers were changed by others again and again while they were stored")
+
+
+def _recognised(memory: PaperMemory, papers: Sequence[Paper]) -> list[Entry]:
+    ids = memory.canonical([paper.id for paper in papers])
+    title_keys = [title_key(paper) for paper in papers]
+    namesakes = memory.by_title([key or "" for key in title_keys])
+    stored = memory.get({*ids, *(one for one in namesakes if one)})
+    entries: dict[str, Entry] = {}
+    for paper, found, key, namesake in zip(papers, ids, title_keys, namesakes, strict=True):
+        before = stored.get(found)
+        if before is None and key and namesake and namesake in stored and same_work(stored[namesake], paper):
+            before = stored[namesake]
+        same = entries.get(before.id if before else paper.id)
+        known = same.paper if same else before
+        merged = replace(merge(known, paper), id=known.id) if known else paper
+        alias = paper.id if paper.id != merged.id else (same.alias if same else None)
+        entries[merged.id] = Entry(merged, same.before if same else before, key, alias)
+    return list(entries.values())

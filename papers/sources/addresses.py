@@ -1,0 +1,74 @@
+"""Which IP addresses a URL given by a user may lead to: the public internet's unicast ones, and no others.
+
+Our own table, for `ipaddress.ip_address(…).is_global` calls multicast, NAT64 and 6to4 addresses public, all of which
+can lead back into a private network. IPv4 is a list of what is refused; IPv6 is a list of what is allowed, minus
+exceptions, because only one eighth of it has ever been handed out.
+
+It does not resolve names: `papers.sources.network` asks about the address that it is about to connect to.
+"""
+
+from __future__ import annotations
+
+from ipaddress import AddressValueError, IPv4Address, IPv4Network, IPv6Address, IPv6Network
+
+# https://www.iana.org/assignments/iana-ipv4-special-registry and RFC 5771 (multicast).
+_REFUSED_V4 = tuple(
+    (IPv4Network(block), name)
+    for block, name in (
+        ("0.0.0.0/8", "this network"),
+        ("10.0.0.0/8", "private"),
+        ("100.64.0.0/10", "carrier-grade NAT"),
+        ("127.0.0.0/8", "loopback"),
+        ("168.63.129.16/32", "Azure's host agent, which every machine there can reach"),
+        ("169.254.0.0/16", "link-local, where clouds serve their credentials"),
+        ("172.16.0.0/12", "private"),
+        ("192.0.0.0/24", "IETF protocol assignments"),
+        ("192.0.2.0/24", "documentation"),
+        ("192.88.99.0/24", "6to4 relays"),
+        ("192.168.0.0/16", "private"),
+        ("198.18.0.0/15", "benchmarking"),
+        ("198.51.100.0/24", "documentation"),
+        ("203.0.113.0/24", "documentation"),
+        ("224.0.0.0/4", "multicast"),
+        ("240.0.0.0/4", "reserved or broadcast"),
+    )
+)
+
+# RFC 4291: global unicast. Outside it lie ::1, ::ffff:0:0/96 (IPv4-mapped), 64:ff9b::/96 (NAT64), 100::/64 (discard),
+# fc00::/7 (unique local), fe80::/10 (link-local), fec0::/10 (site-local) and ff00::/8 (multicast).
+_GLOBAL_V6 = IPv6Network("2000::/3")
+# https://www.iana.org/assignments/iana-ipv6-special-registry
+_REFUSED_V6 = tuple(
+    (IPv6Network(block), name)
+    for block, name in (
+        ("2001::/23", "IETF protocol assignments, among them Teredo"),
+        ("2001:db8::/32", "documentation"),
+        ("2002::/16", "6to4, which embeds an IPv4 address"),
+        ("3ffe::/16", "the former 6bone"),
+        ("3fff::/20", "documentation"),
+    )
+)
+
+
+def refusal(address: str) -> str | None:
+    """Why `address` (an IP literal, as a socket spells it) must not be connected to; None if it may be.
+
+    Anything that is not an IP literal is refused: a name here means that something other than an address was about
+    to be connected to.
+    """
+    try:
+        if ":" in address:
+            return _refusal_v6(IPv6Address(address))
+        return _refusal_v4(IPv4Address(address))
+    except AddressValueError:
+        return "not an IP address"
+
+
+def _refusal_v4(address: IPv4Address) -> str | None:
+    return next((name for block, name in _REFUSED_V4 if address in block), None)
+
+
+def _refusal_v6(address: IPv6Address) -> str | None:
+    if address not in _GLOBAL_V6:
+        return "not a global unicast address"
+    return next((name for block, name in _REFUSED_V6 if address in block), None)

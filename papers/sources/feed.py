@@ -1,0 +1,184 @@
+"""Any RSS or Atom feed, arXiv's among them, as a source of papers.
+
+    fetch ─ Fetcher.get ─ parser.parse ─ paper_of each entry ─ merged ─ Digest, or None if nothing changed
+
+arXiv's feeds differ: entries carry an announce type and all authors in one string, errors are feeds too (status 400),
+and conditional requests are not to be relied on. It does not schedule: `wait` says what the feed asks for.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from papers.errors import SourceMalformed, SourceStatus
+from papers.model import Digest, Paper, Skipped
+from papers.sources import fields, parser
+from papers.sources.http import Fetched, Fetcher
+from papers.sources.identity import arxiv_id, fingerprint, merged, paper_id
+from papers.sources.urls import canonical_url, checked, web_link
+from papers.sources.waiting import LONGEST, max_age
+
+ARXIV = "arxiv"
+"""The name of arXiv in `Paper.sources`; other feeds go by their host's."""
+MAX_ENTRIES = 500
+MAX_ARXIV_ENTRIES = 2_000
+"""arXiv's own cap of a feed."""
+
+_BAD_REQUEST = 400
+_ERROR_TITLE = "feed error"
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """What the last fetch brought.
+
+    Attributes:
+        etag, modified: validators of its answer, for a conditional request.
+        fingerprint: of its papers, for servers that ignore those.
+        wait: seconds that the feed asks to be left alone for (`ttl`, `max-age`); 0 if it does not.
+    """
+
+    etag: str | None = None
+    modified: str | None = None
+    fingerprint: str = ""
+    wait: float = 0.0
+
+    def dump(self) -> str:
+        """As JSON."""
+        return json.dumps({"etag": self.etag, "modified": self.modified, "print": self.fingerprint, "wait": self.wait})
+
+    @classmethod
+    def load(cls, text: str | None) -> Cursor:
+        """The inverse; an empty cursor, which any feed differs from, for anything else."""
+        try:
+            held = json.loads(text or "")
+            return cls(held["etag"], held["modified"], held["print"], float(held["wait"]))
+        except (ValueError, TypeError, KeyError):
+            return cls()
+
+
+def wait(cursor: str | None) -> float:
+    """Seconds, 0 … a day, that the feed asked to be left alone for when `cursor` was made."""
+    return Cursor.load(cursor).wait
+
+
+class Feed:
+    """One feed as a `papers.ports.Source`. `name` is its canonical URL.
+
+    Raises SourceForbidden for a URL that is never fetched.
+    """
+
+    def __init__(self, fetcher: Fetcher, url: str, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        self.name = canonical_url(url)
+        self._fetcher = fetcher
+        self._host = checked(self.name).host
+        self._clock = clock
+
+    def fetch(self, cursor: str | None) -> Digest | None:
+        """Every entry that the feed holds now, or None if they are those of `cursor`.
+
+        `Digest.day` is the newest entry's, None if no entry has a date. Raises a SourceError.
+        """
+        known = Cursor.load(cursor)
+        conditional = known if not _is_arxiv(self._host) else Cursor()
+        answer = self._fetcher.get(
+            self.name, etag=conditional.etag, modified=conditional.modified, also=(_BAD_REQUEST,)
+        )
+        if answer is None:
+            return None
+        parsed = self._parse(answer)
+        papers, skipped = self._papers(parsed)
+        moved = Cursor(
+            etag=answer.headers.get("etag"),
+            modified=answer.headers.get("last-modified"),
+            fingerprint=fingerprint(papers),
+            wait=max(_ttl(parsed.ttl), max_age(answer.headers)),
+        )
+        if moved.fingerprint == known.fingerprint:
+            return None
+        newest = max((paper.day for paper in papers if paper.day), default=None)
+        return Digest(self.name, newest, papers, moved.dump(), skipped)
+
+    def _parse(self, answer: Fetched) -> parser.Parsed:
+        try:
+            parsed = parser.parse(
+                answer.body,
+                url=answer.url,
+                content_type=answer.headers.get("content-type", ""),
+                entries=MAX_ARXIV_ENTRIES,
+            )
+        except SourceMalformed as error:
+            if answer.status == _BAD_REQUEST:
+                raise SourceStatus(f"{self._host} answered {_BAD_REQUEST}", status=_BAD_REQUEST) from error
+            raise
+        title = fields.line(parsed.title)
+        if answer.status == _BAD_REQUEST or title.lower().startswith(_ERROR_TITLE):
+            said = fields.line(f"{title}: {parsed.subtitle}" if parsed.subtitle else title)
+            raise SourceStatus(f"{self._host} answered: {said}", status=_BAD_REQUEST)
+        return parsed
+
+    def _papers(self, parsed: parser.Parsed) -> tuple[tuple[Paper, ...], tuple[Skipped, ...]]:
+        most = MAX_ARXIV_ENTRIES if parsed.arxiv else MAX_ENTRIES
+        source = ARXIV if self._speaks_for_arxiv(parsed) else self._host
+        today = self._clock().date()
+        read = [paper_of(entry, source, self._host, today) for entry in parsed.entries[:most]]
+        skipped = [entry for entry in read if isinstance(entry, Skipped)]
+        if parsed.total > most:
+            skipped.append(Skipped(self.name, f"{parsed.total - most} entries after the first {most}"))
+        return merged(entry for entry in read if isinstance(entry, Paper)), tuple(skipped)
+
+    def _speaks_for_arxiv(self, parsed: parser.Parsed) -> bool:
+        """Any feed can be written in arXiv's shape, and arXiv's word goes before other feeds' (`identity.merge`).
+
+        A mirror is believed where the operator opened the network it lies in.
+        """
+        return _is_arxiv(self._host) or (parsed.arxiv and self._fetcher.allow_private)
+
+
+def paper_of(entry: parser.Entry, source: str, scope: str, today: date) -> Paper | Skipped:
+    """An entry as a paper; only a title is required. `scope` is the host that its id is unique on.
+
+    arXiv's replacements carry no day: the date on them is that of the new version, and the paper is older.
+    """
+    title = fields.line(entry.title, fields.TITLE)
+    if not title:
+        return Skipped(fields.line(entry.id or entry.link) or "an entry without id", "no title")
+    published = None if entry.announce.startswith("replace") else fields.instant(entry.published)
+    day = fields.plausible(published.date(), today) if published else None
+    link = web_link(entry.link) or web_link(entry.id)
+    key = paper_id(guid=entry.id, link=link, title=title, scope=scope)
+    return Paper(
+        id=key,
+        title=title,
+        abstract=fields.line(_abstract(entry.summary), fields.ABSTRACT),
+        authors=fields.lines(_authors(entry)),
+        url=link or (f"https://arxiv.org/abs/{key}" if arxiv_id(key) else ""),
+        sources=(source,),
+        day=day,
+        published=published if day else None,
+        categories=fields.lines(entry.categories),
+    )
+
+
+def _abstract(summary: str) -> str:
+    """`summary` without arXiv's preamble, "arXiv:2203.01250v3 Announce Type: new Abstract: " on two lines."""
+    preamble, found, abstract = summary.partition("Abstract:")
+    return abstract if found and preamble.startswith("arXiv:") and "Announce Type:" in preamble else summary
+
+
+def _authors(entry: parser.Entry) -> tuple[str, ...]:
+    if not entry.announce:
+        return entry.authors
+    return tuple(name for names in entry.authors for name in names.split(","))
+
+
+def _is_arxiv(host: str) -> bool:
+    return host == "arxiv.org" or host.endswith(".arxiv.org")
+
+
+def _ttl(minutes: str) -> float:
+    """RSS 2.0's `ttl`, as seconds: https://www.rssboard.org/rss-specification#ltttlgtSubelementOfLtchannelgt."""
+    return min(60.0 * fields.count(minutes.strip()), LONGEST)

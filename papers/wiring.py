@@ -1,0 +1,117 @@
+"""Builds the core's concrete parts from the settings. `workers.wiring` and `bot.wiring` add their own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+
+from papers.embedding import load_embedder
+from papers.model import Digest
+from papers.ports import Embedder, Source
+from papers.services.corpus import Corpus
+from papers.services.desk import Desk
+from papers.settings import Settings
+from papers.sources.feed import Feed
+from papers.sources.http import Fetcher
+from papers.sources.huggingface import HuggingFace
+from papers.sources.urls import canonical_url
+from papers.stores.channels import ChannelStore
+from papers.stores.inbox import Inbox
+from papers.stores.outbox import Outbox
+from papers.stores.papers import PaperStore
+from papers.stores.posts import PostStore
+from papers.stores.server import Server
+from papers.stores.sources import SourceStore
+from papers.stores.vectors import VectorStore
+
+
+def clock() -> datetime:
+    """The time, with its zone."""
+    return datetime.now(UTC)
+
+
+class Stores:
+    """Everything that is kept, over one connection."""
+
+    def __init__(self, server: Server) -> None:
+        self.server = server
+        self.papers = PaperStore(server)
+        self.channels = ChannelStore(server)
+        self.inbox = Inbox(server)
+        self.outbox = Outbox(server)
+        self.sources = SourceStore(server)
+        self.posts = PostStore(server)
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Names to sources. What the operator configured may be anywhere; what users subscribe to is on the public net."""
+
+    settings: Settings
+
+    @property
+    def configured(self) -> tuple[str, ...]:
+        """Names of the sources that every channel is matched against."""
+        return tuple(name if name == HuggingFace.name else canonical_url(name) for name in self.settings.paperboy_sources)
+
+    def huggingface(self) -> HuggingFace:
+        """The Daily Papers at HF_ENDPOINT."""
+        token = self.settings.hf_token
+        own = Fetcher(allow_private=True)
+        return HuggingFace(own, self.settings.hf_endpoint, token.get_secret_value() if token else None, clock)
+
+    def source(self, name: str) -> Source:
+        """The source of that name. Raises SourceForbidden for a URL that is never fetched."""
+        if name == HuggingFace.name:
+            return self.huggingface()
+        return self.feed(name, trusted=name in self.configured)
+
+    def feed(self, url: str, *, trusted: bool) -> Feed:
+        """A feed; a trusted one may be at a private address."""
+        allow = trusted or self.settings.paperboy_allow_private_feeds
+        return Feed(Fetcher(allow_private=allow), url, clock)
+
+    def canonical(self, url: str) -> str:
+        """The URL's one spelling. Raises SourceForbidden for one that is never fetched."""
+        return canonical_url(url)
+
+    def read(self, url: str) -> Digest:
+        """All entries of a feed that a user named. Raises SourceError."""
+        feed = self.feed(url, trusted=False)
+        return feed.fetch(None) or Digest(feed.name, None, (), "")
+
+
+
+class Core:
+    """Settings, stores, sources and services: what workers and bots share. Heavy parts are built when first used."""
+
+    def __init__(self, settings: Settings, server: Server) -> None:
+        self.settings = settings
+        self.stores = Stores(server)
+        self.sources = Sources(settings)
+
+    @cached_property
+    def embedder(self) -> Embedder:
+        """The embedding model that EMBEDDING_MODEL names."""
+        return load_embedder(self.settings.embedding_model)
+
+    @cached_property
+    def corpus(self) -> Corpus:
+        """The archive's newest papers, analysed."""
+        return Corpus(self.stores.papers, VectorStore(self.stores.server, self.embedder.name), self.embedder)
+
+    @cached_property
+    def desk(self) -> Desk:
+        """The services."""
+        stores = self.stores
+        return Desk(
+            memory=stores.papers,
+            channels=stores.channels,
+            inbox=stores.inbox,
+            outbox=stores.outbox,
+            corpus=self.corpus,
+            embedder=self.embedder,
+            feeds=self.sources,
+            clock=clock,
+        )

@@ -1,0 +1,268 @@
+"""The places that papers come from, on loopback: Hugging Face's listing and any number of feeds, with their bad days.
+
+    with Upstream() as upstream:
+        upstream.day("2026-07-14", [item("2607.21557", "A title", upvotes=12)])     # /api/daily_papers
+        upstream.feed("/rss/cs.LG", rss([entry("A title", guid="oai:arXiv.org:2607.21557v1")]))
+        upstream.fail("429", times=2)           # the next two requests; then as above
+        upstream.fail("slow", path="/rss/cs.LG", times=None)        # that path, until heal()
+        …                                       # point HF_ENDPOINT at upstream.url
+        assert [request.path for request in upstream.requests] == […]
+
+`item`, `entry`, `arxiv_entry` and `rss` are in `tests.fakes.entries`. Days are listed newest first, one day's papers
+by upvotes, in pages with a `Link` header, without an ETag. A feed has an ETag if it is given one, and then answers
+304 to whoever sends it.
+
+Kinds of `fail`: any status ("429", "500", "410"), and
+    slow       nothing for `seconds`, then as usual   drip      one byte every 20 ms, for ever
+    cut        half a body                            empty     200 and no byte
+    html       a page, where data should be           huge      200 MB, without saying so
+    gzipbomb   100 KB that unpack to 100 MB           redirect  to `location`
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+import zlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import TracebackType
+from typing import Any, Self
+from urllib.parse import parse_qsl, urlsplit
+
+MEGABYTE = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a client asked. Header names are in lower case."""
+
+    path: str
+    query: Mapping[str, str]
+    headers: Mapping[str, str]
+
+
+@dataclass(slots=True)
+class _Fault:
+    kind: str
+    times: int | None
+    path: str | None
+    location: str
+    seconds: float
+    retry_after: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    status: int
+    body: bytes
+    headers: dict[str, str]
+
+
+class Upstream:
+    """A server in a thread of its own, from `with` to its end. See the module for its vocabulary.
+
+    Attributes:
+        requests: what was asked, in order.
+        connections: how many were made, whatever was asked.
+        url: where it listens, without a trailing slash.
+        calls_itself: the host in its `Link` headers; set it to play a mirror that passes upstream's on.
+    """
+
+    def __init__(self, host: str = "127.0.0.1") -> None:
+        self.requests: list[Request] = []
+        self.connections = 0
+        self._days: dict[str, list[Any]] = {}
+        self._pages: dict[str, _Page] = {}
+        self._faults: list[_Fault] = []
+        self._lock = threading.Lock()
+        self._closing = threading.Event()
+        self._server = _Server((host, 0), self)
+        self.port: int = self._server.server_address[1]
+        self.url = f"http://{host}:{self.port}"
+        self.calls_itself = self.url
+
+    def __enter__(self) -> Self:
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,))
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._closing.set()
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+    def day(self, day: str | date, items: Sequence[Any]) -> None:
+        """List `items` on `day`, in place of what it listed. Items without a date of their own get it."""
+        stamp = f"{day}T00:00:00.000Z"
+        for one in items:
+            if isinstance(one, dict) and isinstance(one.get("paper"), dict):
+                one.setdefault("publishedAt", stamp)
+                one["paper"].setdefault("submittedOnDailyAt", stamp)
+        self._days[str(day)] = list(items)
+
+    def feed(
+        self,
+        path: str,
+        body: bytes,
+        *,
+        content_type: str = "application/rss+xml; charset=utf-8",
+        etag: str | None = None,
+        modified: str | None = None,
+        headers: Mapping[str, str] | None = None,
+        status: int = 200,
+    ) -> str:
+        """Serve `body` at `path`; its URL."""
+        extra = {"Content-Type": content_type, **(headers or {})}
+        extra |= {name: value for name, value in (("ETag", etag), ("Last-Modified", modified)) if value}
+        self._pages[path] = _Page(status, body, extra)
+        return self.url + path
+
+    def fail(
+        self,
+        kind: str,
+        *,
+        times: int | None = 1,
+        path: str | None = None,
+        location: str = "http://10.0.0.1/",
+        seconds: float = 30.0,
+        retry_after: str | None = "1",
+    ) -> None:
+        """Answer the next `times` requests (None: all, until `heal`) of `path` (None: any) with a fault."""
+        self._faults.append(_Fault(kind, times, path, location, seconds, retry_after))
+
+    def heal(self) -> None:
+        """Forget every fault not yet shown."""
+        self._faults.clear()
+
+    def _answer(self, handler: _Handler) -> None:
+        url = urlsplit(handler.path)
+        query = dict(parse_qsl(url.query))
+        headers = {name.lower(): value for name, value in handler.headers.items()}
+        with self._lock:
+            self.requests.append(Request(url.path, query, headers))
+            fault = self._next_fault(url.path)
+        if fault is not None and fault.kind == "slow":
+            self._closing.wait(fault.seconds)
+            fault = None
+        if fault is not None:
+            self._show(fault, handler)
+        elif url.path == "/api/daily_papers":
+            self._list(query, handler)
+        elif (page := self._pages.get(url.path)) is None:
+            handler.reply(404, b'{"error":"Not Found"}')
+        elif page.headers.get("ETag") and headers.get("if-none-match") == page.headers["ETag"]:
+            handler.reply(304, b"")
+        else:
+            handler.reply(page.status, page.body, page.headers)
+
+    def _next_fault(self, path: str) -> _Fault | None:
+        fault = next((each for each in self._faults if each.path in {None, path}), None)
+        if fault is not None and fault.times is not None:
+            fault.times -= 1
+            if fault.times <= 0:
+                self._faults.remove(fault)
+        return fault
+
+    def _list(self, query: dict[str, str], handler: _Handler) -> None:
+        asked = query.get("date")
+        if asked is not None and not _is_date(asked):
+            handler.reply(400, b'{"error":"Invalid date"}')
+            return
+        days = [asked] if asked else sorted(self._days, reverse=True)
+        rows = [row for day in days for row in sorted(self._days.get(day, ()), key=_upvotes, reverse=True)]
+        page, limit = int(query.get("p", 0)), min(int(query.get("limit", 50)), 100)
+        headers = {}
+        if (page + 1) * limit < len(rows):
+            following = "&".join(f"{key}={value}" for key, value in {**query, "p": page + 1}.items())
+            headers["Link"] = f'<{self.calls_itself}/api/daily_papers?{following}>; rel="next"'
+        handler.reply(200, json.dumps(rows[page * limit : (page + 1) * limit]).encode(), headers)
+
+    def _show(self, fault: _Fault, handler: _Handler) -> None:
+        shows: dict[str, Callable[[], None]] = {
+            "drip": lambda: handler.stream(self._drops()),
+            "cut": lambda: handler.reply(200, b'[{"paper": {"id": "26', {"Content-Length": "100000"}),
+            "html": lambda: handler.reply(200, b"<!doctype html><title>Maintenance</title><p>Back soon."),
+            "empty": lambda: handler.reply(200, b""),
+            "huge": lambda: handler.stream(b" " * MEGABYTE for _ in range(200)),
+            "gzipbomb": lambda: handler.reply(200, gzip_bomb(), {"Content-Encoding": "gzip"}),
+            "redirect": lambda: handler.reply(302, b"", {"Location": fault.location}),
+        }
+        if fault.kind in shows:
+            shows[fault.kind]()
+            return
+        waits = {"Retry-After": fault.retry_after} if fault.kind == "429" and fault.retry_after else {}
+        handler.reply(int(fault.kind), b'{"error":"as asked"}', waits)
+
+    def _drops(self) -> Iterable[bytes]:
+        while not self._closing.wait(0.02):
+            yield b" "
+
+
+@cache
+def gzip_bomb() -> bytes:
+    """100 KB of gzip that open to 100 MB of spaces."""
+    packer = zlib.compressobj(9, zlib.DEFLATED, zlib.MAX_WBITS | 16)
+    return b"".join(packer.compress(b" " * MEGABYTE) for _ in range(100)) + packer.flush()
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def __init__(self, address: tuple[str, int], upstream: Upstream) -> None:
+        super().__init__(address, _Handler)
+        self.upstream = upstream
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        self.upstream.connections += 1
+        super().process_request(request, client_address)
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: _Server
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self) -> None:
+        try:
+            self.server.upstream._answer(self)
+        except OSError:  # the client has seen enough and hung up
+            self.close_connection = True
+
+    def reply(self, status: int, body: bytes, headers: Mapping[str, str] | None = None) -> None:
+        """A whole answer, or a part of it if `headers` promise a longer one."""
+        self.send_response(status)
+        for name, value in {"Content-Length": str(len(body)), **(headers or {})}.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(body)
+        self.close_connection = True
+
+    def stream(self, chunks: Iterable[bytes]) -> None:
+        """An answer that ends when the connection does."""
+        self.send_response(200)
+        self.send_header("Connection", "close")
+        self.end_headers()
+        for chunk in chunks:
+            self.wfile.write(chunk)
+        self.close_connection = True
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's name for it
+        """Say nothing."""
+
+
+def _upvotes(row: Any) -> int:
+    votes = row["paper"].get("upvotes") if isinstance(row, dict) and isinstance(row.get("paper"), dict) else 0
+    return votes if isinstance(votes, int) else 0
+
+
+def _is_date(text: str) -> bool:
+    try:
+        return str(date.fromisoformat(text)) == text
+    except ValueError:
+        return False

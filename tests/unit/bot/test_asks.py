@@ -1,0 +1,112 @@
+"""Each command is one call of one service, with the asker as the platform verified it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Literal, get_args
+
+import pytest
+
+from bot import commands
+from bot.commands import Command, answer
+from papers import answers
+from papers.model import Asker, Destination, Paper, Schedule, Subscription, Want
+from papers.services import Services
+
+ASKER = Asker(Destination("terminal", "local", "efficient-llms"), "ada")
+NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
+WANT = Want(query="diffusion")
+PREVIEW = answers.Preview("diffusion", 30, 0, 0, ())
+
+
+@dataclass(frozen=True)
+class Echo:
+    """Services that answer with what they were asked, to the one asker they know."""
+
+    asker: Asker = ASKER
+
+    def _subscription(self, asker: Asker, number: int, want: Want = WANT) -> Subscription:
+        assert asker == self.asker
+        return Subscription(f"{asker.destination}#{number}", number, asker.destination, want)
+
+    def search(self, query: str, *, since_days: int | None, page: int) -> answers.SearchAnswer:
+        return answers.SearchAnswer(query, (), since_days or 0, page, 0)
+
+    def draft(self, asker: Asker, want: Want, *, replaces: int | None = None) -> answers.Draft:
+        return answers.Draft(self._subscription(asker, 0, want), PREVIEW, replaces, can_tighten=False)
+
+    def adjust(self, asker: Asker, draft: answers.Draft, way: Literal["tighten", "loosen"]) -> answers.Draft:
+        raise AssertionError((asker, draft, way))
+
+    def save(self, asker: Asker, draft: answers.Draft) -> answers.Saved:
+        raise AssertionError((asker, draft))
+
+    def unsubscribe(self, asker: Asker, number: int) -> answers.Removed:
+        return answers.Removed(self._subscription(asker, number), "")
+
+    def listing(self, asker: Asker) -> answers.Listing:
+        return answers.Listing((answers.Row(self._subscription(asker, 1), ""),), Schedule(), None, paused=False)
+
+    def test(self, asker: Asker, what: int | Want) -> answers.Preview:
+        assert asker == self.asker
+        return answers.Preview(repr(what), 30, 0, 0, ())
+
+    def set_schedule(self, asker: Asker, schedule: Schedule) -> answers.ScheduleAnswer:
+        assert asker == self.asker
+        return answers.ScheduleAnswer(schedule, None, paused=False)
+
+    def pause(self, asker: Asker, *, paused: bool) -> answers.PauseAnswer:
+        assert asker == self.asker
+        return answers.PauseAnswer(paused, 0, None)
+
+    def digest(self, day: date | None) -> answers.DigestAnswer:
+        return answers.DigestAnswer("digest", day or date.min, day or date.min, (), 0)
+
+    def trending(self, *, week: bool) -> answers.DigestAnswer:
+        return answers.DigestAnswer("trending", date.min, date.max if week else date.min, (), 0)
+
+    def why(self, asker: Asker, paper: str) -> answers.WhyAnswer:
+        assert asker == self.asker
+        return answers.WhyAnswer(Paper(paper, "T"), "", ())
+
+    def log(self, asker: Asker) -> answers.LogAnswer:
+        assert asker == self.asker
+        return answers.LogAnswer(())
+
+
+ECHO: Services = Echo()
+DAY = date(2026, 11, 10)
+WEEKLY = Schedule("weekly", "09:00", "UTC", 2)
+ASKED: tuple[tuple[Command, answers.Answer], ...] = (
+    (commands.Help((("/papers list", "show"),)), answers.Help((("/papers list", "show"),))),
+    (commands.Search("mamba", 30, 2), ECHO.search("mamba", since_days=30, page=2)),
+    (commands.Subscribe(WANT), ECHO.draft(ASKER, WANT)),
+    (commands.Unsubscribe(3), ECHO.unsubscribe(ASKER, 3)),
+    (commands.List(), ECHO.listing(ASKER)),
+    (commands.Edit(3, WANT), ECHO.draft(ASKER, WANT, replaces=3)),
+    (commands.Test(3), ECHO.test(ASKER, 3)),
+    (commands.Test(WANT), ECHO.test(ASKER, WANT)),
+    (commands.SetSchedule(WEEKLY), ECHO.set_schedule(ASKER, WEEKLY)),
+    (commands.Digest(DAY), ECHO.digest(DAY)),
+    (commands.Digest(), ECHO.digest(None)),
+    (commands.Trending(week=True), ECHO.trending(week=True)),
+    (commands.Trending(), ECHO.trending(week=False)),
+    (commands.Why("2607.21557"), ECHO.why(ASKER, "2607.21557")),
+    (commands.Log(), ECHO.log(ASKER)),
+    (commands.Pause(), ECHO.pause(ASKER, paused=True)),
+    (commands.Resume(), ECHO.pause(ASKER, paused=False)),
+)
+
+
+@pytest.mark.parametrize(("command", "expected"), ASKED, ids=repr)
+def test_a_command_is_answered_by_its_service(command: Command, expected: answers.Answer) -> None:
+    assert answer(command, ECHO, ASKER) == expected
+
+
+def test_no_command_is_left_without_this_test() -> None:
+    assert {type(command) for command, _ in ASKED} == set(get_args(Command))
+
+
+def test_subscribing_only_drafts() -> None:
+    assert isinstance(answer(commands.parse("subscribe diffusion", NOW), ECHO, ASKER), answers.Draft)

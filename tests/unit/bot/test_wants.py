@@ -1,0 +1,54 @@
+"""What `subscribe` understands: words, meaning, the day's most upvoted, feeds, and what goes together."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.wants import read_want
+from papers.errors import QueryError
+from papers.model import Want
+
+
+def want(text: str) -> Want:
+    return read_want(text, lambda better: f"/papers subscribe {better}")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("diffusion -survey", Want(query="diffusion -survey")),
+        ("about: efficient LLM inference", Want(topic="efficient LLM inference")),
+        ("ABOUT:robots ~3/day", Want(topic="robots", per_day=3.0)),
+        ("about: robots ~0.5/day", Want(topic="robots", per_day=0.5)),
+        ("about: ~7/week robots that walk", Want(topic="robots that walk", per_day=1.0)),
+        ("diffusion ~2/day about: robots", Want(query="diffusion", topic="robots", per_day=2.0)),
+        ('"what about: this"', Want(query='"what about: this"')),
+        ('about: 19" displays ~3/day', Want(topic='19" displays', per_day=3.0)),
+        ("about: models of ~70B", Want(topic="models of ~70B")),
+        ("trending", Want(trending=5)),
+        ("Trending TOP:50", Want(trending=50)),
+        ("trending models", Want(query="trending models")),
+        ("trending about: robots", Want(query="trending", topic="robots")),
+        ("https://lab.org/feed.xml", Want(feed="https://lab.org/feed.xml")),
+        ("<http://lab.org/feed.xml> agents", Want(feed="http://lab.org/feed.xml", query="agents")),
+        (
+            "HTTPS://lab.org/f agents about: tools ~1/day",
+            Want(feed="HTTPS://lab.org/f", query="agents", topic="tools", per_day=1.0),
+        ),
+    ],
+)
+def test_every_form_of_subscribe_is_understood(text: str, expected: Want) -> None:
+    assert want(text) == expected
+
+
+def test_a_topic_of_the_longest_length_is_taken() -> None:
+    assert want(f"about: {'a' * 2_000}").topic == "a" * 2_000
+
+
+def test_a_query_that_does_not_parse_tells_its_place_in_the_query_alone() -> None:
+    with pytest.raises(QueryError) as caught:
+        want("(diffusion about: robots ~3/day")
+    error = caught.value
+    assert error.query == "(diffusion"
+    assert 0 <= error.position <= len(error.query)
+    assert error.suggestion == "/papers subscribe (diffusion) about: robots ~3/day"

@@ -1,0 +1,46 @@
+"""Which addresses may be connected to: `papers.sources.addresses`."""
+
+import ipaddress
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from papers.sources.addresses import refusal
+
+OFF_THE_INTERNET = """
+0.0.0.0 0.255.255.255 10.0.0.1 10.255.255.255 100.64.0.1 100.127.255.255 127.0.0.1 127.0.0.53 127.255.255.255
+168.63.129.16 169.254.0.1 169.254.169.254 172.16.0.1 172.31.255.255 192.0.0.1 192.0.0.170 192.0.2.1 192.88.99.1
+192.168.0.1 192.168.255.255 198.18.0.1 198.19.255.255 198.51.100.1 203.0.113.1 224.0.0.1 239.255.255.250
+240.0.0.1 255.255.255.255
+:: ::1 ::7f00:1 ::127.0.0.1 ::ffff:127.0.0.1 ::ffff:7f00:1 ::ffff:10.0.0.1 ::ffff:8.8.8.8 ::ffff:0:127.0.0.1
+64:ff9b::7f00:1 64:ff9b::8.8.8.8 64:ff9b:1::1 100::1 1fff::1 2001::1 2001:0:53aa:64c:0:fbff:80ff:fffe 2001:10::1
+2001:20::1 2001:1ff::1 2001:db8::1 2002:7f00:1:: 2002:808:808::1 3ffe::1 3fff::1 4000::1 5f00::1 fc00::1
+fd00:ec2::254 fdff::1 fe80::1 fe80::1%eth0 febf::1 fec0::1 feff::1 ff02::1 ff0e::1
+localhost example.org 127.1 2130706433 0x7f000001 017700000001 127.0.0.1:80
+"""
+PUBLIC = """
+1.1.1.1 8.8.8.8 9.255.255.255 11.0.0.0 100.63.255.255 100.128.0.0 126.255.255.255 128.0.0.0 168.63.129.15
+169.253.255.255 169.255.0.0 172.15.255.255 172.32.0.0 192.167.255.255 192.169.0.0 198.17.255.255 198.20.0.0
+223.255.255.255 2001:200::1 2003::1 2606:4700:4700::1111 2a00:1450:4001:80b::200e
+"""
+
+
+@pytest.mark.parametrize("address", OFF_THE_INTERNET.split())
+def test_an_address_off_the_public_internet_is_refused_with_its_reason(address: str) -> None:
+    assert refusal(address)
+
+
+@pytest.mark.parametrize("address", PUBLIC.split())
+def test_a_public_address_up_to_the_edge_of_a_refused_block_is_allowed(address: str) -> None:
+    assert refusal(address) is None
+
+
+@given(st.ip_addresses())
+def test_nothing_is_allowed_that_python_calls_private(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> None:
+    assert address.is_global or refusal(str(address))
+
+
+@given(st.text(alphabet="0123456789abcdefx:.%[]"))
+def test_only_an_address_can_be_allowed(text: str) -> None:
+    assert refusal(text) or ipaddress.ip_address(text).is_global

@@ -1,0 +1,88 @@
+"""The fetch job: one source, polled once.
+
+    lease ──► fetch since its cursor ──► store every paper ──► only then: move the cursor, end the lease
+
+A fetch that fails moves nothing: the source backs off and says why. A worker that dies between storing and the cursor
+leaves papers that the next fetch finds known.
+"""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import structlog
+
+from papers.errors import SourceError
+from papers.model import Digest, Skipped
+from papers.ports import Source
+from papers.services.intake import PaperMemory, take_in
+from papers.sources.feed import wait
+from papers.sources.huggingface import HuggingFace
+from papers.stores.sources import SourceStore
+from workers import pace
+
+LEASE = 180.0
+"""Seconds: a fetch takes 20 s a page at the very most, and a listing has few pages."""
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Poll:
+    """How one poll went. `error` is set if it failed; `unchanged` if the source had nothing new to say."""
+
+    source: str
+    day: date | None = None
+    new: int = 0
+    known: int = 0
+    skipped: tuple[Skipped, ...] = ()
+    unchanged: bool = False
+    busy: bool = False
+    error: str | None = None
+
+
+class Fetcher:
+    """Polls sources into the archive."""
+
+    def __init__(self, sources: SourceStore, memory: PaperMemory) -> None:
+        self._sources = sources
+        self._memory = memory
+
+    def poll(self, source: Source, *, scope: str, now: datetime) -> Poll:
+        """Poll a source that is due, under its lease."""
+        token = self._sources.lease(source.name, LEASE)
+        if token is None:
+            return Poll(source.name, busy=True)
+        state = self._sources.state(source.name)
+        try:
+            digest = source.fetch(state.cursor)
+        except SourceError as error:
+            return self._failed(source.name, token, state.failures + 1, error, now)
+        report = self._stored(digest, scope, now) if digest else Poll(source.name, unchanged=True)
+        fields: dict[str, object] = {"polled_at": now, "ok_at": now, "failures": 0, "error": ""}
+        if digest:
+            fields |= {"cursor": digest.cursor, "day": digest.day.isoformat() if digest.day else ""}
+        asked = wait(digest.cursor if digest else state.cursor) if source.name != HuggingFace.name else 0.0
+        following = pace.after_success(now, asked, random.random())  # noqa: S311 - jitter
+        self._sources.finish(source.name, token, following, fields)
+        log.info("polled", source=source.name, new=report.new, known=report.known, unchanged=report.unchanged)
+        return report
+
+    def take_day(self, digest: Digest, *, scope: str, now: datetime) -> Poll:
+        """Store a digest that was fetched by its date: the cursor is not concerned."""
+        return self._stored(digest, scope, now)
+
+    def _stored(self, digest: Digest, scope: str, now: datetime) -> Poll:
+        saved = take_in(self._memory, digest, scope=scope, announce=True, now=now)
+        for entry in digest.skipped:
+            log.warning("entry skipped", source=digest.source, where=entry.where, reason=entry.reason)
+        return Poll(digest.source, digest.day, len(saved.new), len(saved.known), digest.skipped)
+
+    def _failed(self, name: str, token: str, failures: int, error: SourceError, now: datetime) -> Poll:
+        following = pace.after_failure(now, failures, error, random.random())  # noqa: S311 - jitter
+        said = f"{type(error).__name__}: {error}"
+        self._sources.finish(name, token, following, {"polled_at": now, "failures": failures, "error": said})
+        log.warning("poll failed", source=name, error=said, failures=failures, next=following.isoformat())
+        return Poll(name, error=said)

@@ -1,0 +1,131 @@
+"""Builds the workers: which bell runs what, and how RQ is told to behave."""
+
+from __future__ import annotations
+
+import threading
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+import structlog
+from rq import Queue, SimpleWorker, Worker
+from rq.serializers import JSONSerializer
+from rq.timeouts import TimerDeathPenalty
+
+from papers.errors import PaperboyError
+from papers.settings import Settings
+from papers.stores.papers import COMMON
+from papers.stores.server import Server
+from papers.wiring import Core, clock
+from workers.bells import FETCH, MATCH, Bells, bell_class, ring
+from workers.fetch import Fetcher, Poll
+from workers.match import Matched, MatchStage
+from workers.plan import Planner
+from workers.sweep import Sweeper
+
+MAINTENANCE = 30
+"""Seconds between RQ's own clean-ups; its default of ten minutes would leave a dead worker's job lying as long."""
+
+WORKER_TTL = 60
+"""Seconds after which a silent worker counts as dead."""
+
+log = structlog.get_logger()
+
+
+class Workshop:
+    """The stages of the pipeline over one server, and the RQ workers that run them."""
+
+    def __init__(self, settings: Settings, server: Server) -> None:
+        self.core = Core(settings, server)
+        stores = self.core.stores
+        self._fetcher = Fetcher(stores.sources, stores.papers)
+        self._planner = Planner(stores.papers, stores.channels, stores.inbox, stores.outbox, stores.sources)
+
+    @cached_property
+    def _matcher(self) -> MatchStage:
+        stores = self.core.stores
+        return MatchStage(stores.papers, stores.channels, stores.inbox, self.core.corpus, self.core.embedder)
+
+    def fetch(self, name: str) -> Poll:
+        """Poll one source, whatever its time."""
+        scope = COMMON if name in self.core.sources.configured else name
+        return self._fetcher.poll(self.core.sources.source(name), scope=scope, now=clock())
+
+    def fetch_day(self, day: date) -> Poll:
+        """Poll one day of the Daily Papers. Raises a SourceError."""
+        digest = self.core.sources.huggingface().fetch_day(day)
+        return self._fetcher.take_day(digest, scope=COMMON, now=clock())
+
+    def match(self) -> Matched:
+        """Match what arrived."""
+        return self._matcher.run(clock())
+
+    def plan(self) -> int:
+        """Plan channels that are due; how many messages were put into the outbox."""
+        return self._planner.run(clock())
+
+    @property
+    def bells(self) -> Bells:
+        """The jobs that there are: nothing else ever runs."""
+        return {"fetch": self._on_fetch, "match": self._on_match, "plan": self._on_plan}
+
+    def _on_fetch(self, name: str) -> None:
+        try:
+            self.fetch(name)
+        except PaperboyError as error:
+            log.warning("fetch job gave up", source=name, error=str(error))
+        ring("match", connection=self.core.stores.server.raw)
+
+    def _on_match(self) -> None:
+        self.match()
+        self.plan()
+
+    def _on_plan(self) -> None:
+        self.plan()
+
+    def sweeper(self) -> Sweeper:
+        """A sweeper for the configured sources and every feed that channels subscribed to."""
+        stores = self.core.stores
+        return Sweeper(
+            server=stores.server,
+            configured=self.core.sources.configured,
+            sources=stores.sources,
+            papers=stores.papers,
+            channels=stores.channels,
+            inbox=stores.inbox,
+            clock=clock,
+        )
+
+    def fetch_worker(self) -> Worker:
+        """Forks a child for each fetch, so that nothing a source sends can harm the worker."""
+        return Worker([self._queue(FETCH)], **self._options())
+
+    def match_worker(self) -> SimpleWorker:
+        """Keeps the compiled subscriptions in memory, so it does not fork."""
+        return _Threadable([self._queue(MATCH)], **self._options())
+
+    def _queue(self, name: str) -> Queue:
+        return Queue(name, connection=self.core.stores.server.raw, serializer=JSONSerializer)
+
+    def _options(self) -> dict[str, Any]:
+        return {
+            "connection": self.core.stores.server.raw,
+            "job_class": bell_class(self.bells),
+            "serializer": JSONSerializer,
+            "maintenance_interval": MAINTENANCE,
+            "worker_ttl": WORKER_TTL,
+            "log_job_description": False,
+        }
+
+
+class _Threadable(SimpleWorker):
+    """A SimpleWorker whose timeout needs no signal."""
+
+    death_penalty_class = TimerDeathPenalty
+
+
+def sweep_beside(workshop: Workshop) -> threading.Event:
+    """Run a sweeper in a thread of its own; set the event to end it."""
+    stop = threading.Event()
+    threading.Thread(target=workshop.sweeper().run, args=(stop,), name="sweeper", daemon=True).start()
+    return stop
