@@ -26,10 +26,11 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import redis
+import structlog
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from papers.errors import StoreUnavailable, StoreUnsafe
+from papers.errors import StoreError, StoreUnavailable, StoreUnsafe
 
 START = 20.0
 """Seconds a server may take to load its file and answer."""
@@ -62,8 +63,7 @@ maxmemory-policy noeviction
 """
 
 
-class DirectoryBusyError(StoreUnsafe):
-    """Another Paperboy owns this data directory for good."""
+log = structlog.get_logger()
 
 
 class EmbeddedValkey:
@@ -168,14 +168,17 @@ class EmbeddedValkey:
                 time.sleep(0.05)
         client.close()
 
-    @property
-    def process_id(self) -> int | None:
-        """Our server's process id."""
-        return self._process.pid if self._process else None
-
-    def has_died(self) -> bool:
-        """Whether a server that we started is gone."""
-        return self._process is not None and self._process.poll() is not None
+    def keep_alive(self) -> bool:
+        """Start our server again if it died; False if that is no use."""
+        if self._process is None or self._process.poll() is None:
+            return True
+        log.warning("the embedded server died", status=self._process.returncode)
+        self._process = None
+        try:
+            return self.start()
+        except StoreError as error:
+            log.error("the embedded server does not start again", error=str(error))  # noqa: TRY400 - it says enough
+            return False
 
 
 @contextmanager

@@ -106,11 +106,13 @@ def _messages(situation: Situation, items: Sequence[Item]) -> tuple[Delivery, ..
     replies = []
     shown = tuple(item.paper for item in first if situation.papers[item.paper].abstract)
     if shown:
-        replies.append(_delivery(situation, "abstracts", slot, heading, abstracts=shown))
+        counted = replace(heading, total=len(shown), note=None)
+        replies.append(_delivery(situation, "abstracts", slot, counted, abstracts=shown))
     for start in range(0, len(rest), PER_REPLY):
         part = tuple(rest[start : start + PER_REPLY])
         ids = tuple(item.paper for item in part)
-        replies.append(_delivery(situation, "more", f"{slot}/{start}", heading, items=part, abstracts=ids))
+        counted = replace(heading, total=len(part), note=None)
+        replies.append(_delivery(situation, "more", f"{slot}/{start}", counted, items=part, abstracts=ids))
     return (headline, *(replace(reply, parent=headline.id) for reply in replies))
 
 

@@ -16,9 +16,9 @@ from typing import Generic, TypeVar
 
 import numpy as np
 
-from papers.matching.keywords_circuit import IMPOSSIBLE, Circuit
+from papers.matching.keywords_circuit import Circuit
 from papers.matching.keywords_lexicon import Lexicon
-from papers.matching.keywords_rows import ALWAYS, NEVER, Bits, Numbers, Rows, column
+from papers.matching.keywords_rows import ALWAYS, NEVER, Bits, Flags, Numbers, Rows, Table, some
 from papers.query import Document, Expr
 
 _WORD = 64
@@ -47,7 +47,7 @@ class Matches(Generic[Key]):
     def pairs(self) -> Iterator[tuple[int, Key]]:
         """The document's place and the query's key, of each pair."""
         for document, query in zip(self.documents.tolist(), self.queries.tolist(), strict=True):
-            yield document, self.keys[query]  # type: ignore[misc] # a matching query has a key
+            yield document, self.keys[query]
 
     def by_document(self, count: int) -> list[list[Key]]:
         """The keys that match each of the `count` documents."""
@@ -61,7 +61,8 @@ class KeywordIndex(Generic[Key]):
     """Stored queries by key.
 
     `frequency` (stem to the share of papers that have it, 0 … 1) makes it faster, never different: without it, rarity
-    is guessed from the words' lengths. What a removed query alone needed stays until the index is built anew.
+    is guessed from the words' lengths. What only removed queries needed (words, gates) stays until the index is built
+    anew.
     """
 
     def __init__(
@@ -70,9 +71,11 @@ class KeywordIndex(Generic[Key]):
         self._rows = Rows()
         self._lexicon = Lexicon(self._rows, frequency or {})
         self._circuit = Circuit(self._rows, self._lexicon.row)
+        self._tables: dict[int, Table] = {}  # queries by how many rows they are the AND of
         self._places: dict[Key, int] = {}
         self._keys: list[Key | None] = []
-        self._expressions = array("i")
+        self._widths = bytearray()
+        self._lines = array("i")
         self._free: list[int] = []
         for key, expr in queries:
             self.add(key, expr)
@@ -83,32 +86,29 @@ class KeywordIndex(Generic[Key]):
     def __contains__(self, key: Key) -> bool:
         return key in self._places
 
-    @property
-    def expressions(self) -> int:
-        """How many different expressions are kept, those of removed queries included."""
-        return len(self._circuit) - 1
-
     def add(self, key: Key, expr: Expr) -> None:
         """Store `expr` under `key`, in place of what was there."""
-        number = self._circuit.add(expr)
-        place = self._places.get(key)
-        if place is None:
-            place = self._places[key] = self._place()
-            self._keys[place] = key
-        self._expressions[place] = number
+        rows = self._circuit.operands(expr)
+        if key in self._places:
+            self.remove(key)
+        place = self._places[key] = self._new_place()
+        self._keys[place] = key
+        self._widths[place] = len(rows)
+        self._lines[place] = self._tables.setdefault(len(rows), Table(len(rows))).append(rows, place)
 
-    def _place(self) -> int:
+    def _new_place(self) -> int:
         if self._free:
             return self._free.pop()
         self._keys.append(None)
-        self._expressions.append(IMPOSSIBLE)
+        self._widths.append(0)
+        self._lines.append(0)
         return len(self._keys) - 1
 
     def remove(self, key: Key) -> None:
         """Forget `key`; raises KeyError if it is not there."""
         place = self._places.pop(key)
+        self._tables[self._widths[place]].clear(self._lines[place])
         self._keys[place] = None
-        self._expressions[place] = IMPOSSIBLE
         self._free.append(place)
 
     def match(self, documents: Sequence[Document]) -> Matches[Key]:
@@ -124,14 +124,9 @@ class KeywordIndex(Generic[Key]):
     def _match_batch(self, batch: Sequence[Document]) -> tuple[Numbers, Numbers]:
         bits = self._leaf_bits(batch)
         self._circuit.settle(bits)
-        hit = np.zeros(len(self._circuit), bool)
-        held = np.empty((len(hit), bits.shape[1]), np.uint64)
-        for expressions, papers in self._circuit.hold(bits):
-            hit[expressions] = True
-            held[expressions] = papers
-        own = column(self._expressions)
-        queries = np.flatnonzero(hit.take(own)).astype(np.int32)
-        return _unpack(held.take(own.take(queries), axis=0), queries)
+        live = some(bits)
+        pairs = [_unpack(*_held(table, bits, live)) for table in self._tables.values()]
+        return _joined(papers for papers, _ in pairs), _joined(queries for _, queries in pairs)
 
     def _leaf_bits(self, batch: Sequence[Document]) -> Bits:
         """The bits of words, phrases and prefixes; those of gates are clear."""
@@ -149,6 +144,17 @@ class KeywordIndex(Generic[Key]):
         bits[NEVER] = 0
         bits[ALWAYS] = np.packbits(np.arange(words * _WORD) < len(batch), bitorder="little").view("<u8")
         return bits
+
+
+def _held(table: Table, bits: Bits, live: Flags) -> tuple[Bits, Numbers]:
+    """The queries of `table` that some paper matches, and before them the papers of each."""
+    anchor, *others = table.columns()
+    lines = np.flatnonzero(live.take(anchor))
+    held = bits.take(anchor.take(lines), axis=0)
+    for numbers in others:
+        held &= bits.take(numbers.take(lines), axis=0)
+    hits = np.flatnonzero(some(held))
+    return held.take(hits, axis=0), table.makes().take(lines.take(hits))
 
 
 def _unpack(bits: Bits, queries: Numbers) -> tuple[Numbers, Numbers]:

@@ -7,6 +7,7 @@ A row is a word, a phrase, a prefix (see `keywords_lexicon`) or something made o
 from __future__ import annotations
 
 from array import array
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -51,9 +52,39 @@ class Rows:
         return len(self.share) - 1
 
 
-def column(numbers: array[int]) -> Numbers:
-    """A view of a growing column; drop it before the column grows again."""
-    return np.frombuffer(numbers, np.int32)
+class Table:
+    """Lines of row numbers, all of the same width, and the number that each line makes; kept in growing columns."""
+
+    def __init__(self, width: int) -> None:
+        self._columns = [array("i") for _ in range(width)]
+        self._makes = array("i")
+        self._cleared: list[int] = []
+
+    def append(self, rows: Sequence[int], makes: int) -> int:
+        """Add a line; the place it got."""
+        if self._cleared:
+            line = self._cleared.pop()
+        else:
+            line = len(self._makes)
+            for numbers in (*self._columns, self._makes):
+                numbers.append(NEVER)
+        for numbers, row in zip(self._columns, rows, strict=True):
+            numbers[line] = row
+        self._makes[line] = makes
+        return line
+
+    def clear(self, line: int) -> None:
+        """Make `line` one that never holds, and free for another."""
+        self._columns[0][line] = NEVER
+        self._cleared.append(line)
+
+    def columns(self) -> list[Numbers]:
+        """Views of the columns; drop them before the table grows again."""
+        return [np.frombuffer(numbers, np.int32) for numbers in self._columns]
+
+    def makes(self) -> Numbers:
+        """A view, as above."""
+        return np.frombuffer(self._makes, np.int32)
 
 
 def some(bits: Bits) -> Flags:
@@ -61,4 +92,4 @@ def some(bits: Bits) -> Flags:
     union = bits[:, 0]
     for word in range(1, bits.shape[1]):  # many times as fast as a reduction along so short an axis
         union = union | bits[:, word]
-    return union != 0
+    return np.not_equal(union, 0)

@@ -1,5 +1,7 @@
 """Feeds, fetched and parsed in their child: `papers.sources.feed`, `parser` and `parse_child`."""
 
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
@@ -13,6 +15,7 @@ from papers.sources import parser
 from papers.sources.feed import MAX_ENTRIES, Feed, wait
 from papers.sources.http import Fetcher
 from papers.sources.identity import merge
+from papers.sources.parse_child import CPU_SECONDS, MEMORY_BYTES
 from tests.fakes.entries import arxiv_entry, entry, rss
 from tests.fakes.internet import Internet
 from tests.fakes.upstream import Upstream
@@ -214,7 +217,7 @@ BOMBS = {
     + b"]><rss version='2.0'><channel><item><title>&m;</title></item></channel></rss>",
     "external": b"<?xml version='1.0'?><!DOCTYPE r [<!ENTITY x SYSTEM 'file:///etc/passwd'>]>"
     b"<rss version='2.0'><channel><item><title>&x;</title></item></channel></rss>",
-    "depth": b"<rss version='2.0'><channel><item><title>" + b"<b>" * 300_000,
+    "depth": b"<rss version='2.0'><channel><item><title>" + b"<b>" * 30_000,
     "path": b"/etc/passwd",
     "url": b"http://127.0.0.1/",
     "nul": b"\x00" * 100_000,
@@ -235,6 +238,16 @@ def test_no_feed_however_written_costs_more_than_its_child(bomb: str) -> None:
 def test_a_feed_that_takes_too_long_is_malformed() -> None:
     with pytest.raises(SourceMalformed, match="reasonable effort"):
         parser.parse(BOMBS["attributes"], url="http://blog.example/", entries=10)
+
+
+def test_the_child_is_held_by_the_kernel() -> None:
+    program = (
+        "import resource as r; from papers.sources.parse_child import restrict; restrict();"
+        "print(*(r.getrlimit(what)[1] for what in (r.RLIMIT_CPU, r.RLIMIT_FSIZE, r.RLIMIT_CORE, r.RLIMIT_AS)))"
+    )
+    limits = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True).stdout.split()  # noqa: S603 - ours
+    assert limits[:3] == [b"%d" % CPU_SECONDS, b"0", b"0"]
+    assert limits[3] == b"%d" % MEMORY_BYTES or sys.platform == "darwin"
 
 
 def test_the_child_takes_nothing_from_the_environment_or_the_working_directory(

@@ -1,0 +1,114 @@
+"""`paperboy doctor`: looks at everything that has to be right, and says what to mend."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+from rich.text import Text
+
+from cli.context import opened
+from cli.trust import judge
+from papers.embedding import load_embedder
+from papers.errors import PaperboyError, SettingsError
+from papers.settings import Settings
+from papers.stores.server import Server
+from papers.wiring import Sources
+
+MARKS = {"good": ("✓", "green"), "note": ("·", "dim"), "warning": ("!", "yellow"), "bad": ("✗", "red")}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at: how it is (`good`, `note`, `warning` or `bad`), and what to mend."""
+
+    grade: str
+    what: str
+    mend: str = ""
+
+
+def examine(console: Console) -> bool:
+    """Print every finding; False if anything is bad."""
+    fine = True
+    for finding in _findings():
+        mark, style = MARKS[finding.grade]
+        console.print(Text.assemble((f"{mark} ", style), finding.what))
+        if finding.mend:
+            console.print(Text(f"  {finding.mend}"))
+        fine = fine and finding.grade != "bad"
+    return fine
+
+
+def _findings() -> Iterator[Finding]:
+    try:
+        settings = Settings.load()
+    except SettingsError as error:
+        yield from (Finding("bad", problem, error.advice) for problem in error.problems)
+        return
+    yield Finding("good", "settings are valid")
+    if settings.redis_url is None:
+        yield _data_directory(settings.paperboy_data)
+    yield from _tried("server", lambda: _server(settings))
+    yield from _tried("embedding model", lambda: _embedding(settings))
+    yield from _tried("sources", lambda: _sources(settings))
+    yield from _platforms(settings)
+
+
+def _tried(what: str, look: Callable[[], Iterator[Finding]]) -> Iterator[Finding]:
+    try:
+        yield from look()
+    except PaperboyError as error:
+        yield Finding("bad", f"{what}: {error}", error.advice)
+
+
+def _data_directory(path: Path) -> Finding:
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        return Finding("bad", f"data directory {path}: {error.strerror}", "set PAPERBOY_DATA to one you may write")
+    if not os.access(path, os.W_OK):
+        return Finding("bad", f"data directory {path} cannot be written", "set PAPERBOY_DATA to one you may write")
+    return Finding("good", f"data directory {path}")
+
+
+def _server(settings: Settings) -> Iterator[Finding]:
+    with opened(settings) as server:
+        yield from _trust(server)
+
+
+def _trust(server: Server) -> Iterator[Finding]:
+    info = server.info()
+    version = info.get("valkey_version") or info.get("redis_version")
+    refusals, warnings = judge(info)
+    yield from (Finding("bad", f"server: {refusal}") for refusal in refusals)
+    yield from (Finding("warning", f"server: {warning}") for warning in warnings)
+    if not refusals:
+        yield Finding("good", f"server {info.get('server_name', 'redis')} {version} answers")
+
+
+def _embedding(settings: Settings) -> Iterator[Finding]:
+    embedder = load_embedder(settings.embedding_model)
+    embedder.embed(["does it work?"])
+    yield Finding("good", f"embedding model {embedder.name}, {embedder.dim} dimensions")
+
+
+def _sources(settings: Settings) -> Iterator[Finding]:
+    sources = Sources(settings)
+    for name in sources.configured:
+        try:
+            digest = sources.source(name).fetch(None)
+        except PaperboyError as error:
+            yield Finding("warning", f"source {name}: {error}", error.advice or "it is tried again; nothing is lost")
+            continue
+        found = len(digest.papers) if digest else 0
+        yield Finding("good" if found else "note", f"source {name}: {found} papers now")
+
+
+def _platforms(settings: Settings) -> Iterator[Finding]:
+    yield Finding("note", "terminal: always there (`paperboy bot terminal`)")
+    for name, token in (("Slack", settings.slack_bot_token), ("Discord", settings.discord_bot_token)):
+        if token is not None:
+            yield Finding("warning", f"{name}: a token is set, but this version has no {name} bot yet")

@@ -1,0 +1,77 @@
+"""A real Valkey for the tests: one server a session, emptied before each test that asks for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from cli.embedded import EmbeddedValkey
+from papers.embedding import load_embedder
+from papers.model import Asker, Destination
+from papers.ports import Embedder
+from papers.settings import Settings, names
+from papers.stores.server import Server
+from papers.wiring import Core, Stores
+
+NOW = datetime(2026, 3, 11, 8, 0, tzinfo=UTC)
+"""A Wednesday morning."""
+
+
+@pytest.fixture(autouse=True)
+def _own_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No setting of the machine reaches a test, and no test reaches the machine's data."""
+    for name in names():
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PAPERBOY_DATA", str(tmp_path / "data"))
+
+
+@pytest.fixture(scope="session")
+def valkey(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedValkey]:
+    """The embedded server, as `paperboy up` starts it."""
+    embedded = EmbeddedValkey(tmp_path_factory.mktemp("valkey"))
+    embedded.start()
+    yield embedded
+    embedded.stop()
+
+
+@pytest.fixture
+def server(valkey: EmbeddedValkey) -> Iterator[Server]:
+    """A connection to an empty server."""
+    server = Server(valkey.url)
+    server.call("FLUSHALL")
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def stores(server: Server) -> Stores:
+    """Every store over the empty server."""
+    return Stores(server)
+
+
+@pytest.fixture(scope="session")
+def embedder() -> Embedder:
+    """The real default embedding model."""
+    return load_embedder("wordllama")
+
+
+@pytest.fixture
+def core(server: Server) -> Core:
+    """The core over the empty server, with default settings."""
+    return Core(Settings.load(), server)
+
+
+@pytest.fixture
+def general() -> Destination:
+    """A terminal channel."""
+    return Destination("terminal", "local", "general")
+
+
+@pytest.fixture
+def asker(general: Destination) -> Asker:
+    """Somebody who talks there."""
+    return Asker(general, "ada")
