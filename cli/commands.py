@@ -8,7 +8,6 @@ from typing import Annotated
 
 import typer
 from pydantic import RootModel
-from rich.console import Console
 
 from bot.terminal.render import render, render_error
 from bot.terminal.talk import channel
@@ -18,6 +17,7 @@ from cli import doctor as doctor_checks
 from cli import stats as statistics
 from cli.context import opened, set_up_logs
 from cli.poll import poll_all, report
+from cli.screen import Screen
 from papers.errors import PaperboyError, UsageError
 from papers.model import Asker
 from papers.settings import Settings
@@ -25,6 +25,7 @@ from papers.stores import codec
 from papers.wiring import Core, clock
 from workers.wiring import Workshop
 
+InChannel = Annotated[str, typer.Option("--channel", help="Terminal channel, with or without its #.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Machine-readable.")]
 
 
@@ -50,14 +51,14 @@ def poll(
     with opened(settings) as server:
         workshop = Workshop(settings, server)
         outcome = poll_all(workshop, terminal_sender(workshop.core), source, when)
-    report(outcome, Console())
+    report(outcome, Screen())
     if outcome.failed:
         raise typer.Exit(1)
 
 
 def say(
     text: Annotated[str, typer.Argument(help="A command, as you would type it in a channel.")],
-    channel_name: Annotated[str, typer.Option("--channel", help="Terminal channel, with or without its #.")] = "general",
+    channel_name: InChannel = "general",
     user: Annotated[str, typer.Option(help="Who says it.")] = "me",
     as_json: AsJson = False,
 ) -> None:
@@ -75,12 +76,12 @@ def say(
             suggestion = error.suggestion if isinstance(error, UsageError) else None
             typer.echo(json.dumps({"error": str(error), "advice": error.advice, "suggestion": suggestion}))
         else:
-            Console().print(render_error(error))
+            Screen().print(render_error(error))
         raise typer.Exit(2 if isinstance(error, UsageError) else 1) from error
     if as_json:
         typer.echo(json.dumps({"answer": type(said).__name__, **RootModel(said).model_dump(mode="json")}))
     else:
-        Console().print(render(said, clock(), "UTC"))
+        Screen().print(render(said, clock(), "UTC"))
 
 
 def posts(
@@ -97,7 +98,7 @@ def posts(
         known = [one for one in core.stores.channels.destinations() if one.platform == "terminal"]
         wanted = [channel(channel_name)] if channel_name else known
         found = [(one, post) for one in wanted for post in core.stores.posts.all(one)]
-    console = Console()
+    console = Screen()
     for number, (_, post) in enumerate(found, start=1):
         if as_json:
             typer.echo(json.dumps({"id": number, **json.loads(codec.dump(post))}, ensure_ascii=False))
@@ -116,7 +117,7 @@ def stats(as_json: AsJson = False) -> None:
     if as_json:
         typer.echo(json.dumps(counted, indent=2, default=str))
     else:
-        statistics.show(counted, Console())
+        statistics.show(counted, Screen())
 
 
 def doctor() -> None:
@@ -124,7 +125,7 @@ def doctor() -> None:
 
     Example: paperboy doctor
     """
-    if not doctor_checks.examine(Console()):
+    if not doctor_checks.examine(Screen()):
         raise typer.Exit(1)
 
 

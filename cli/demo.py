@@ -62,7 +62,9 @@ def _subscribe(workshop: Workshop, console: Console) -> None:
 
 
 def _talk(workshop: Workshop, console: Console) -> None:
-    console.print("\nYour turn: [bold]/papers help[/], [bold]#front-page[/] for another channel, [bold]quit[/] to leave.")
+    console.print(
+        "\nYour turn: [bold]/papers help[/], [bold]#front-page[/] for another channel, [bold]quit[/] to leave."
+    )
     prompt = Prompt(lambda: workshop.core.desk, Asker(channel("efficient-llms"), "you"), console, clock)
     asyncio.run(run(terminal_sender(workshop.core, show_on(console)), prompt, asyncio.Event()))
 

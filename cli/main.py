@@ -6,9 +6,9 @@ import sys
 from typing import NoReturn
 
 import typer
-from rich.console import Console
 
 from cli import commands, roles
+from cli.screen import Screen
 from papers.errors import PaperboyError, SettingsError, UsageError
 
 FAILED = 1
@@ -42,7 +42,7 @@ def tell(error: PaperboyError) -> None:
     """Say what went wrong and what to change."""
     from bot.terminal.render import render_error  # noqa: PLC0415 - rendering is not needed by a command that works
 
-    console = Console(stderr=True)
+    console = Screen(stderr=True)
     if isinstance(error, SettingsError):
         for problem in error.problems:
             console.print(f"✗ {problem}", style="red", markup=False, highlight=False)

@@ -12,7 +12,6 @@ from typing import Annotated
 
 import structlog
 import typer
-from rich.console import Console
 
 from bot.terminal.app import Prompt, run, show_on
 from bot.terminal.talk import channel
@@ -21,6 +20,7 @@ from cli.context import opened, set_up_logs
 from cli.demo import play
 from cli.embedded import EmbeddedValkey
 from cli.health import announce
+from cli.screen import Screen
 from cli.supervisor import Role, Supervisor
 from papers.errors import StoreUnavailable, StoreUnsafe
 from papers.model import Asker
@@ -54,7 +54,7 @@ def demo(
     Example: paperboy demo --once
     """
     with tempfile.TemporaryDirectory(prefix="paperboy-demo-") as folder:
-        play(Path(folder), Console(), talk=not once)
+        play(Path(folder), Screen(), talk=not once)
 
 
 class Work(StrEnum):
@@ -98,13 +98,13 @@ def bot_terminal(
     settings = Settings.load()
     set_up_logs(settings)
     with opened(settings) as server:
-        core, console = Core(settings, server), Console()
+        core, console = Core(settings, server), Screen()
         announce("bot terminal", settings, server)
         prompt = Prompt(lambda: core.desk, Asker(channel(channel_name), getpass.getuser()), console, clock)
         asyncio.run(_until_signal(core, console, prompt))
 
 
-async def _until_signal(core: Core, console: Console, prompt: Prompt) -> None:
+async def _until_signal(core: Core, console: Screen, prompt: Prompt) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)

@@ -16,7 +16,7 @@ from datetime import datetime
 
 from papers.model import Channel, Delivery, DeliveryKind, Heading, Item, Match, Paper, Subscription
 from papers.schedule import LATE, is_missed, local_day, next_slot
-from papers.wording import label
+from papers.wording import topic_of
 
 HEADLINE = 5
 """Cards in a headline message: what fits a phone's screen or two."""
@@ -122,7 +122,7 @@ def _heading(situation: Situation, items: Sequence[Item]) -> Heading:
     return Heading(
         day=local_day(situation.channel.schedule, situation.due),
         total=len(items),
-        subscriptions=tuple(label(s.want) for s in situation.subscriptions if s.number in named),
+        subscriptions=tuple(topic_of(s.want) for s in situation.subscriptions if s.number in named),
         note="late: Paperboy was down at the time" if late else None,
     )
 

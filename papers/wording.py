@@ -55,6 +55,16 @@ def label(want: Want) -> str:
     return clean(" ".join(part for part in parts if part is not None))
 
 
+def topic_of(want: Want) -> str:
+    """What a subscription is about, as a headline names it: its words without what steers it."""
+    about = [part for part in (want.query, want.topic) if part is not None]
+    if want.trending is not None:
+        about.append("trending")
+    if not about and want.feed is not None:
+        about.append(bare_url(want.feed))
+    return clean(", ".join(about))
+
+
 def volume(per_day: float) -> str:
     """Papers a day as one types them: `~3/day`, and below one a day `~5/week`; to a hundredth, never zero."""
     figure, unit = (per_day, "day") if per_day >= 1 else (per_day * 7, "week")
@@ -228,7 +238,7 @@ def heading_text(heading: Heading, kind: DeliveryKind) -> str:
     papers, wanted = count(heading.total, "paper"), _for(heading.subscriptions)
     said = {
         "digest": f"{papers}{wanted}",
-        "more": f"more of {papers}",
+        "more": count(heading.total, "more paper"),
         "abstracts": f"abstracts of {papers}",
         "empty": f"no papers{wanted}" + (f": {note}" if note else ""),
         "notice": note,

@@ -21,16 +21,21 @@ from bot.terminal.talk import CHOICES, Talk, channel
 from papers.errors import PaperboyError
 from papers.model import Asker, Delivery
 from papers.services import Services
+from papers.wording import heading_text
 
 LEAVE = {"quit", "exit", "/quit", "/exit"}
 
 
 def show_on(console: Console) -> Callable[[Delivery, RenderableType], None]:
-    """Shows posts on a console, a blank line between them."""
+    """Shows posts on a console as a channel would: headlines whole, threads folded to a line."""
 
-    def show(_: Delivery, rendered: RenderableType) -> None:
-        console.print()
-        console.print(rendered)
+    def show(delivery: Delivery, rendered: RenderableType) -> None:
+        if delivery.parent is None:
+            console.print()
+            console.print(rendered)
+        else:
+            told = heading_text(delivery.heading, delivery.kind)
+            console.print(Text(f"  ↳ #{delivery.destination.channel} {told}, in the thread", "dim"))
 
     return show
 

@@ -116,7 +116,7 @@ def merge(old: Paper, new: Paper) -> Paper:
     arXiv), another feed only completes.
     """
     lead, rest = (old, new) if _authority(old) > _authority(new) else (new, old)
-    retold = lead is new and (_authority(new) > _authority(old) or set(old.sources) <= set(new.sources))
+    retold = _authority(new) > _authority(old) or set(old.sources) <= set(new.sources)
     teller, other = (new, old) if retold else (old, new)
     level = _authority(old) == _authority(new)
     longer = max(old.abstract, new.abstract, key=len)

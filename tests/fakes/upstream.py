@@ -153,10 +153,11 @@ class Upstream:
             fault = None
         if fault is not None:
             self._show(fault, handler)
-        elif url.path == "/api/daily_papers":
-            self._list(query, handler)
         elif (page := self._pages.get(url.path)) is None:
-            handler.reply(404, b'{"error":"Not Found"}')
+            if url.path == "/api/daily_papers":
+                self._list(query, handler)
+            else:
+                handler.reply(404, b'{"error":"Not Found"}')
         elif page.headers.get("ETag") and headers.get("if-none-match") == page.headers["ETag"]:
             handler.reply(304, b"")
         else:

@@ -1,5 +1,6 @@
 """The Daily Papers, fetched: `papers.sources.huggingface`."""
 
+import json
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from typing import Any
@@ -145,6 +146,15 @@ def test_pages_that_never_end_are_left_at_the_limit_and_it_is_said(upstream: Ups
     digest = brought(source.fetch(None))
     assert len(upstream.requests) == MAX_PAGES
     assert "further pages" in digest.skipped[-1].reason
+
+
+def test_a_page_that_names_itself_as_the_next_is_read_once_more_at_most(
+    upstream: Upstream, source: HuggingFace
+) -> None:
+    body = json.dumps([item("2607.00001", "A Paper")]).encode()
+    upstream.feed("/api/daily_papers", body, headers={"Link": '<?p=1>; rel="next"'})
+    assert len(source.fetch_day(TUESDAY).papers) == 1
+    assert len(upstream.requests) == 2
 
 
 def test_a_link_to_another_host_is_followed_on_our_own(upstream: Upstream, source: HuggingFace) -> None:

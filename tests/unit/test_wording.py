@@ -226,7 +226,7 @@ def test_a_notice_is_its_note() -> None:
 
 def test_replies_say_what_they_hold() -> None:
     heading = Heading(date(2026, 11, 10), 7)
-    assert heading_text(heading, "more") == "Tue 10 Nov · more of 7 papers"
+    assert heading_text(heading, "more") == "Tue 10 Nov · 7 more papers"
     assert heading_text(heading, "abstracts") == "Tue 10 Nov · abstracts of 7 papers"
 
 

@@ -20,7 +20,7 @@ import numpy.typing as npt
 from tokenizers import Tokenizer
 
 from papers.errors import SettingsError
-from papers.ports import Embedder, Vectors
+from papers.ports import Vectors
 
 LONGEST = 20_000
 """Characters of a text that are embedded; a mean over more words says nothing more."""
@@ -59,16 +59,9 @@ def _table(path: Path) -> npt.NDArray[np.float16]:
     return np.memmap(path, np.float16, "r", offset=8 + length + begin, shape=tuple(tensor["shape"]))
 
 
-def load_embedder(model: str) -> Embedder:
-    """The embedder that EMBEDDING_MODEL names. Raises SettingsError."""
-    if model != "wordllama":
-        raise SettingsError([f"EMBEDDING_MODEL: {model!r} is not known; use wordllama"])
+def bundled() -> Path:
+    """The installed package's folder. Raises SettingsError if there is none."""
     spec = find_spec("wordllama")
     if spec is None or spec.origin is None:
         raise SettingsError(["EMBEDDING_MODEL: the package wordllama is not installed"])
-    return WordLlama(Path(spec.origin).parent)
-
-
-def text_of(title: str, abstract: str) -> str:
-    """What of a paper is embedded."""
-    return f"{title}. {abstract}" if abstract else title
+    return Path(spec.origin).parent
