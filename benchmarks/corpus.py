@@ -25,6 +25,18 @@ _TOPIC_PHRASES = 60
 _AUTHORS = 20_000
 _CATEGORIES = ("cs.CL", "cs.LG", "cs.CV", "cs.AI", "stat.ML", "cs.RO", "eess.AS", "q-bio.NC", "math.OC", "cs.CR")
 _DUPLICATES = 0.31
+_SHAPES = (
+    ("{word}", 30),
+    ("{word} {second}", 20),
+    ("{phrase}", 18),
+    ("{word} OR {phrase}", 8),
+    ("({word} OR {second}) {other}", 6),
+    ("{word} -{other}", 8),
+    ("{start}*", 3),
+    ("title:{word}", 3),
+    ("{word} cat:{category}", 2),
+    ('author:"{author}"', 2),
+)
 
 
 class Corpus:
@@ -73,7 +85,9 @@ class Corpus:
 
     def _topic(self) -> tuple[list[str], list[str]]:
         words = self._random.choices(self._words[_COMMON:], self._rarities(), k=_TOPIC_WORDS)
-        phrases = [" ".join(self._random.sample(words, self._random.choice((2, 2, 2, 3)))) for _ in range(_TOPIC_PHRASES)]
+        phrases = [
+            " ".join(self._random.sample(words, self._random.choice((2, 2, 2, 3)))) for _ in range(_TOPIC_PHRASES)
+        ]
         return words, phrases
 
     def _rarities(self) -> list[float]:
@@ -104,26 +118,16 @@ class Corpus:
 
     def _query(self) -> str:
         topic, other = self._random.choices(self._topics, cum_weights=self._topic_zipf, k=2)
-        die = self._random.random()
-        if die < 0.30:
-            return self._word(topic)
-        if die < 0.50:
-            return f"{self._word(topic)} {self._word(topic)}"
-        if die < 0.68:
-            return self._phrase(topic)
-        if die < 0.76:
-            return f"{self._word(topic)} OR {self._phrase(topic)}"
-        if die < 0.82:
-            return f"({self._word(topic)} OR {self._word(topic)}) {self._word(other)}"
-        if die < 0.90:
-            return f"{self._word(topic)} -{self._word(other)}"
-        if die < 0.93:
-            return f"{self._word(topic)[:6]}*"
-        if die < 0.96:
-            return f"title:{self._word(topic)}"
-        if die < 0.98:
-            return f"{self._word(topic)} cat:{self._random.choice(_CATEGORIES)}"
-        return f'author:"{self._random.choice(self._authors)}"'
+        shape = self._random.choices([shape for shape, _ in _SHAPES], [weight for _, weight in _SHAPES])[0]
+        return shape.format(
+            word=self._word(topic),
+            second=self._word(topic),
+            other=self._word(other),
+            phrase=self._phrase(topic),
+            start=self._word(topic)[:6],
+            category=self._random.choice(_CATEGORIES),
+            author=self._random.choice(self._authors),
+        )
 
     def _word(self, topic: tuple[list[str], list[str]]) -> str:
         return self._random.choices(topic[0], cum_weights=self._term_zipf)[0]

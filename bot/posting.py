@@ -117,6 +117,17 @@ class Sender:
         )
 
     async def _judge(self, claim: Claim) -> Verdict:
+        if claim.was == "unknown":
+            try:
+                found = await asyncio.wait_for(self._poster.find(claim.delivery), POST_TIMEOUT)
+            except Exception as error:  # noqa: BLE001 - not knowing is no proof of absence, whatever the reason
+                wait = error.seconds if isinstance(error, RetryAfter) else LOOK_AGAIN
+                return Verdict("unknown", detail=f"cannot be looked for: {error}", wait=wait)
+            if found:
+                return Verdict("sent", message=found.message_id)
+        return await self._attempt(claim)
+
+    async def _attempt(self, claim: Claim) -> Verdict:
         try:
             receipt = await asyncio.wait_for(self._post(claim), POST_TIMEOUT)
         except RetryAfter as error:
@@ -133,10 +144,6 @@ class Sender:
         return Verdict("sent", message=receipt.message_id)
 
     async def _post(self, claim: Claim) -> Receipt:
-        if claim.was == "unknown":
-            found = await self._poster.find(claim.delivery)
-            if found:
-                return found
         delivery = claim.delivery
         wanted = [*(item.paper for item in delivery.items), *delivery.abstracts]
         papers = await asyncio.to_thread(self._archive.get, wanted)

@@ -21,7 +21,6 @@ from cli.screen import Screen
 from papers.errors import PaperboyError, UsageError
 from papers.model import Asker
 from papers.settings import Settings
-from papers.stores import codec
 from papers.wiring import Core, clock
 from workers.wiring import Workshop
 
@@ -97,11 +96,12 @@ def posts(
         core = Core(settings, server)
         known = [one for one in core.stores.channels.destinations() if one.platform == "terminal"]
         wanted = [channel(channel_name)] if channel_name else known
-        found = [(one, post) for one in wanted for post in core.stores.posts.all(one)]
+        found = [row for one in wanted for row in enumerate(core.stores.posts.all(one), start=1)]
     console = Screen()
-    for number, (_, post) in enumerate(found, start=1):
+    for number, post in found:
         if as_json:
-            typer.echo(json.dumps({"id": number, **json.loads(codec.dump(post))}, ensure_ascii=False))
+            line = {"id": f"{post.channel}/{number}", **RootModel(post).model_dump(mode="json")}
+            typer.echo(json.dumps(line, ensure_ascii=False))
         else:
             console.print(post.text, markup=False, highlight=False, end="\n\n")
 

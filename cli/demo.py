@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.text import Text
 
 from bot.terminal.app import Prompt, run, show_on
+from bot.terminal.poster import Show
 from bot.terminal.talk import channel, say
 from bot.wiring import terminal_sender
 from cli.context import opened, set_up_logs
@@ -36,8 +37,8 @@ SUBSCRIPTIONS = {
 """The sample channels, and what each subscribes to."""
 
 
-def play(folder: Path, console: Console, *, talk: bool) -> None:
-    """Run the demo; with `talk` and a person at the terminal, a prompt at the end."""
+def play(folder: Path, console: Console, *, talk: bool, show: Show | None = None) -> None:
+    """Run the demo, showing posts by `show`; with `talk` and a person at the terminal, a prompt at the end."""
     newest, *before = days(_newest_closed(clock()))
     with serving(newest) as endpoint:
         settings = _settings(folder, endpoint)
@@ -49,8 +50,7 @@ def play(folder: Path, console: Console, *, talk: bool) -> None:
             workshop.match()  # nobody is subscribed yet: these are the archive
             _subscribe(workshop, console)
             console.print(Text(f"Polling the papers of {day_text(newest)} …", "dim"))
-            show = show_on(console)
-            poll_all(workshop, terminal_sender(workshop.core, show), None, None)
+            poll_all(workshop, terminal_sender(workshop.core, show or show_on(console)), None, None)
             if talk and console.is_terminal:
                 _talk(workshop, console)
 

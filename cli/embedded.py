@@ -7,7 +7,9 @@ servers write one directory, so the server is started here instead:
 - a unix socket that only this user can open, no port;
 - the directory's lock is held by the server process itself, so that it outlives a killed parent exactly as long as
   the server does, and a second server cannot start beside it;
-- the server ends with the process that started it (Linux: PR_SET_PDEATHSIG), as gracefully as it can.
+- the server ends with the process that started it (Linux: PR_SET_PDEATHSIG), as gracefully as it can;
+- one-shot commands share a server: each holds a second lock while it needs it, and the one that started it stops it
+  only when it alone is left, new ones waiting meanwhile.
 """
 
 from __future__ import annotations
@@ -73,6 +75,7 @@ class EmbeddedValkey:
         self._directory = data.resolve() / "valkey"
         self._socket = _socket_path(self._directory)
         self._process: subprocess.Popen[bytes] | None = None
+        self._users: int | None = None
 
     @property
     def url(self) -> str:
@@ -86,10 +89,11 @@ class EmbeddedValkey:
         """
         self._directory.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._socket.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._join()
         deadline = time.monotonic() + START
         patience = time.monotonic() + wait
         while True:
-            lock = _lock(self._directory / "lock")
+            lock = _locked(self._directory / "lock", fcntl.LOCK_EX | fcntl.LOCK_NB)
             if lock is not None:
                 try:
                     self._launch(lock)
@@ -146,39 +150,60 @@ class EmbeddedValkey:
         finally:
             client.close()
 
+    def _join(self) -> None:
+        """Count as a user of the server; waits while one is being stopped."""
+        if self._users is None:
+            self._users = _locked(self._directory / "users", fcntl.LOCK_SH)
+
     def stop(self, *, hand_over: bool = False) -> None:
-        """End our server, after others have done with it if `hand_over`; nothing happens if it is not ours."""
-        if self._process is None:
-            return
-        if hand_over:
-            self._until_alone()
-        self._process.send_signal(signal.SIGTERM)
+        """End our server, after other users have done with it if `hand_over`; nothing is ended if it is not ours."""
         try:
-            self._process.wait(STOP)
+            if self._process is not None:
+                if hand_over:
+                    self._until_alone()
+                self._end(self._process)
+                self._process = None
+        finally:
+            if self._users is not None:
+                os.close(self._users)
+                self._users = None
+
+    @staticmethod
+    def _end(process: subprocess.Popen[bytes]) -> None:
+        process.send_signal(signal.SIGTERM)
+        try:
+            process.wait(STOP)
         except subprocess.TimeoutExpired:
-            self._process.kill()  # the append-only file holds every acknowledged write
-            self._process.wait()
-        self._process = None
+            process.kill()  # the append-only file holds every acknowledged write
+            process.wait()
 
     def _until_alone(self) -> None:
-        client = redis.Redis(unix_socket_path=str(self._socket), socket_timeout=2, retry=Retry(NoBackoff(), 0))
+        """Wait for the other users, and keep new ones out until we are done."""
         deadline = time.monotonic() + HAND_OVER
-        with suppress(redis.RedisError):
-            while len(client.client_list()) > 1 and time.monotonic() < deadline:
-                time.sleep(0.05)
-        client.close()
+        while self._users is not None and time.monotonic() < deadline:
+            try:
+                fcntl.flock(self._users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                time.sleep(0.02)
+            else:
+                return
 
     def keep_alive(self) -> bool:
-        """Start our server again if it died; False if that is no use."""
-        if self._process is None or self._process.poll() is None:
+        """Start our server again if it died; False if that is no use.
+
+        If a one-shot command was faster, its server is as good; ours follows when that goes.
+        """
+        if self._process is not None and self._process.poll() is None:
             return True
-        log.warning("the embedded server died", status=self._process.returncode)
-        self._process = None
+        if self._process is not None:
+            log.warning("the embedded server died", status=self._process.returncode)
+            self._process = None
         try:
-            return self.start()
+            self.start()
         except StoreError as error:
             log.error("the embedded server does not start again", error=str(error))  # noqa: TRY400 - it says enough
             return False
+        return True
 
 
 @contextmanager
@@ -198,11 +223,11 @@ def _binary() -> str:
     return str(get_binary_path())
 
 
-def _lock(path: Path) -> int | None:
-    """An inheritable file descriptor that holds the directory's lock, or None if somebody else's does."""
+def _locked(path: Path, how: int) -> int | None:
+    """A file descriptor that holds a lock on the file, or None if somebody else's lock is in the way."""
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(descriptor, how)
     except BlockingIOError:
         os.close(descriptor)
         return None

@@ -1,7 +1,7 @@
 """The values that travel through Paperboy: frozen, slotted, compared by what they hold.
 
 They know nothing of Redis, HTTP or a chat platform. Everything that has a rule has it elsewhere: identity in
-`papers.sources.identity`, schedules in `papers.schedule`, posts in `papers.planning`.
+`papers.identity`, schedules in `papers.schedule`, posts in `papers.planning`.
 """
 
 from __future__ import annotations

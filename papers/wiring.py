@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 
@@ -15,7 +14,6 @@ from papers.settings import Settings
 from papers.sources.feed import Feed
 from papers.sources.http import Fetcher
 from papers.sources.huggingface import HuggingFace
-from papers.sources.urls import canonical_url
 from papers.stores.channels import ChannelStore
 from papers.stores.inbox import Inbox
 from papers.stores.outbox import Outbox
@@ -24,6 +22,7 @@ from papers.stores.posts import PostStore
 from papers.stores.server import Server
 from papers.stores.sources import SourceStore
 from papers.stores.vectors import VectorStore
+from papers.urls import canonical_url
 
 
 def clock() -> datetime:
@@ -44,22 +43,33 @@ class Stores:
         self.posts = PostStore(server)
 
 
-@dataclass(frozen=True, slots=True)
 class Sources:
     """Names to sources. What the operator configured may be anywhere; what users subscribe to is on the public net."""
 
-    settings: Settings
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+
+    @cached_property
+    def _trusting(self) -> Fetcher:
+        return Fetcher(allow_private=True)
+
+    @cached_property
+    def _guarded(self) -> Fetcher:
+        return Fetcher(allow_private=self._settings.paperboy_allow_private_feeds)
 
     @property
     def configured(self) -> tuple[str, ...]:
         """Names of the sources that every channel is matched against."""
-        return tuple(name if name == HuggingFace.name else canonical_url(name) for name in self.settings.paperboy_sources)
+        return tuple(
+            name if name == HuggingFace.name else canonical_url(name) for name in self._settings.paperboy_sources
+        )
 
     def huggingface(self) -> HuggingFace:
         """The Daily Papers at HF_ENDPOINT."""
-        token = self.settings.hf_token
-        own = Fetcher(allow_private=True)
-        return HuggingFace(own, self.settings.hf_endpoint, token.get_secret_value() if token else None, clock)
+        token = self._settings.hf_token
+        return HuggingFace(
+            self._trusting, self._settings.hf_endpoint, token.get_secret_value() if token else None, clock
+        )
 
     def source(self, name: str) -> Source:
         """The source of that name. Raises SourceForbidden for a URL that is never fetched."""
@@ -69,8 +79,7 @@ class Sources:
 
     def feed(self, url: str, *, trusted: bool) -> Feed:
         """A feed; a trusted one may be at a private address."""
-        allow = trusted or self.settings.paperboy_allow_private_feeds
-        return Feed(Fetcher(allow_private=allow), url, clock)
+        return Feed(self._trusting if trusted else self._guarded, url, clock)
 
     def canonical(self, url: str) -> str:
         """The URL's one spelling. Raises SourceForbidden for one that is never fetched."""
@@ -80,7 +89,6 @@ class Sources:
         """All entries of a feed that a user named. Raises SourceError."""
         feed = self.feed(url, trusted=False)
         return feed.fetch(None) or Digest(feed.name, None, (), "")
-
 
 
 class Core:

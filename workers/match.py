@@ -8,7 +8,7 @@ they were; putting the same matches into an inbox twice changes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -93,20 +93,20 @@ class MatchStage:
             return []
 
     def _match(self, arrivals: Sequence[Arrival]) -> list[Matches]:
-        by_scope: dict[str, list[str]] = {}
+        by_scope: dict[str, dict[str, datetime]] = {}
         for arrival in arrivals:
-            by_scope.setdefault(arrival.scope, []).append(arrival.paper)
+            by_scope.setdefault(arrival.scope, {})[arrival.paper] = arrival.at
         papers = self._papers.get({arrival.paper for arrival in arrivals})
         found = []
-        for scope, ids in by_scope.items():
-            batch = self._batch([papers[one] for one in ids if one in papers])
+        for scope, arrived in by_scope.items():
+            batch = self._batch([papers[one] for one in arrived if one in papers], arrived)
             found.append(self._matcher.match(batch) if scope == COMMON else self._matcher.match_feed(batch, scope))
         return found
 
-    def _batch(self, papers: Sequence[Paper]) -> Batch:
+    def _batch(self, papers: Sequence[Paper], arrived: Mapping[str, datetime]) -> Batch:
         stream = self._corpus.stream(extra=papers)
         documents = [entry.document for entry in self._corpus.enter(papers)]
-        return Batch(papers, documents, stream.background, stream.row)
+        return Batch(papers, documents, arrived, stream.background, stream.row)
 
     def _deliver(self, matched: Sequence[Matches], now: datetime) -> int:
         batch = [Delivered(where, papers) for matches in matched for where, papers in matches.items()]

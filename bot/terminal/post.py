@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Final
 
-from papers.summary import summarise
 from rich.console import Group, RenderableType
 from rich.constrain import Constrain
 from rich.rule import Rule
@@ -28,6 +27,7 @@ from bot.terminal.card import (
 )
 from papers.answers import Card
 from papers.model import Delivery, Item, Paper
+from papers.summary import summarise
 from papers.wording import heading_text
 
 THREAD_INDENT: Final = 4

@@ -23,7 +23,7 @@ class Circuit:
     def __init__(self, rows: Rows, leaf_row: Callable[[Leaf], int]) -> None:
         self._rows = rows
         self._leaf_row = leaf_row
-        self._gates: dict[tuple[_Operator, tuple[int, ...]], int] = {}
+        self._gates: dict[_Operator, dict[tuple[int, ...], int]] = {"not": {}, "and": {}, "or": {}}
         self._layers: dict[tuple[int, _Operator, int], Table] = {}
 
     def operands(self, expr: Expr) -> tuple[int, ...]:
@@ -53,13 +53,13 @@ class Circuit:
     def _gate(self, operator: _Operator, operands: set[int]) -> int:
         if operator != "not" and len(operands) == 1:
             return operands.pop()
-        key = (operator, tuple(sorted(operands)))
-        row = self._gates.get(key)
+        gates = self._gates[operator]
+        inputs = tuple(sorted(operands))
+        row = gates.get(inputs)
         if row is None:
             level = 1 + max(self._rows.level[operand] for operand in operands)
-            row = self._gates[key] = self._new_row(operator, operands, level)
-            table = self._layers.setdefault((level, operator, len(operands)), Table(len(operands)))
-            table.append(key[1], row)
+            row = gates[inputs] = self._new_row(operator, operands, level)
+            self._layers.setdefault((level, operator, len(inputs)), Table(len(inputs))).append(inputs, row)
         return row
 
     def _new_row(self, operator: _Operator, operands: set[int], level: int) -> int:

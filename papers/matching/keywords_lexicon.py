@@ -97,10 +97,8 @@ class Lexicon:
         return row
 
     def _share(self, field: Field, term: str) -> float:
-        if self._frequency:
-            share = self._frequency.get(term, _UNSEEN)
-        else:
-            share = 2.0 ** (-len(term) / 2)  # the shorter, the more common (Zipf's law of abbreviation)
+        # Without a table: the shorter, the more common (Zipf's law of abbreviation).
+        share = self._frequency.get(term, _UNSEEN) if self._frequency else 2.0 ** (-len(term) / 2)
         return share if field == "text" else share * _IN_FIELD
 
     def scan(self, documents: Sequence[Document]) -> tuple[Numbers, Numbers]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from papers.matching.bm25 import Scores
 from papers.matching.decide import Closeness, Compiled, decide
@@ -28,11 +29,13 @@ class Batch:
     """Papers to be matched, and the stream that topics are calibrated on.
 
     Attributes:
+        arrived: when each paper, by its id, arrived in the stream that is matched.
         rows: each paper's row in the background, by its id.
     """
 
     papers: Sequence[Paper]
     documents: Sequence[Document]
+    arrived: Mapping[str, datetime]
     background: Background
     rows: Mapping[str, int]
     _z: dict[str, Scores] = field(default_factory=dict)
@@ -118,17 +121,10 @@ def _collected(batch: Batch, candidates: Iterable[tuple[int, Compiled]]) -> Matc
     found: Matches = {}
     for row, compiled in candidates:
         paper, subscription = batch.papers[row], compiled.subscription
-        if _came_before(paper, subscription):
-            continue
+        if subscription.created_at is not None and batch.arrived[paper.id] < subscription.created_at:
+            continue  # a subscription gets what arrives after it was made
         closeness = batch.closeness(subscription.id, compiled.topic, paper)
         match = decide(compiled, paper, batch.documents[row], closeness)
         if match is not None:
             found.setdefault(subscription.destination, {}).setdefault(paper.id, []).append(match)
     return found
-
-
-def _came_before(paper: Paper, subscription: Subscription) -> bool:
-    """A subscription gets what Paperboy first saw after it was made; a feed's own entries are told apart elsewhere."""
-    if subscription.want.feed is not None or paper.first_seen is None or subscription.created_at is None:
-        return False
-    return paper.first_seen < subscription.created_at

@@ -58,20 +58,16 @@ class Token:
 def tokens(query: str) -> Iterator[Token]:
     """The tokens of `query`, an "end" last; raises Fault for an unclosed quote or an unknown field."""
     plain = query.translate(_PLAIN)
-    place = 0
-    after_field = False
-    while True:
+    token = Token("word", "", 0, 0)
+    while token.kind != "end":
+        place = token.end
         while place < len(plain) and plain[place].isspace():
             place += 1
-        token = _token(plain, place, after_field=after_field and place > 0 and not plain[place - 1].isspace())
+        token = _token(plain, place, is_value=token.kind == "field" and token.end == place)
         yield token
-        if token.kind == "end":
-            return
-        place = token.end
-        after_field = token.kind == "field"
 
 
-def _token(plain: str, start: int, *, after_field: bool) -> Token:
+def _token(plain: str, start: int, *, is_value: bool) -> Token:
     if start == len(plain):
         return Token("end", "", start, start)
     char = plain[start]
@@ -83,7 +79,7 @@ def _token(plain: str, start: int, *, after_field: bool) -> Token:
         return _phrase(plain, start)
     if char in _DASHES:
         return Token("-", "-", start, start + 1)
-    return _word(plain, start, after_field=after_field)
+    return _word(plain, start, is_value=is_value)
 
 
 def _phrase(plain: str, start: int) -> Token:
@@ -94,12 +90,12 @@ def _phrase(plain: str, start: int) -> Token:
     return Token("phrase", plain[start + 1 : end], start, end + 1)
 
 
-def _word(plain: str, start: int, *, after_field: bool) -> Token:
+def _word(plain: str, start: int, *, is_value: bool) -> Token:
     end = start
     while end < len(plain) and not plain[end].isspace() and plain[end] not in _STOPS:
         end += 1
     word = plain[start:end]
-    if after_field:  # a value may hold colons, and AND is a word there
+    if is_value:  # a value may hold colons, and AND is a word there
         return Token("word", word, start, end)
     if word in _KEYWORDS:
         return Token(_KEYWORDS[word], word, start, end)

@@ -21,10 +21,9 @@ def canonical(expr: Expr) -> str:
 def _normal(expr: Expr) -> Expr:
     """`expr` with operands sorted by their spelling, each once, and no negation of a negation."""
     match expr:
-        case Not(Not(operand)):
-            return _normal(operand)
         case Not(operand):
-            return Not(_normal(operand))
+            negated = _normal(operand)
+            return negated.operand if isinstance(negated, Not) else Not(negated)
         case And(operands) | Or(operands):
             flat = joined(type(expr), [_normal(operand) for operand in operands])
             if not isinstance(flat, type(expr)):

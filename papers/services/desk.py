@@ -90,10 +90,10 @@ class Desk:
         """What the want is tried on: the archive, or for a feed its own entries, stored as its baseline."""
         if want.feed is None:
             return self.corpus.stream(BACKGROUND)
-        digest = self.feeds.read(want.feed)
+        digest, now = self.feeds.read(want.feed), self.clock()
         if want.feed not in self.channels.feeds():
-            take_in(self.memory, digest, scope=want.feed, announce=False, now=self.clock())
-        return Stream(self.corpus.enter(digest.papers))
+            take_in(self.memory, digest, scope=want.feed, announce=False, now=now)
+        return Stream(self.corpus.enter([replace(paper, first_seen=now) for paper in digest.papers]))
 
     def adjust(self, asker: Asker, draft: Draft, way: Literal["tighten", "loosen"]) -> Draft:
         """The same draft with half or twice the volume. Raises UsageError where there is no volume to move."""
@@ -112,15 +112,9 @@ class Desk:
         else:
             before = self.channels.subscription(asker.destination, draft.replaces)
             kept = self.channels.change(replace(draft.subscription, created_at=before.created_at or now), before)
-        channel = self._known_channel(asker.destination, now)
+        channel = self.channels.channel(asker.destination)
         slot = self._next_post(channel, now)
         return Saved(kept, draft.preview, channel.schedule, slot, changed=draft.replaces is not None)
-
-    def _known_channel(self, destination: Destination, now: datetime) -> Channel:
-        """The channel's settings, its schedule set going if this is its first subscription."""
-        channel = self.channels.channel(destination)
-        self.channels.set_channel(channel, self._next_post(channel, now), now)
-        return channel
 
     def unsubscribe(self, asker: Asker, number: int) -> Removed:
         """Remove one subscription. Raises NotFoundError."""

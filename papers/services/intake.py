@@ -58,10 +58,24 @@ class PaperMemory(Archive, Protocol):
 
 
 def take_in(memory: PaperMemory, digest: Digest, *, scope: str, announce: bool, now: datetime) -> Saved:
-    """Store a digest's papers. Returns which were new to the scope and which were known."""
+    """Store a digest's papers; new ones are matched if `announce`. Returns which were new to the scope and which known.
+
+    A revision of a paper that Paperboy never met is stored, not matched: it is old news.
+    """
+    papers = [replace(paper, first_seen=now) for paper in digest.papers]
+    fresh = _stored(memory, [p for p in papers if not _is_revision(p)], scope=scope, announce=announce, now=now)
+    revised = _stored(memory, [p for p in papers if _is_revision(p)], scope=scope, announce=False, now=now)
+    return Saved(fresh.new + revised.new, fresh.known + revised.known)
+
+
+def _is_revision(paper: Paper) -> bool:
+    """ArXiv dates what it announces for the first time; what it announces again has no day of its own."""
+    return paper.day is None and "arxiv" in paper.sources
+
+
+def _stored(memory: PaperMemory, papers: Sequence[Paper], *, scope: str, announce: bool, now: datetime) -> Saved:
     new: list[str] = []
     known: list[str] = []
-    papers = [replace(paper, first_seen=now) for paper in digest.papers]
     for _ in range(ROUNDS):
         entries = _recognised(memory, papers)
         saved = memory.save(entries, scope=scope, announce=announce, now=now)

@@ -14,12 +14,12 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from papers.errors import SourceMalformed, SourceStatus
+from papers.identity import arxiv_id, fingerprint, merged, paper_id
 from papers.model import Digest, Paper, Skipped
 from papers.sources import fields, parser
 from papers.sources.http import Fetched, Fetcher
-from papers.sources.identity import arxiv_id, fingerprint, merged, paper_id
-from papers.sources.urls import canonical_url, checked, web_link
 from papers.sources.waiting import LONGEST, max_age
+from papers.urls import canonical_url, checked, web_link
 
 ARXIV = "arxiv"
 """The name of arXiv in `Paper.sources`; other feeds go by their host's."""

@@ -27,8 +27,8 @@ from papers.errors import (
     SourceUnreachable,
 )
 from papers.sources.network import Deadline, Network, Resolve, Transport, resolve
-from papers.sources.urls import checked
 from papers.sources.waiting import retry_after
+from papers.urls import checked
 
 MAX_BYTES = 5 * 1024 * 1024
 """Of a body, on the wire as well as decompressed: arXiv's longest feed (2,000 rows) is about 4 MB; 300 KB of gzip
@@ -42,6 +42,8 @@ PUBLIC_PORTS = frozenset({80, 443})
 STEP = 64 * 1024
 """Bytes decompressed at a time."""
 
+_TIMEOUT = httpx2.Timeout(None, connect=5.0)
+"""The deadline bounds everything; a dead address must leave time for the host's next one."""
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _HTTPX_ERRORS = (httpx2.HTTPError, httpx2.StreamError)
 _HTTPCORE_ERRORS = (
@@ -116,11 +118,13 @@ class Fetcher:
         returned like a success. Raises the SourceErrors that `papers.errors` tells apart.
         """
         headers = _conditions(etag, modified)
+        if token and not _sendable(token):
+            raise SourceForbidden("the token holds characters that no header can", advice="set HF_TOKEN anew")
         deadline = Deadline(self.max_seconds, time.monotonic)
         network = Network(deadline, allow_private=self.allow_private, resolve=self.resolve, dial=self.dial)
         transport = Transport(network, self.tls)
         try:
-            with httpx2.Client(transport=transport, trust_env=False, headers=headers) as client:
+            with httpx2.Client(transport=transport, trust_env=False, headers=headers, timeout=_TIMEOUT) as client:
                 return self._follow(client, url, token, also)
         except (*_HTTPX_ERRORS, *_HTTPCORE_ERRORS) as error:
             raise _translated(error) from error
@@ -160,7 +164,7 @@ class Fetcher:
 
     def _body(self, response: httpx2.Response) -> Iterator[bytes]:
         announced = response.headers.get("content-length", "")
-        if announced.isdigit() and int(announced[:18]) > self.max_bytes:
+        if announced.isascii() and announced.isdigit() and int(announced[:18]) > self.max_bytes:
             raise self._too_large()
         raw = _counted(response.iter_raw(), self.max_bytes, self._too_large)
         encoding = response.headers.get("content-encoding", "identity").strip().lower()
@@ -176,11 +180,16 @@ class Fetcher:
 
 def _conditions(etag: str | None, modified: str | None) -> dict[str, str]:
     headers = {"user-agent": USER_AGENT, "accept": "*/*", "accept-encoding": "gzip"}
-    if etag:
+    if etag and _sendable(etag):
         headers["if-none-match"] = etag
-    if modified:
+    if modified and _sendable(modified):
         headers["if-modified-since"] = modified
     return headers
+
+
+def _sendable(value: str) -> bool:
+    """Whether a header can carry `value`: servers put bytes into their ETags that no client can send back."""
+    return value.isascii() and value.isprintable()
 
 
 def _counted(chunks: Iterable[bytes], most: int, error: Callable[[], Exception]) -> Iterator[bytes]:

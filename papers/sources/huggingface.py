@@ -14,11 +14,11 @@ from typing import Any
 from urllib.parse import urlencode
 
 from papers.errors import SourceStatus, SourceUnreachable
+from papers.identity import fingerprint, merged
 from papers.model import Digest, Paper, Skipped
 from papers.sources import fields
 from papers.sources.http import Fetched, Fetcher
 from papers.sources.huggingface_json import ENDPOINT, NAME, complaint, items, next_query, parse_item
-from papers.sources.identity import fingerprint, merged
 
 PER_PAGE = 100
 """The most that the API lists on a page; it answers with 50 if not asked."""
@@ -82,7 +82,7 @@ class HuggingFace:
     ) -> None:
         self._fetcher = fetcher
         self._endpoint = endpoint.rstrip("/")
-        self._token = token
+        self._token = token.strip() if token else None
         self._clock = clock
 
     def fetch(self, cursor: str | None) -> Digest | None:

@@ -11,10 +11,10 @@ from typing import Any
 from urllib.parse import quote
 
 from papers.errors import SourceMalformed
+from papers.identity import arxiv_id, paper_id
 from papers.model import Paper, Skipped
 from papers.sources import fields
-from papers.sources.identity import arxiv_id, paper_id
-from papers.sources.urls import web_link
+from papers.urls import web_link
 
 ENDPOINT = "https://huggingface.co"
 NAME = "huggingface"

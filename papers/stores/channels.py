@@ -133,7 +133,8 @@ class ChannelStore:
         """
         entries = self._server.call("XRANGE", keys.CHANGES, f"({after}", "+")
         newest = next(iter(_entry_ids(entries[-1:])), after)
-        if entries and _is_before(after, self._server.call("XINFO", "STREAM", keys.CHANGES)["max-deleted-entry-id"]):
+        oldest = next(iter(_entry_ids(self._server.call("XRANGE", keys.CHANGES, "-", "+", "COUNT", 1))), after)
+        if _is_before(after, oldest):  # what stood between was trimmed away, or nothing stood there: no matter
             return list(self.destinations()), newest
         changed = {fields["destination"]: None for _, fields in entries}
         return [Destination.parse(text) for text in changed], newest

@@ -1,6 +1,6 @@
 """Papers in Redis: the archive, the days' digests, and arrivals that wait to be matched.
 
-Merging two tellings of one paper is decided elsewhere (`papers.sources.identity`); this stores what it is given,
+Merging two tellings of one paper is decided elsewhere (`papers.identity`); this stores what it is given,
 unless somebody else stored something in between.
 """
 
@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime, time
 from papers.model import Paper
 from papers.services.intake import Entry, Saved
 from papers.stores import codec, keys
-from papers.stores.clock import to_ms
+from papers.stores.clock import from_ms, to_ms
 from papers.stores.server import Server
 
 COMMON = "*"
@@ -25,10 +25,11 @@ BATCH = 200
 
 @dataclass(frozen=True, slots=True, order=True)
 class Arrival:
-    """A paper's first appearance in a scope."""
+    """A paper's first appearance in a scope, and when that was."""
 
     paper: str
     scope: str
+    at: datetime
 
 
 class PaperStore:
@@ -74,7 +75,10 @@ class PaperStore:
 
     def unmatched(self, limit: int) -> list[Arrival]:
         """Arrivals that no subscription was held against yet, oldest first."""
-        return [Arrival(*member.split("\t", 1)) for member in self._server.call("ZRANGE", keys.UNMATCHED, 0, limit - 1)]
+        rows = self._server.call("ZRANGE", keys.UNMATCHED, 0, limit - 1, "WITHSCORES")
+        return [
+            Arrival(paper, scope, from_ms(at)) for member, at in rows for paper, _, scope in [member.partition("\t")]
+        ]
 
     def matched(self, arrivals: Iterable[Arrival]) -> None:
         """Forget arrivals, every match of theirs being in an inbox by now."""

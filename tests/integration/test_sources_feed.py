@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from papers.errors import SourceError, SourceForbidden, SourceLimited, SourceMalformed, SourceStatus, SourceUnreachable
+from papers.identity import merge
 from papers.model import Digest
 from papers.sources import parser
 from papers.sources.feed import MAX_ENTRIES, Feed, wait
 from papers.sources.http import Fetcher
-from papers.sources.identity import merge
 from papers.sources.parse_child import CPU_SECONDS, MEMORY_BYTES
 from tests.fakes.entries import arxiv_entry, entry, rss
 from tests.fakes.internet import Internet

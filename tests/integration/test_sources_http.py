@@ -1,9 +1,12 @@
 """A bounded GET against a server with bad days: `papers.sources.http`."""
 
 import gzip
+import socket
+import threading
 import time
 import tracemalloc
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -84,6 +87,12 @@ def test_the_deadline_holds_for_a_server_that_keeps_just_alive(upstream: Upstrea
     assert time.monotonic() - begun < 1.5
 
 
+def test_an_answer_that_is_slow_but_in_time_is_read(upstream: Upstream) -> None:
+    url = upstream.feed("/a", b"body")
+    upstream.fail("slow", seconds=5.5)  # longer than the client library's own patience
+    assert FETCHER.get(url) is not None
+
+
 @pytest.mark.parametrize("kind", ["huge", "gzipbomb"])
 def test_memory_stays_near_the_cap_however_much_is_sent(upstream: Upstream, kind: str) -> None:
     gzip_bomb()
@@ -130,6 +139,51 @@ def test_an_unchanged_page_is_none(upstream: Upstream) -> None:
     assert FETCHER.get(url, etag='"1"', modified="Tue, 14 Jul 2026 00:00:00 GMT") is None
     assert upstream.requests[0].headers["if-modified-since"] == "Tue, 14 Jul 2026 00:00:00 GMT"
     assert FETCHER.get(url, etag='"0"') is not None
+
+
+def test_a_validator_that_cannot_be_sent_back_is_left_out(upstream: Upstream) -> None:
+    assert FETCHER.get(upstream.feed("/a", b"body"), etag='"\xe9"', modified="then\n") is not None
+    assert {"if-none-match", "if-modified-since"}.isdisjoint(upstream.requests[0].headers)
+
+
+def test_a_token_that_no_header_can_carry_is_refused_without_being_told(upstream: Upstream) -> None:
+    with pytest.raises(SourceForbidden) as caught:
+        FETCHER.get(upstream.url, token="secret\n")  # noqa: S106 - no secret
+    assert "secret" not in repr(caught.value)
+    assert caught.value.__cause__ is None
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"",
+        b"\x00",
+        b"SSH-2.0-OpenSSH_9.6\r\n",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 5",
+        b"HTTP/1.1 200 OK\r\nContent-Length: \xb2\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab",
+        b"HTTP/1.1 200 OK\r\nX: " + b"a" * MEGABYTE + b"\r\n\r\n",
+        b"HTTP/1.1 999 \r\n\r\n",
+        b"HTTP/1.1 302 Found\r\nLocation: \xff\xfe://\r\n\r\n",
+        b"HTTP/1.1 429 \r\nRetry-After: \xb2\r\nRateLimit: t=\xff\r\n\r\n",
+    ],
+)
+def test_whatever_bytes_answer_the_error_is_ours(answer: bytes) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=_answer_once, args=(listener, answer))
+        thread.start()
+        with pytest.raises(SourceError):
+            FETCHER.get(f"http://127.0.0.1:{listener.getsockname()[1]}/")
+        thread.join()
+
+
+def _answer_once(listener: socket.socket, answer: bytes) -> None:
+    connection, _ = listener.accept()
+    with connection, suppress(OSError):
+        connection.recv(65_536)
+        connection.sendall(answer)
 
 
 def test_a_429_says_for_how_long_as_a_date_too(upstream: Upstream) -> None:

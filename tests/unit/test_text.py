@@ -42,9 +42,9 @@ def test_a_folded_token_folds_to_itself(text: str) -> None:
         assert fold(token) == [token]
 
 
-@given(st.text(), st.sampled_from(["NFC", "NFD"]))
-def test_fold_does_not_see_how_accents_are_encoded(text: str, form: str) -> None:
-    assert fold(unicodedata.normalize(form, text)) == fold(unicodedata.normalize("NFC", text))
+@given(st.text())
+def test_fold_does_not_see_how_accents_are_encoded(text: str) -> None:
+    assert fold(unicodedata.normalize("NFD", text)) == fold(unicodedata.normalize("NFC", text))
 
 
 @given(st.text(alphabet=st.characters(max_codepoint=127)))
@@ -78,7 +78,7 @@ def test_stem_is_the_same_from_many_threads() -> None:
         ("bell\x07 null\x00", "bell null"),
         ("evil \u202etxt.exe\u202c \u2066x\u2069", "evil txt.exe x"),
         ("\ufeffmark \ud800lone", "mark lone"),
-        ("Persian می\u200cخواهم", "Persian می\u200cخواهم"),
+        ("Persian می\u200cخواهم", "Persian می\u200cخواهم"),  # noqa: RUF001 - Persian
         ("naïve café", "naïve café"),
         ("\U000e0041hidden tag", "hidden tag"),
     ],
@@ -105,7 +105,7 @@ def test_clean_is_done_once_and_for_all(text: str) -> None:
         ),
         ("It scores 3.5 points. vs. none", ["It scores 3.5 points. vs. none"]),
         ("By J. Doe. Next one.", ["By J. Doe.", "Next one."]),
-        ("第一句。第二句！", ["第一句。", "第二句！"]),
+        ("第一句。第二句！", ["第一句。", "第二句！"]),  # noqa: RUF001 - Chinese
         ('He said "yes." Then left.', ['He said "yes."', "Then left."]),
         ("no end", ["no end"]),
         ("", []),

@@ -16,7 +16,8 @@ if busy then
   redis.call('HSET', ARGV[3] .. busy, 'state', 'unknown')
   redis.call('DEL', KEYS[3])
 end
-for _, id in ipairs(redis.call('ZRANGE', KEYS[1], '-inf', now, 'BYSCORE', 'LIMIT', 0, 50)) do
+-- all that is due: a headline that was put off stands behind its own replies, however many they are
+for _, id in ipairs(redis.call('ZRANGE', KEYS[1], '-inf', now, 'BYSCORE')) do
   local key = ARGV[3] .. id
   local found = redis.call('HMGET', key, 'json', 'state', 'parent', 'tries')
   local parent, message = found[3], ''

@@ -1,4 +1,4 @@
-"""When two entries are one paper: `papers.sources.identity`."""
+"""When two entries are one paper: `papers.identity`."""
 
 from dataclasses import fields, replace
 from datetime import UTC, date, datetime
@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from papers.identity import arxiv_id, fingerprint, merge, merged, paper_id, same_work, title_key
 from papers.model import Paper
-from papers.sources.identity import arxiv_id, fingerprint, merge, merged, paper_id, same_work, title_key
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,11 @@
-"""One spelling for each URL: `papers.sources.urls`."""
+"""One spelling for each URL: `papers.urls`."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from papers.errors import SourceForbidden
-from papers.sources.urls import LONGEST, canonical_url, web_link
+from papers.urls import LONGEST, canonical_url, web_link
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,174 @@
+"""Every script may run twice: a call whose answer was lost is sent again, and then the second answer is all we get."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from importlib import resources
+from typing import Any
+
+import pytest
+
+from cli.embedded import EmbeddedValkey
+from papers.errors import NotFoundError
+from papers.model import Channel
+from papers.stores.outbox import Claim
+from papers.stores.posts import Post
+from papers.stores.server import Server
+from papers.wiring import Stores
+from tests.builders import GENERAL, NOW, paper, store, subscription
+from tests.integration.outboxes import PAST, delivery, due, kept, put, waits
+
+
+@dataclass(frozen=True)
+class Run:
+    """One script, run twice: both answers, and whether the second run changed anything."""
+
+    script: str
+    first: Any
+    second: Any
+    changed: bool
+
+
+class ForgetfulServer(Server):
+    """A connection that loses each script's first answer, and therefore runs it again."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url)
+        self.runs: list[Run] = []
+
+    def run(self, script: str, keys: Any, arguments: Any) -> Any:
+        first = super().run(script, keys, arguments)
+        before = kept(self)
+        second = super().run(script, keys, arguments)
+        self.runs.append(Run(script, first, second, kept(self) != before))
+        return second
+
+
+@pytest.fixture
+def forgetful(valkey: EmbeddedValkey, stores: Stores) -> Iterator[Stores]:
+    """Stores over such a connection; `stores` is the same data over a good one."""
+    server = ForgetfulServer(valkey.url)
+    yield Stores(server)
+    server.close()
+
+
+def runs(stores: Stores) -> list[Run]:
+    server = stores.server
+    assert isinstance(server, ForgetfulServer)
+    return server.runs
+
+
+def claimed(stores: Stores) -> Claim:
+    claim = stores.outbox.claim(GENERAL, 60)
+    assert claim is not None
+    return claim
+
+
+def claim(stores: Stores, forgetful: Stores) -> None:
+    put(stores, delivery(1))
+    assert forgetful.outbox.claim(GENERAL, 60) is None
+
+
+def commit_plan(stores: Stores, forgetful: Stores) -> None:
+    waits(stores, "2603.00001")
+    due(stores, GENERAL, PAST)
+    planned = [delivery(1, "2603.00001")]
+    forgetful.outbox.commit(GENERAL, planned, taken=["2603.00001"], was_due=PAST, next_slot=NOW, now=PAST)
+    assert [record.state for record in stores.outbox.history(GENERAL)] == ["pending"]
+
+
+def finish_poll(stores: Stores, forgetful: Stores) -> None:
+    token = stores.sources.lease("huggingface", 60)
+    assert token
+    forgetful.sources.finish("huggingface", token, NOW, {"cursor": "c"})
+    assert stores.sources.state("huggingface").cursor == "c"
+
+
+def put_matches(stores: Stores, forgetful: Stores) -> None:
+    waits(forgetful, "2603.00001", "2603.00002")
+    assert len(stores.inbox.read(GENERAL)) == 2
+
+
+def put_post(stores: Stores, forgetful: Stores) -> None:
+    stores.posts.put(GENERAL, Post("before", "general", "digest", NOW, "text"))
+    assert forgetful.posts.put(GENERAL, Post("twice", "general", "digest", NOW, "text")) == 2
+    assert [post.delivery for post in stores.posts.all(GENERAL)] == ["before", "twice"]
+
+
+def remove_subscription(stores: Stores, forgetful: Stores) -> None:
+    feed = subscription(query=None, feed="https://example.org/feed")
+    mine = stores.channels.add(feed)
+    stores.channels.add(feed)
+    with pytest.raises(NotFoundError):  # the second answer is that there is none, which is so
+        forgetful.channels.remove(mine)
+    assert [one.number for one in stores.channels.subscriptions(GENERAL)] == [2]
+    assert stores.channels.feeds() == ["https://example.org/feed"]
+
+
+def save_papers(stores: Stores, forgetful: Stores) -> None:
+    store(forgetful.papers, paper(1), paper(2))
+    assert [arrival.paper for arrival in stores.papers.unmatched(9)] == ["2603.00001", "2603.00002"]
+
+
+def save_subscription(stores: Stores, forgetful: Stores) -> None:
+    kept_one = forgetful.channels.add(subscription(created_at=NOW))
+    changed = forgetful.channels.change(replace(kept_one, bar=2.0), kept_one)
+    assert stores.channels.subscriptions(GENERAL) == (changed,)
+
+
+def set_channel(stores: Stores, forgetful: Stores) -> None:
+    waits(stores, "2603.00001")
+    assert forgetful.channels.set_channel(Channel(GENERAL, paused=True), None, NOW) == 1
+    assert stores.inbox.due(NOW) == []
+
+
+def settle(stores: Stores, forgetful: Stores) -> None:
+    put(stores, delivery(1), delivery(2))
+    assert forgetful.outbox.settle(claimed(stores), "sent", message="m1")
+    assert [record.state for record in stores.outbox.history(GENERAL)] == ["pending", "sent"]
+
+
+CASES: dict[str, Callable[[Stores, Stores], None]] = {
+    case.__name__: case
+    for case in (
+        claim,
+        commit_plan,
+        finish_poll,
+        put_matches,
+        put_post,
+        remove_subscription,
+        save_papers,
+        save_subscription,
+        set_channel,
+        settle,
+    )
+}
+
+
+def test_every_script_has_a_case() -> None:
+    files = resources.files("papers.stores").joinpath("lua").iterdir()
+    assert {file.name.removesuffix(".lua") for file in files if file.name.endswith(".lua")} == set(CASES)
+
+
+@pytest.mark.parametrize("script", CASES)
+def test_a_script_that_runs_twice_changes_nothing_the_second_time(
+    script: str, stores: Stores, forgetful: Stores
+) -> None:
+    CASES[script](stores, forgetful)
+    assert runs(forgetful), "the script did not run"
+    assert [run for run in runs(forgetful) if run.changed] == []
+    assert script in {run.script for run in runs(forgetful)}
+
+
+def test_a_plan_and_a_poll_say_that_they_were_done_already(stores: Stores, forgetful: Stores) -> None:
+    commit_plan(stores, forgetful)
+    finish_poll(stores, forgetful)
+    assert [(run.first, run.second) for run in runs(forgetful)] == [(1, 0), (1, 0)]
+
+
+def test_a_paper_stored_twice_is_read_again_and_known(stores: Stores, forgetful: Stores) -> None:
+    saved = store(forgetful.papers, paper(1))
+    assert (saved.new, saved.known) == ((), ("2603.00001",))
+    assert [run.second for run in runs(forgetful)] == [["changed"], ["known"]]
+    assert stores.papers.count() == 1

@@ -1,0 +1,148 @@
+"""The environment, read once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+
+from papers.errors import SettingsError
+from papers.settings import Settings, default_data_directory, inherited, names
+
+SECRETS = [name for name, field in Settings.model_fields.items() if "SecretStr" in str(field.annotation)]
+
+WRONG = {
+    "PAPERBOY_SOURCES": "gopher://old.example",
+    "REDIS_URL": "http://localhost",
+    "HF_ENDPOINT": "huggingface.co",
+    "SLACK_MODE": "pigeon",
+    "SLACK_API_BASE_URL": "https://slack.com/api",
+    "HTTP_PORT": "70000",
+    "LOG_LEVEL": "loud",
+}
+
+
+def set_all(monkeypatch: pytest.MonkeyPatch, values: dict[str, str]) -> None:
+    for name, value in values.items():
+        monkeypatch.setenv(name, value)
+
+
+def refused() -> SettingsError:
+    with pytest.raises(SettingsError) as caught:
+        Settings.load()
+    return caught.value
+
+
+def named(error: SettingsError) -> list[str]:
+    return [problem.partition(":")[0] for problem in error.problems]
+
+
+def test_nothing_needs_to_be_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PAPERBOY_DATA")
+    settings = Settings.load()
+    assert settings.paperboy_sources == ("huggingface",)
+    assert settings.paperboy_data == default_data_directory()
+    assert settings.redis_url is None
+
+
+def test_all_wrong_settings_are_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    set_all(monkeypatch, WRONG | {"PAPERBOY_DTA": "/tmp"})  # noqa: S108 - nothing is written
+    error = refused()
+    assert sorted(named(error)) == sorted([*WRONG, "PAPERBOY_DTA"])
+    assert all(problem in str(error) for problem in error.problems)
+
+
+@pytest.mark.parametrize(("name", "value"), WRONG.items())
+def test_each_wrong_setting_is_refused_by_name(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(name, value)
+    assert named(refused()) == [name]
+
+
+def test_a_misspelt_name_of_ours_is_refused_with_the_nearest_right_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PAPERBOY_SORCES", "huggingface")
+    assert refused().problems == ("PAPERBOY_SORCES: no such setting, did you mean PAPERBOY_SOURCES?",)
+
+
+def test_a_misspelt_name_in_the_file_is_refused_too() -> None:
+    Path(".env").write_text("PAPERBOY_SORCES=huggingface\nSOMEBODY_ELSES=1\n")
+    assert named(refused()) == ["PAPERBOY_SORCES"]
+
+
+def test_names_that_are_not_ours_are_none_of_our_business(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SLACK_SIGNATURE", "x")
+    Path(".env").write_text("POSTGRES_PASSWORD=x\n")
+    assert Settings.load().log_level == "info"
+
+
+def test_a_blank_value_means_the_default(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PAPERBOY_DATA")
+    plain = Settings.load()
+    set_all(monkeypatch, dict.fromkeys(names(), ""))
+    assert Settings.load() == plain
+
+
+def test_a_blank_value_in_the_file_means_the_default() -> None:
+    plain = Settings.load()
+    Path(".env").write_text("".join(f"{name}=\n" for name in names()))
+    assert Settings.load() == plain
+
+
+def test_the_environment_goes_before_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    Path(".env").write_text("HF_ENDPOINT=http://file.example\nLOG_LEVEL=debug\n")
+    monkeypatch.setenv("HF_ENDPOINT", "http://environment.example")
+    settings = Settings.load()
+    assert (settings.hf_endpoint, settings.log_level) == ("http://environment.example", "debug")
+
+
+def test_lists_are_split_at_commas_and_blanks_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PAPERBOY_SOURCES", "huggingface, https://lab.example/feed.xml,")
+    assert Settings.load().paperboy_sources == ("huggingface", "https://lab.example/feed.xml")
+
+
+def test_a_list_of_no_sources_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PAPERBOY_SOURCES", " , ")
+    assert named(refused()) == ["PAPERBOY_SOURCES"]
+
+
+def test_choices_are_read_in_any_case(monkeypatch: pytest.MonkeyPatch) -> None:
+    set_all(monkeypatch, {"LOG_LEVEL": "WARNING", "LOG_FORMAT": "Json", "SLACK_MODE": "HTTP"})
+    settings = Settings.load()
+    assert (settings.log_level, settings.log_format, settings.slack_mode) == ("warning", "json", "http")
+
+
+@pytest.mark.parametrize("url", ["redis://h:6379/0", "rediss://u:p@h", "unix:///run/valkey.sock"])
+def test_every_kind_of_redis_address_is_taken(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REDIS_URL", url)
+    given = Settings.load().redis_url
+    assert given is not None
+    assert given.get_secret_value() == url
+
+
+def test_tokens_passwords_and_keys_are_secrets() -> None:
+    telling = ("token", "secret", "key", "redis_url")
+    plain = [name for name in Settings.model_fields if name.endswith(telling) and name not in SECRETS]
+    assert not plain
+
+
+@pytest.mark.parametrize("name", SECRETS)
+def test_a_secret_is_never_printed(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    hidden = "redis://:hunter2@h" if name == "redis_url" else "hunter2"
+    monkeypatch.setenv(name.upper(), hidden)
+    settings = Settings.load()
+    kept = getattr(settings, name)
+    assert isinstance(kept, SecretStr)
+    assert kept.get_secret_value() == hidden
+    assert "hunter2" not in f"{settings!r} {settings!s} {settings.model_dump()} {settings.model_dump_json()}"
+
+
+def test_settings_are_not_changed_once_read() -> None:
+    settings = Settings.load()
+    with pytest.raises(ValueError, match="frozen"):
+        settings.log_level = "debug"
+
+
+def test_a_child_inherits_the_environment_with_changes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HF_ENDPOINT", "http://mirror.example")
+    child = inherited({"REDIS_URL": "unix:///s"})
+    assert (child["HF_ENDPOINT"], child["REDIS_URL"]) == ("http://mirror.example", "unix:///s")

@@ -1,0 +1,99 @@
+"""Which servers are trusted with subscriptions and deliveries."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import pytest
+from structlog.testing import capture_logs
+
+from cli.trust import check, judge
+from papers.errors import StoreUnsafe
+from papers.stores.server import Server
+
+GOOD: dict[str, Any] = {
+    "redis_version": "7.4.1",
+    "maxmemory": 0,
+    "maxmemory_policy": "noeviction",
+    "cluster_enabled": 0,
+    "aof_enabled": 1,
+}
+
+
+def test_a_server_that_keeps_what_it_acknowledges_is_trusted() -> None:
+    assert judge(GOOD) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("said", "reason"),
+    [
+        ({"redis_version": "6.2.14"}, "6.2.14"),
+        ({"redis_version": "5.0"}, "5.0"),
+        ({"maxmemory": 100_000_000, "maxmemory_policy": "allkeys-lru"}, "allkeys-lru"),
+        ({"maxmemory": 100_000_000, "maxmemory_policy": "volatile-ttl"}, "volatile-ttl"),
+        ({"cluster_enabled": 1}, "cluster"),
+    ],
+)
+def test_a_server_that_cannot_work_or_would_evict_is_refused_with_the_reason(said: dict[str, Any], reason: str) -> None:
+    refusals, warnings = judge(GOOD | said)
+    assert len(refusals) == 1
+    assert reason in refusals[0]
+    assert not warnings
+
+
+def test_a_server_of_unknown_version_is_refused() -> None:
+    assert judge({"aof_enabled": 1})[0]
+
+
+def test_every_reason_is_given_at_once() -> None:
+    bad = {"redis_version": "6.0.0", "maxmemory": 1, "maxmemory_policy": "allkeys-lru", "cluster_enabled": 1}
+    refusals, warnings = judge(bad)
+    assert (len(refusals), len(warnings)) == (3, 1)
+
+
+def test_valkey_is_judged_by_its_own_version_not_by_the_one_it_is_compatible_with() -> None:
+    assert judge(GOOD | {"redis_version": "7.2.4", "valkey_version": "8.1.0"}) == ([], [])
+    assert judge(GOOD | {"redis_version": "6.2.0", "valkey_version": "10.0.0"}) == ([], [])
+
+
+def test_an_eviction_policy_without_a_limit_never_evicts() -> None:
+    assert judge(GOOD | {"maxmemory_policy": "allkeys-lru"}) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [({}, "no persistence"), ({"rdb_last_bgsave_status": "ok"}, "snapshots only")],
+)
+def test_a_server_without_appendonly_is_taken_with_a_warning(said: dict[str, Any], kept: str) -> None:
+    refusals, (warning,) = judge(GOOD | {"aof_enabled": 0} | said)
+    assert not refusals
+    assert kept in warning
+
+
+def test_our_own_server_passes_without_a_word(server: Server) -> None:
+    with capture_logs() as said:
+        check(server)
+    assert said == []
+
+
+def test_a_server_that_would_evict_is_refused_at_the_door(server: Server) -> None:
+    server.call("CONFIG", "SET", "maxmemory", "1gb", "maxmemory-policy", "allkeys-lru")
+    try:
+        with pytest.raises(StoreUnsafe, match="allkeys-lru") as caught:
+            check(server)
+    finally:
+        server.call("CONFIG", "SET", "maxmemory", "0", "maxmemory-policy", "noeviction")
+    assert "doctor" in caught.value.advice
+
+
+def test_a_server_that_may_forget_is_warned_of(server: Server) -> None:
+    server.call("CONFIG", "SET", "appendonly", "no")
+    try:
+        with capture_logs() as said:
+            check(server)
+    finally:
+        server.call("CONFIG", "SET", "appendonly", "yes")
+        while server.info()["aof_rewrite_in_progress"]:  # a server that is at that will not stop
+            time.sleep(0.01)
+    assert [(one["log_level"], "appendonly" in one["problem"]) for one in said] == [("warning", True)]
