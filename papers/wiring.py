@@ -66,10 +66,9 @@ class Sources:
 
     def huggingface(self) -> HuggingFace:
         """The Daily Papers at HF_ENDPOINT."""
-        token = self._settings.hf_token
-        return HuggingFace(
-            self._trusting, self._settings.hf_endpoint, token.get_secret_value() if token else None, clock
-        )
+        secret = self._settings.hf_token
+        token = secret.get_secret_value() if secret else None
+        return HuggingFace(self._trusting, self._settings.hf_endpoint, token, clock)
 
     def source(self, name: str) -> Source:
         """The source of that name. Raises SourceForbidden for a URL that is never fetched."""

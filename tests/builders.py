@@ -51,7 +51,8 @@ def stream(papers: Iterable[Paper], embedder: Embedder) -> Stream:
 def batch(of: Stream) -> Batch:
     """All of a stream's papers as a batch, calibrated on that stream."""
     papers = [entry.paper for entry in of.entries]
-    return Batch(papers, [entry.document for entry in of.entries], of.background, of.row)
+    arrived = {one.id: one.first_seen or NOW for one in papers}
+    return Batch(papers, [entry.document for entry in of.entries], arrived, of.background, of.row)
 
 
 def store(memory: PaperMemory, *papers: Paper, now: datetime = NOW, scope: str = "*", announce: bool = True) -> Saved:

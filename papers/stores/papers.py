@@ -76,9 +76,7 @@ class PaperStore:
     def unmatched(self, limit: int) -> list[Arrival]:
         """Arrivals that no subscription was held against yet, oldest first."""
         rows = self._server.call("ZRANGE", keys.UNMATCHED, 0, limit - 1, "WITHSCORES")
-        return [
-            Arrival(paper, scope, from_ms(at)) for member, at in rows for paper, _, scope in [member.partition("\t")]
-        ]
+        return [_arrival(member, at) for member, at in rows]
 
     def matched(self, arrivals: Iterable[Arrival]) -> None:
         """Forget arrivals, every match of theirs being in an inbox by now."""
@@ -103,6 +101,11 @@ class PaperStore:
         """A day's papers, most upvoted first."""
         found = self.get(sorted(self._server.call("SMEMBERS", keys.day(day))))
         return sorted(found.values(), key=lambda paper: (-paper.upvotes, paper.id))
+
+
+def _arrival(member: str, at: float) -> Arrival:
+    paper, _, scope = member.partition("\t")
+    return Arrival(paper, scope, from_ms(at))
 
 
 def _spelt(entry: Entry, now: datetime) -> list[object]:
