@@ -9,6 +9,7 @@ leaves papers that the next fetch finds known.
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -50,8 +51,8 @@ class Fetcher:
         self._sources = sources
         self._memory = memory
 
-    def poll(self, source: Source, *, scope: str, now: datetime) -> Poll:
-        """Poll a source that is due, under its lease."""
+    def poll(self, source: Source, *, scopes: Sequence[str], now: datetime) -> Poll:
+        """Poll a source under its lease; its papers arrive in each of the scopes."""
         token = self._sources.lease(source.name, LEASE)
         if token is None:
             return Poll(source.name, busy=True)
@@ -60,7 +61,7 @@ class Fetcher:
             digest = source.fetch(state.cursor)
         except SourceError as error:
             return self._failed(source.name, token, state.failures + 1, error, now)
-        report = self._stored(digest, scope, now) if digest else Poll(source.name, unchanged=True)
+        report = self._stored(digest, scopes, now) if digest else Poll(source.name, unchanged=True)
         fields: dict[str, object] = {"polled_at": now, "ok_at": now, "failures": 0, "error": ""}
         if digest:
             fields |= {"cursor": digest.cursor, "day": digest.day.isoformat() if digest.day else ""}
@@ -70,12 +71,12 @@ class Fetcher:
         log.info("polled", source=source.name, new=report.new, known=report.known, unchanged=report.unchanged)
         return report
 
-    def take_day(self, digest: Digest, *, scope: str, now: datetime) -> Poll:
+    def take_day(self, digest: Digest, *, scopes: Sequence[str], now: datetime) -> Poll:
         """Store a digest that was fetched by its date: the cursor is not concerned."""
-        return self._stored(digest, scope, now)
+        return self._stored(digest, scopes, now)
 
-    def _stored(self, digest: Digest, scope: str, now: datetime) -> Poll:
-        saved = take_in(self._memory, digest, scope=scope, announce=True, now=now)
+    def _stored(self, digest: Digest, scopes: Sequence[str], now: datetime) -> Poll:
+        saved, *_ = [take_in(self._memory, digest, scope=scope, announce=True, now=now) for scope in scopes]
         for entry in digest.skipped:
             log.warning("entry skipped", source=digest.source, where=entry.where, reason=entry.reason)
         return Poll(digest.source, digest.day, len(saved.new), len(saved.known), digest.skipped)

@@ -48,13 +48,18 @@ class Workshop:
 
     def fetch(self, name: str) -> Poll:
         """Poll one source, whatever its time."""
-        scope = COMMON if name in self.core.sources.configured else name
-        return self._fetcher.poll(self.core.sources.source(name), scope=scope, now=clock())
+        return self._fetcher.poll(self.core.sources.source(name), scopes=self._scopes(name), now=clock())
+
+    def _scopes(self, name: str) -> list[str]:
+        """Where a source's papers arrive: in the common stream, or in a feed's own; in both for a feed that is both."""
+        is_common = name in self.core.sources.configured
+        is_own = not is_common or name in self.core.stores.channels.feeds()
+        return [COMMON] * is_common + [name] * is_own
 
     def fetch_day(self, day: date) -> Poll:
         """Poll one day of the Daily Papers. Raises a SourceError."""
         digest = self.core.sources.huggingface().fetch_day(day)
-        return self._fetcher.take_day(digest, scope=COMMON, now=clock())
+        return self._fetcher.take_day(digest, scopes=[COMMON], now=clock())
 
     def match(self) -> Matched:
         """Match what arrived."""

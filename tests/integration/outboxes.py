@@ -13,7 +13,8 @@ from papers.stores.clock import to_ms
 from papers.stores.inbox import Delivered
 from papers.stores.server import Server
 from papers.wiring import Stores
-from tests.builders import GENERAL, NOW, TODAY, match
+from tests.builders import GENERAL, TODAY, match
+from tests.conftest import NOW
 
 PAST = datetime(2025, 1, 1, tzinfo=UTC)
 """Before any clock that a test runs by, so that what is due then is due."""

@@ -12,7 +12,8 @@ from papers.model import Channel, Destination, Schedule, Want
 from papers.stores import keys
 from papers.stores.channels import MAX_SUBSCRIPTIONS
 from papers.wiring import Stores
-from tests.builders import GENERAL, NOW, subscription
+from tests.builders import GENERAL, subscription
+from tests.conftest import NOW
 from tests.integration.outboxes import waits
 
 FEED, OTHER_FEED = "https://example.org/a", "https://example.org/b"

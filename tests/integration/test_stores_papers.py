@@ -14,7 +14,8 @@ from papers.services.intake import ROUNDS, Entry, Saved, take_in
 from papers.stores.papers import BATCH, PaperStore
 from papers.stores.server import Server
 from papers.wiring import Stores
-from tests.builders import NOW, TODAY, paper, store
+from tests.builders import TODAY, paper, store
+from tests.conftest import NOW
 
 FEED = "https://example.org/feed"
 LATER = NOW + timedelta(hours=1)

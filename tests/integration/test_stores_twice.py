@@ -9,14 +9,14 @@ from typing import Any
 
 import pytest
 
-from cli.embedded import EmbeddedValkey
 from papers.errors import NotFoundError
 from papers.model import Channel
 from papers.stores.outbox import Claim
 from papers.stores.posts import Post
 from papers.stores.server import Server
 from papers.wiring import Stores
-from tests.builders import GENERAL, NOW, paper, store, subscription
+from tests.builders import GENERAL, paper, store, subscription
+from tests.conftest import NOW
 from tests.integration.outboxes import PAST, delivery, due, kept, put, waits
 
 
@@ -46,9 +46,9 @@ class ForgetfulServer(Server):
 
 
 @pytest.fixture
-def forgetful(valkey: EmbeddedValkey, stores: Stores) -> Iterator[Stores]:
-    """Stores over such a connection; `stores` is the same data over a good one."""
-    server = ForgetfulServer(valkey.url)
+def forgetful(stores: Stores) -> Iterator[Stores]:
+    """The data of `stores` over such a connection."""
+    server = ForgetfulServer(stores.server.url)
     yield Stores(server)
     server.close()
 
@@ -99,7 +99,7 @@ def put_post(stores: Stores, forgetful: Stores) -> None:
 def remove_subscription(stores: Stores, forgetful: Stores) -> None:
     feed = subscription(query=None, feed="https://example.org/feed")
     mine = stores.channels.add(feed)
-    stores.channels.add(feed)
+    stores.channels.add(replace(feed, created_by="bob"))
     with pytest.raises(NotFoundError):  # the second answer is that there is none, which is so
         forgetful.channels.remove(mine)
     assert [one.number for one in stores.channels.subscriptions(GENERAL)] == [2]

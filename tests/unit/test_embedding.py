@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -69,3 +71,9 @@ def test_an_unknown_model_is_refused_by_its_settings_name() -> None:
     with pytest.raises(SettingsError, match="EMBEDDING_MODEL") as caught:
         load_embedder("word2vec")
     assert "word2vec" in str(caught.value)
+
+
+def test_a_folder_that_holds_no_model_is_refused_with_what_it_lacks(tmp_path: Path) -> None:
+    (tmp_path / "config.json").write_text("{}")
+    with pytest.raises(SettingsError, match=r"lacks tokenizer.json, model.onnx"):
+        load_embedder(str(tmp_path))

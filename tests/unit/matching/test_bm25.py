@@ -1,0 +1,70 @@
+"""BM25 against its formula, written out."""
+
+from __future__ import annotations
+
+from math import log
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from papers.matching.bm25 import BM25, K1, B
+
+DOCUMENTS = st.lists(st.lists(st.sampled_from("abcde"), max_size=8), min_size=1, max_size=10)
+TERMS = st.lists(st.sampled_from("abcdef"), max_size=6)
+
+
+def by_the_book(documents: list[list[str]], row: int, terms: set[str]) -> float:
+    """One document's score, term by term."""
+    document, average = documents[row], sum(map(len, documents)) / len(documents)
+    score = 0.0
+    for term in terms & set(document):
+        having = sum(term in one for one in documents)
+        idf = log(1 + (len(documents) - having + 0.5) / (having + 0.5))
+        count = document.count(term)
+        score += idf * count * (K1 + 1) / (count + K1 * (1 - B + B * len(document) / average))
+    return score
+
+
+@given(DOCUMENTS, TERMS)
+def test_scores_are_those_of_the_formula(documents: list[list[str]], terms: list[str]) -> None:
+    expected = [by_the_book(documents, row, set(terms)) for row in range(len(documents))]
+    assert BM25(documents).scores(terms) == pytest.approx(expected, abs=1e-5)
+
+
+@given(DOCUMENTS, TERMS)
+def test_a_term_asked_for_twice_counts_once(documents: list[list[str]], terms: list[str]) -> None:
+    index = BM25(documents)
+    assert index.scores([*terms, *terms]) == pytest.approx(index.scores(terms), abs=1e-6)
+
+
+@given(DOCUMENTS, TERMS)
+def test_no_score_is_negative_and_only_papers_with_a_term_have_one(
+    documents: list[list[str]], terms: list[str]
+) -> None:
+    scores = BM25(documents).scores(terms)
+    assert [score > 0 for score in scores] == [not set(terms).isdisjoint(one) for one in documents]
+
+
+def test_a_rare_word_says_more_than_a_common_one() -> None:
+    index = BM25([["model", "rare"], ["model", "other"], ["model", "other"]])
+    assert index.scores(["rare"])[0] > index.scores(["model"])[0] > 0
+
+
+def test_a_word_says_more_in_a_short_paper() -> None:
+    short, long = BM25([["graph", "net"], ["graph", *"abcdefgh"]]).scores(["graph"])
+    assert short > long > 0
+
+
+def test_a_word_said_often_says_more_but_never_more_than_its_ceiling() -> None:
+    once, often = BM25([["graph", *"abcdefghi"], ["graph"] * 10]).scores(["graph"])
+    assert once < often < once * (K1 + 1)
+
+
+@pytest.mark.parametrize("documents", [[], [[]], [[], []]])
+def test_nothing_scores_nothing(documents: list[list[str]]) -> None:
+    scores = BM25(documents).scores(["graph"])
+    assert scores.shape == (len(documents),)
+    assert scores.dtype == np.float32
+    assert not scores.any()
