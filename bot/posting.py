@@ -1,32 +1,25 @@
 """The outbox's sender: one long-lived process a platform, one delivery in flight a channel.
 
-    claim ──► (was unknown: look for the message first) ──► post ──► settle
+    channels that have something due ──► claim, at the platform's pace ──► judge (post) ──► settle
 
-What a platform says is one of four: a receipt (sent), wait (pending again), never (dead), or nothing that can be
-relied on (unknown: looked for before it is posted again). The stores are synchronous, so every call to them leaves the
-event loop for a thread.
+The stores are synchronous, so every call to them leaves the event loop for a thread: claim, the papers, settle, three
+round trips a post.
 """
 
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 
 import structlog
 
-from papers.errors import Rejected, RetryAfter, StoreError, Unknown
-from papers.model import DeliveryState, Destination, Platform, Receipt
-from papers.ports import Archive, Poster
-from papers.stores.outbox import Claim, Outbox
-
-LEASE = 60.0
-"""Seconds a claim is good for."""
-
-POST_TIMEOUT = 30.0
-"""Seconds for one post: well within the lease, so that nobody else claims what is still on its way."""
-
-LOOK_AGAIN = 5.0
-"""Seconds before a delivery whose fate is unknown is looked for."""
+from bot.repair import suspension_notices
+from bot.verdict import LEASE, Judge
+from papers.errors import StoreError
+from papers.model import Destination, Platform
+from papers.ports import Channels
+from papers.stores.outbox import Claim, Held, Outbox, Pace, Settled, Verdict
+from papers.wiring import clock
 
 IDLE = 0.25
 """Seconds between two looks at an empty outbox: what instant channels wait for at most."""
@@ -37,29 +30,33 @@ IN_FLIGHT = 64
 AWAY = 2.0
 """Seconds between two attempts to reach a server that is away."""
 
+SHORT_HOLD = 5.0
+"""Seconds that a channel is kept in hand while its pace holds it; longer ones are left to the outbox."""
+
+Paces = Callable[[Destination], Sequence[Pace]]
+
 log = structlog.get_logger()
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What to write down about a claim: arguments of `Outbox.settle`."""
-
-    state: DeliveryState
-    message: str = ""
-    detail: str = ""
-    wait: float = 0.0
+def unpaced(_: Destination) -> Sequence[Pace]:
+    """The paces of a platform that has none."""
+    return ()
 
 
 class Sender:
     """Posts what one platform's outbox holds."""
 
-    def __init__(self, platform: Platform, outbox: Outbox, archive: Archive, poster: Poster) -> None:
+    def __init__(
+        self, platform: Platform, outbox: Outbox, channels: Channels, judge: Judge, paces: Paces = unpaced
+    ) -> None:
         self._platform = platform
         self._outbox = outbox
-        self._archive = archive
-        self._poster = poster
+        self._channels = channels
+        self._judge = judge
+        self._paces = paces
         self._serving: set[Destination] = set()
-        self._sent = 0
+        self._turn = asyncio.Lock()
+        self.sent = 0
 
     async def run(self, stop: asyncio.Event) -> None:
         """Send until `stop`; a server that is away is waited for, and said once."""
@@ -71,21 +68,20 @@ class Sender:
                     away = False
                 except StoreError as error:
                     if not away:
-                        log.error("the outbox is out of reach", error=str(error))  # noqa: TRY400 - no traceback: it is expected
+                        log.error("the outbox is out of reach", error=str(error))  # noqa: TRY400 - expected
                     away = True
-                with_timeout = asyncio.wait_for(stop.wait(), AWAY if away else IDLE)
                 try:
-                    await with_timeout
+                    await asyncio.wait_for(stop.wait(), AWAY if away else IDLE)
                 except TimeoutError:
                     continue
 
     async def drain(self) -> int:
         """Send everything that may be sent now; how many messages that was."""
-        before = self._sent
+        before = self.sent
         while True:
             async with asyncio.TaskGroup() as tasks:
                 if not await self._start(tasks):
-                    return self._sent - before
+                    return self.sent - before
 
     async def _start(self, tasks: asyncio.TaskGroup) -> int:
         """A task for every channel that has something to send and is not being served."""
@@ -98,53 +94,49 @@ class Sender:
 
     async def _serve(self, destination: Destination) -> None:
         try:
-            while claim := await asyncio.to_thread(self._outbox.claim, destination, LEASE):
-                await self._deliver(claim)
+            while claim := await self._claim(destination):
+                if await self._deliver(claim) is not Settled.MORE:
+                    return
         except StoreError as error:
             log.warning("a claim was left to its lease", channel=str(destination), error=str(error))
         finally:
             self._serving.discard(destination)
 
-    async def _deliver(self, claim: Claim) -> None:
-        verdict = await self._judge(claim)
+    async def _claim(self, destination: Destination) -> Claim | None:
+        """Claim as soon as the paces allow; None if there is nothing, or only after a long hold.
+
+        Where a pace binds the whole platform, channels take turns: one waits for it, not all at once.
+        """
+        paces = self._paces(destination)
+        if not any(pace.everywhere for pace in paces):
+            return await self._claim_patiently(destination, paces)
+        async with self._turn:
+            return await self._claim_patiently(destination, paces)
+
+    async def _claim_patiently(self, destination: Destination, paces: Sequence[Pace]) -> Claim | None:
+        while True:
+            claim = await asyncio.to_thread(self._outbox.claim, destination, LEASE, paces)
+            if not isinstance(claim, Held):
+                return claim
+            if claim.seconds > SHORT_HOLD:
+                return None
+            await asyncio.sleep(claim.seconds)
+
+    async def _deliver(self, claim: Claim) -> Settled:
+        verdict = await self._judge.judge(claim)
         delivery = claim.delivery
+        settled = await asyncio.to_thread(self._outbox.settle, claim, verdict)
+        self.sent += verdict.state == "sent"
         log.info(
             "delivery", id=delivery.id, channel=str(delivery.destination), state=verdict.state, detail=verdict.detail
         )
-        self._sent += verdict.state == "sent"
-        await asyncio.to_thread(
-            self._outbox.settle, claim, verdict.state, message=verdict.message, detail=verdict.detail, wait=verdict.wait
-        )
+        if verdict.suspends and settled:
+            await asyncio.to_thread(self._tell_owners, claim, verdict)
+        return settled
 
-    async def _judge(self, claim: Claim) -> Verdict:
-        if claim.was == "unknown":
-            try:
-                found = await asyncio.wait_for(self._poster.find(claim.delivery), POST_TIMEOUT)
-            except Exception as error:  # noqa: BLE001 - not knowing is no proof of absence, whatever the reason
-                wait = error.seconds if isinstance(error, RetryAfter) else LOOK_AGAIN
-                return Verdict("unknown", detail=f"cannot be looked for: {error}", wait=wait)
-            if found:
-                return Verdict("sent", message=found.message_id)
-        return await self._attempt(claim)
-
-    async def _attempt(self, claim: Claim) -> Verdict:
-        try:
-            receipt = await asyncio.wait_for(self._post(claim), POST_TIMEOUT)
-        except RetryAfter as error:
-            return Verdict("pending", detail=str(error), wait=error.seconds)
-        except Rejected as error:
-            return Verdict("dead", detail=error.reason)
-        except (Unknown, TimeoutError) as error:
-            return Verdict("unknown", detail=str(error) or "no answer in time", wait=LOOK_AGAIN)
-        except StoreError as error:
-            return Verdict("pending", detail=str(error), wait=AWAY)
-        except Exception as error:  # whatever a poster did before it broke, the message may be out
-            log.exception("a poster broke", id=claim.delivery.id)
-            return Verdict("unknown", detail=repr(error), wait=LOOK_AGAIN)
-        return Verdict("sent", message=receipt.message_id)
-
-    async def _post(self, claim: Claim) -> Receipt:
-        delivery = claim.delivery
-        wanted = [*(item.paper for item in delivery.items), *delivery.abstracts]
-        papers = await asyncio.to_thread(self._archive.get, wanted)
-        return await self._poster.post(delivery, papers, claim.thread)
+    def _tell_owners(self, claim: Claim, verdict: Verdict) -> None:
+        destination = claim.delivery.destination
+        log.error("a channel is suspended", channel=str(destination), reason=verdict.suspends)
+        owners = {one.created_by for one in self._channels.subscriptions(destination)} - {""}
+        for notice in suspension_notices(claim.delivery, verdict.suspends, sorted(owners), clock()):
+            self._outbox.put([notice], clock())

@@ -19,6 +19,7 @@ import fcntl
 import hashlib
 import os
 import signal
+import stat
 import subprocess
 import sys
 import tempfile
@@ -87,8 +88,9 @@ class EmbeddedValkey:
 
         `wait`: seconds to wait for somebody else's to go, for those who must own it.
         """
-        self._directory.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self._socket.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for folder in (self._directory, self._socket.parent):
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            _refuse_unless_ours(folder)
         self._join()
         deadline = time.monotonic() + START
         patience = time.monotonic() + wait
@@ -232,6 +234,13 @@ def _locked(path: Path, how: int) -> int | None:
         os.close(descriptor)
         return None
     return descriptor
+
+
+def _refuse_unless_ours(folder: Path) -> None:
+    """Raise StoreUnsafe for a folder that others can write to: they could put a server of theirs there."""
+    status = folder.lstat()
+    if not stat.S_ISDIR(status.st_mode) or status.st_uid != os.getuid() or status.st_mode & 0o022:
+        raise StoreUnsafe(f"{folder} is not ours alone", advice=f"chmod 700 {folder}, or set another PAPERBOY_DATA")
 
 
 def _socket_path(directory: Path) -> Path:

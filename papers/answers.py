@@ -105,12 +105,16 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """The answer of `list`. `next_post` is None for instant and for paused channels."""
+    """The answer of `list`. `next_post` is None for instant and for paused channels.
+
+    `suspended` is why the platform lets nothing be posted here any more, None if it does.
+    """
 
     rows: tuple[Row, ...]
     schedule: Schedule
     next_post: datetime | None
     paused: bool
+    suspended: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

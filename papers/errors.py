@@ -22,12 +22,14 @@ what the reader can change so that it does not happen again.
     └── DeliveryError           what a platform said to a post, unless it took it
         ├── RetryAfter          not now: `seconds`
         ├── Rejected            never: `reason`; `suspends` if the whole destination is closed to us
-        └── Unknown             it may have been posted, or not
+        ├── Unknown             it may have been posted, or not
+        └── Unverifiable        whether it was posted can never be found out
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 
 class PaperboyError(Exception):
@@ -130,11 +132,12 @@ class DeliveryError(PaperboyError):
 
 
 class RetryAfter(DeliveryError):  # noqa: N818 - as above
-    """Not now. `seconds` is how long the platform asks us to wait."""
+    """Not now. `seconds` is how long the platform asks us to wait, `scope` for what."""
 
-    def __init__(self, seconds: float) -> None:
+    def __init__(self, seconds: float, scope: Literal["channel", "workspace", "platform"] = "channel") -> None:
         super().__init__(f"asked to wait {seconds:g} s")
         self.seconds = seconds
+        self.scope = scope
 
 
 class Rejected(DeliveryError):  # noqa: N818 - as above
@@ -148,3 +151,7 @@ class Rejected(DeliveryError):  # noqa: N818 - as above
 
 class Unknown(DeliveryError):  # noqa: N818 - as above
     """The message may have been posted, or not."""
+
+
+class Unverifiable(DeliveryError):  # noqa: N818 - as above
+    """Whether the message was posted can never be found out: the platform lets us read nothing back."""

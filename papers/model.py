@@ -257,7 +257,7 @@ class Receipt:
     at: datetime
 
 
-DeliveryState = Literal["pending", "sending", "sent", "dead", "unknown"]
+DeliveryState = Literal["pending", "sending", "sent", "dead", "unknown", "parked"]
 
 
 @dataclass(frozen=True, slots=True)

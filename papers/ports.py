@@ -61,7 +61,10 @@ class Poster(Protocol):
         """Post; `thread` is the parent's message id. Raises RetryAfter, Rejected or Unknown."""
 
     async def find(self, delivery: Delivery) -> Receipt | None:
-        """The receipt of a message that may have been posted, or None if it was not. Raises as `post` does."""
+        """The receipt of a message that may have been posted, or None if it was not.
+
+        Raises RetryAfter, Unknown, or Unverifiable where there is no way to look.
+        """
 
 
 class Archive(Protocol):
@@ -139,6 +142,12 @@ class Waiting(Protocol):
 
 class History(Protocol):
     """What became of a channel's deliveries."""
+
+    def suspended(self, destination: Destination) -> str | None:
+        """Why nothing is posted to the channel any more, or None."""
+
+    def unsuspend(self, destination: Destination, now: datetime) -> bool:
+        """Post to a suspended channel again; False if it was not suspended."""
 
     def history(self, destination: Destination, limit: int = 20) -> list[Record]:
         """The last ones, newest first."""

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from papers.matching.matcher import Batch
 from papers.model import Destination, Digest, Match, Paper, Reason, Subscription, Want
-from papers.ports import Embedder
+from papers.ports import Embedder, Vectors
 from papers.query import analyse
 from papers.services.corpus import Entry, Stream
 from papers.services.intake import PaperMemory, Saved, take_in
@@ -48,17 +48,32 @@ def stream(papers: Iterable[Paper], embedder: Embedder) -> Stream:
     return Stream([Entry(one, analyse(one), vector) for one, vector in zip(listed, vectors, strict=True)])
 
 
-def batch(of: Stream) -> Batch:
+def batch(of: Stream, *, arrived: datetime = NOW) -> Batch:
     """All of a stream's papers as a batch, calibrated on that stream."""
     papers = [entry.paper for entry in of.entries]
-    arrived = {one.id: one.first_seen or NOW for one in papers}
-    return Batch(papers, [entry.document for entry in of.entries], arrived, of.background, of.row)
+    documents = [entry.document for entry in of.entries]
+    return Batch(papers, documents, dict.fromkeys(of.row, arrived), of.background, of.row)
 
 
 def store(memory: PaperMemory, *papers: Paper, now: datetime = NOW, scope: str = "*", announce: bool = True) -> Saved:
     """Take papers in, as one digest of Hugging Face's or of the feed that is the scope."""
     source = "huggingface" if scope == "*" else scope
     return take_in(memory, Digest(source, TODAY, papers, "1"), scope=scope, announce=announce, now=now)
+
+
+class Counting:
+    """An embedder that remembers what it was asked for."""
+
+    def __init__(self, embedder: Embedder, name: str = "") -> None:
+        self.name = name or embedder.name
+        self.dim = embedder.dim
+        self.asked: list[list[str]] = []
+        self._embedder = embedder
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """What the real one says."""
+        self.asked.append(list(texts))
+        return self._embedder.embed(texts)
 
 
 def crowd(count: int, *, days: int = 10, newest: date = TODAY) -> list[Paper]:

@@ -187,7 +187,9 @@ def _listing(answer: answers.Listing, now: datetime) -> list[RenderableType]:
         what: RenderableType = _columns(rows, grows=1)
     else:
         what = line("No subscriptions yet: /papers help shows how to begin.")
-    return [what, Text(), *_next(answer.schedule, answer.next_post, now, paused=answer.paused)]
+    closed = f"Nothing can be posted here ({answer.suspended}): mend it, then /papers resume"
+    trouble = [line(closed, WARNING)] if answer.suspended else []
+    return [what, Text(), *_next(answer.schedule, answer.next_post, now, paused=answer.paused), *trouble]
 
 
 def _next(schedule: Schedule, at: datetime | None, now: datetime, *, paused: bool) -> list[RenderableType]:

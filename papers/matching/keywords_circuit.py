@@ -27,14 +27,10 @@ class Circuit:
         self._layers: dict[tuple[int, _Operator, int], Table] = {}
 
     def operands(self, expr: Expr) -> tuple[int, ...]:
-        """The rows whose AND is `expr`, the anchor first: the rarest of those that some word of a paper leads to.
-
-        A paper without the anchor need not be looked at. A query that has no such row (`-survey`) gets ALWAYS.
-        """
+        """The rows whose AND is `expr`, the anchor first: the rarest. A paper without it need not be looked at."""
         conjuncts = expr.operands if isinstance(expr, And) else (expr,)
         rows = set(map(self._row, conjuncts))
-        share, idle = self._rows.share, self._rows.idle
-        anchor = min((row for row in rows if not idle[row]), key=share.__getitem__, default=ALWAYS)
+        anchor = min(rows, key=self._rows.share.__getitem__)
         return (anchor, *(rows - {anchor}))
 
     def _row(self, expr: Expr) -> int:
@@ -64,14 +60,13 @@ class Circuit:
 
     def _new_row(self, operator: _Operator, operands: set[int], level: int) -> int:
         shares = [self._rows.share[row] for row in operands]
-        idles = [bool(self._rows.idle[row]) for row in operands]
         match operator:
             case "not":
-                return self._rows.new(1 - shares[0], idle=not idles[0], level=level)
+                return self._rows.new(1 - shares[0], level=level)
             case "and":
-                return self._rows.new(min(shares), idle=all(idles), level=level)
+                return self._rows.new(min(shares), level=level)
             case "or":
-                return self._rows.new(min(1.0, sum(shares)), idle=any(idles), level=level)
+                return self._rows.new(min(1.0, sum(shares)), level=level)
 
     def settle(self, bits: Bits) -> None:
         """Fill in the gates' bits, lower levels first; those of the leaves and of ALWAYS are there."""
@@ -82,5 +77,5 @@ class Circuit:
             for numbers in others:
                 combine(settled, bits.take(numbers, axis=0), out=settled)
             if operator == "not":
-                settled = ~settled & bits[ALWAYS]
+                settled ^= bits[ALWAYS]
             bits[table.makes()] = settled

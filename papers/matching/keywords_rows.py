@@ -24,7 +24,7 @@ NEVER = 0
 """The row that no paper has: words that no query asks for."""
 
 ALWAYS = 1
-"""The row that every paper has."""
+"""The row that every paper has: what NOT takes away from."""
 
 
 class Rows:
@@ -32,22 +32,19 @@ class Rows:
 
     Attributes:
         share: an estimate of the share of papers that have the row.
-        idle: 1 if the row is true of an empty paper, so that no word of a paper leads to it.
         level: 0 for leaves; a gate's is one more than that of its highest operand.
     """
 
     def __init__(self) -> None:
         self.share = array("f", [0.0, 1.0])
-        self.idle = bytearray([0, 1])
         self.level = bytearray([0, 0])
 
     def __len__(self) -> int:
         return len(self.share)
 
-    def new(self, share: float, *, idle: bool = False, level: int = 0) -> int:
+    def new(self, share: float, *, level: int = 0) -> int:
         """A new row's number."""
         self.share.append(share)
-        self.idle.append(idle)
         self.level.append(level)
         return len(self.share) - 1
 

@@ -126,7 +126,13 @@ class Desk:
         """The channel's subscriptions and schedule."""
         channel = self.channels.channel(asker.destination)
         rows = tuple(Row(one, label(one.want)) for one in self.channels.subscriptions(asker.destination))
-        return Listing(rows, channel.schedule, self._next_post(channel, self.clock()), channel.paused)
+        return Listing(
+            rows,
+            channel.schedule,
+            self._next_post(channel, self.clock()),
+            channel.paused,
+            self.outbox.suspended(asker.destination),
+        )
 
     def test(self, asker: Asker, what: int | Want) -> Preview:
         """What a subscription (by number) or a want would have posted in the last 30 days."""
@@ -146,8 +152,10 @@ class Desk:
         return ScheduleAnswer(schedule, slot, channel.paused)
 
     def pause(self, asker: Asker, *, paused: bool) -> PauseAnswer:
-        """Stop or go on posting; what matches meanwhile waits."""
+        """Stop or go on posting; what matches meanwhile waits. Going on mends a suspended channel too."""
         now = self.clock()
+        if not paused:
+            self.outbox.unsuspend(asker.destination, now)
         channel = replace(self.channels.channel(asker.destination), paused=paused)
         slot = self._next_post(channel, now)
         waiting = self.channels.set_channel(channel, slot, now)

@@ -77,30 +77,40 @@ def _stored(memory: PaperMemory, papers: Sequence[Paper], *, scope: str, announc
     new: list[str] = []
     known: list[str] = []
     for _ in range(ROUNDS):
-        entries = _recognised(memory, papers)
-        saved = memory.save(entries, scope=scope, announce=announce, now=now)
+        told = _recognised(memory, papers)
+        saved = memory.save([one.entry for one in told.values()], scope=scope, announce=announce, now=now)
         new += saved.new
         known += saved.known
         if not saved.changed:
             return Saved(tuple(new), tuple(known))
-        again = set(saved.changed)
-        papers = [entry.paper for entry in entries if entry.paper.id in again]
+        # as the source told them: what was merged already would speak for the older version
+        papers = [paper for one in saved.changed for paper in told[one].tellings]
     raise StoreError("papers were changed by others again and again while they were stored")
 
 
-def _recognised(memory: PaperMemory, papers: Sequence[Paper]) -> list[Entry]:
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """An entry, and the source's tellings that went into it."""
+
+    entry: Entry
+    tellings: tuple[Paper, ...]
+
+
+def _recognised(memory: PaperMemory, papers: Sequence[Paper]) -> dict[str, _Told]:
+    """What to store, by the id that each paper is or will be known by."""
     ids = memory.canonical([paper.id for paper in papers])
     title_keys = [title_key(paper) for paper in papers]
     namesakes = memory.by_title([key or "" for key in title_keys])
     stored = memory.get({*ids, *(one for one in namesakes if one)})
-    entries: dict[str, Entry] = {}
+    told: dict[str, _Told] = {}
     for paper, found, key, namesake in zip(papers, ids, title_keys, namesakes, strict=True):
         before = stored.get(found)
         if before is None and key and namesake and namesake in stored and same_work(stored[namesake], paper):
             before = stored[namesake]
-        same = entries.get(before.id if before else paper.id)
-        known = same.paper if same else before
+        same = told.get(before.id if before else paper.id)
+        known = same.entry.paper if same else before
         merged = replace(merge(known, paper), id=known.id) if known else paper
-        alias = paper.id if paper.id != merged.id else (same.alias if same else None)
-        entries[merged.id] = Entry(merged, same.before if same else before, key, alias)
-    return list(entries.values())
+        alias = paper.id if paper.id != merged.id else (same.entry.alias if same else None)
+        entry = Entry(merged, same.entry.before if same else before, key, alias)
+        told[merged.id] = _Told(entry, (*(same.tellings if same else ()), paper))
+    return told

@@ -138,6 +138,11 @@ def platform(name: Platform | str) -> str:
     return f"{ROOT}:outbox:{name}"
 
 
+def pace(scope: str) -> str:
+    """String with expiry: the instant (ms) up to which a pace's posts are used up; see lua/claim.lua."""
+    return f"{ROOT}:pace:{scope}"
+
+
 def token() -> str:
     """String: the last fencing token given out."""
     return f"{ROOT}:token"

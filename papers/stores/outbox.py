@@ -1,12 +1,14 @@
 """The outbox: what was decided to be posted, and what became of it. The truth of delivery; RQ is only the doorbell.
 
-        plan                claim              the platform took it
-    (nothing) ──► pending ──────────► sending ─────────────────────► sent
-                     ▲                  │ │ │  the platform refused it
-                     │  not now, or     │ │ └──────────────────────► dead
-                     └──nothing was sent┘ │
-                     ▲                    └─ no answer, lease over ► unknown
-                     └── looked for, absent ── claim: sending again ──┘   looked for, found ──► sent
+        plan               claim              the platform took it
+    (nothing) ──► pending ─────────► sending ─────────────────────────► sent
+                     ▲                 │ │ │   the platform refused it
+                     │  not now, or    │ │ └──────────────────────────► dead
+                     └─ nothing went ──┘ └── no answer, lease over ───► unknown
+                                                                          │ claim: looked for first
+          sent ◄── found ── sending ◄─────────────────────────────────────┘
+                              │ └── absent: posted, as from pending
+                              └──── cannot be looked for, ever ───────► parked ("possibly sent")
 
 Each arrow is one Lua script, fenced by the token that the claim gave out: a sender that slept through its lease
 cannot overwrite what its successor wrote.
@@ -18,6 +20,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from enum import IntEnum
 
 from papers.model import Delivery, DeliveryState, Destination, Platform, Record
 from papers.stores import codec, keys
@@ -44,6 +47,55 @@ class Claim:
     was: DeliveryState
     thread: str | None
     tries: int
+
+
+class Settled(IntEnum):
+    """What `settle` found: the lease had run out (and nothing changed), done, or done and the channel has more due."""
+
+    STALE = 0
+    DONE = 1
+    MORE = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What became of a claim.
+
+    Attributes:
+        message: the platform's id of the message, if it was sent.
+        detail: what to tell in `log`.
+        wait: seconds before a pending or unknown one is claimed again.
+        suspends: why nothing is to be posted to this channel any more, or ''.
+        holds: scope of the pace that is to be held up for `wait` too, or ''.
+    """
+
+    state: DeliveryState
+    message: str = ""
+    detail: str = ""
+    wait: float = 0.0
+    suspends: str = ""
+    holds: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How fast may be posted: one post an `interval` seconds, `burst` of them at once, for all that share `scope`.
+
+    `everywhere`: the scope is the whole platform, so a channel that is held by it need not be put off: all are.
+    """
+
+    scope: str
+    interval: float
+    burst: int = 1
+    everywhere: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Nothing may be claimed for now: `pace` is used up for `seconds`."""
+
+    pace: Pace
+    seconds: float
 
 
 class Outbox:
@@ -83,28 +135,58 @@ class Outbox:
         words = ["ZRANGE", keys.platform(platform), "-inf", to_ms(datetime.now(UTC)), "BYSCORE", "LIMIT", 0, limit]
         return [Destination.parse(name) for name in self._server.call(*words)]
 
-    def claim(self, destination: Destination, lease: float) -> Claim | None:
-        """Lease the channel's next delivery for `lease` seconds, or None: nothing is due, or one is in flight."""
+    def claim(self, destination: Destination, lease: float, paces: Sequence[Pace] = ()) -> Claim | Held | None:
+        """Lease the channel's next delivery for `lease` seconds, at the paces that bind it.
+
+        None: nothing is due, or one is in flight.
+        """
         touched = [keys.outbox(destination), keys.platform(destination.platform), keys.sending(destination)]
-        arguments = [str(destination), int(lease * 1000), keys.delivery(destination, "")]
-        answer = self._server.run("claim", [*touched, keys.token()], arguments)
+        touched += [keys.token(), keys.channel(destination), *(keys.pace(pace.scope) for pace in paces)]
+        arguments: list[object] = [str(destination), int(lease * 1000), keys.delivery(destination, "")]
+        for pace in paces:
+            arguments += [pace.interval * 1000, pace.burst, int(pace.everywhere)]
+        answer = self._server.run("claim", touched, arguments)
         if not answer:
             return None
+        if answer[0] == "wait":
+            return Held(paces[answer[1] - 1], answer[2] / 1000)
         _, token, text, was, thread, tries = answer
         return Claim(codec.load(Delivery, text), int(token), was, thread or None, int(tries))
 
-    def settle(
-        self, claim: Claim, state: DeliveryState, *, message: str = "", detail: str = "", wait: float = 0.0
-    ) -> bool:
-        """Write down what became of a claim; `wait` seconds pass before a pending or unknown one is claimed again.
-
-        False if the lease had run out and somebody else holds it by now; nothing changed then.
-        """
+    def settle(self, claim: Claim, verdict: Verdict) -> Settled:
+        """Write down what became of a claim."""
         destination, delivery_id = claim.delivery.destination, claim.delivery.id
         touched = [keys.delivery(destination, delivery_id), keys.outbox(destination)]
-        touched += [keys.platform(destination.platform), keys.sending(destination)]
-        arguments = [str(destination), delivery_id, claim.token, state, message, detail, int(wait * 1000)]
-        return bool(self._server.run("settle", touched, arguments))
+        touched += [keys.platform(destination.platform), keys.sending(destination), keys.channel(destination)]
+        touched += [keys.pace(verdict.holds)] * bool(verdict.holds)
+        wait = int(verdict.wait * 1000)
+        arguments = [str(destination), delivery_id, claim.token, verdict.state, verdict.message, verdict.detail, wait]
+        arguments += [verdict.suspends, wait if verdict.holds else 0]
+        return Settled(self._server.run("settle", touched, arguments))
+
+    def put(self, deliveries: Sequence[Delivery], now: datetime) -> int:
+        """Put deliveries that no plan made, all of one channel; those known already are left as they are."""
+        if not deliveries:
+            return 0
+        destination = deliveries[0].destination
+        touched = [keys.outbox(destination), keys.platform(destination.platform), keys.history(destination)]
+        touched += [keys.delivery(destination, delivery.id) for delivery in deliveries]
+        arguments: list[object] = [str(destination), to_ms(now)]
+        for delivery in deliveries:
+            arguments += [delivery.id, codec.dump(delivery), to_ms(delivery.due)]
+        return int(self._server.run("put_deliveries", touched, arguments))
+
+    def unsuspend(self, destination: Destination, now: datetime) -> bool:
+        """Post to a suspended channel again; False if it was not suspended."""
+        if not self._server.call("HDEL", keys.channel(destination), "suspended"):
+            return False
+        self._server.call("ZADD", keys.platform(destination.platform), "LT", to_ms(now), str(destination))
+        return True
+
+    def suspended(self, destination: Destination) -> str | None:
+        """Why nothing is posted to the channel any more, or None."""
+        reason: str | None = self._server.call("HGET", keys.channel(destination), "suspended")
+        return reason
 
     def history(self, destination: Destination, limit: int = 20) -> list[Record]:
         """The channel's last deliveries, newest first."""

@@ -7,7 +7,6 @@ from datetime import timedelta
 
 from papers.stores.sources import SourceState
 from papers.wiring import Stores
-from tests.builders import 
 from tests.conftest import NOW
 from tests.integration.outboxes import kept
 

@@ -34,6 +34,12 @@ def test_without_one_the_central_sentences_come_in_their_order(blank: str | None
     )
 
 
+def test_two_sentences_keep_their_order_though_the_second_is_more_central() -> None:
+    abstract = "Models read documents. Cooking is fun. Sparse models read long documents. Long walks help."
+    assert summarise(_paper(abstract), limit=35) == "Sparse models read long documents."
+    assert summarise(_paper(abstract), limit=60) == "Models read documents. Sparse models read long documents."
+
+
 def test_one_sentence_stands_alone_if_two_do_not_fit() -> None:
     only = summarise(_paper(_ABSTRACT), limit=80)
     assert only in _ABSTRACT

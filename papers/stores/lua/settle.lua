@@ -1,17 +1,29 @@
 -- Write down what became of a delivery that was claimed.
--- KEYS: 1 delivery, 2 outbox, 3 platform's outbox, 4 sending
--- ARGV: 1 destination, 2 id, 3 token, 4 state (sent, dead, pending, unknown), 5 message id or '', 6 detail or '',
---       7 wait (ms) before it may be claimed again, for pending and unknown
--- Answer: 1; 0 if the token is not the last one given out for it, in which case nothing changed.
+-- KEYS: 1 delivery, 2 outbox, 3 platform's outbox, 4 sending, 5 channel, 6 pace to be held up (only with 9)
+-- ARGV: 1 destination, 2 id, 3 token, 4 state (sent, dead, parked, pending, unknown), 5 message id or '', 6 detail or '',
+--       7 wait (ms) before it may be claimed again, for pending and unknown, 8 reason to suspend the channel or '',
+--       9 ms to hold the pace up, or 0
+-- Answer: 2 if the channel has more that is due, else 1; 0 if the token is not the last one given out for it, in which
+--         case nothing changed.
 -- Running it twice: the second time writes the same.
 if redis.call('HGET', KEYS[1], 'token') ~= ARGV[3] then return 0 end
 local clock = redis.call('TIME')
 local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
-redis.call('HSET', KEYS[1], 'state', ARGV[4], 'message', ARGV[5], 'detail', ARGV[6], 'at', now, 'lease', 0)
-if ARGV[4] == 'sent' or ARGV[4] == 'dead' then redis.call('ZREM', KEYS[2], ARGV[2])
-else redis.call('ZADD', KEYS[2], now + ARGV[7], ARGV[2]) end
+local state = ARGV[4]
+redis.call('HSET', KEYS[1], 'state', state, 'message', ARGV[5], 'detail', ARGV[6], 'at', now, 'lease', 0)
+if state == 'pending' or state == 'unknown' then redis.call('ZADD', KEYS[2], now + ARGV[7], ARGV[2])
+else redis.call('ZREM', KEYS[2], ARGV[2]) end
 if redis.call('GET', KEYS[4]) == ARGV[2] then redis.call('DEL', KEYS[4]) end
+if tonumber(ARGV[9]) > 0 then redis.call('SET', KEYS[6], now + ARGV[9], 'PX', ARGV[9]) end
+if ARGV[8] ~= '' then
+  redis.call('HSET', KEYS[5], 'suspended', ARGV[8])
+  redis.call('ZREM', KEYS[3], ARGV[1])
+  return 1
+end
 local first = redis.call('ZRANGE', KEYS[2], 0, 0, 'WITHSCORES')
-if first[2] then redis.call('ZADD', KEYS[3], first[2], ARGV[1])
-else redis.call('ZREM', KEYS[3], ARGV[1]) end
-return 1
+if not first[2] then
+  redis.call('ZREM', KEYS[3], ARGV[1])
+  return 1
+end
+redis.call('ZADD', KEYS[3], first[2], ARGV[1])
+return tonumber(first[2]) <= now and 2 or 1

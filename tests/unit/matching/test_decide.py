@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pytest
 from hypothesis import given
@@ -22,7 +20,7 @@ from papers.matching.topics import DEFAULT_BAR
 from papers.model import Match, Paper, Reason, Subscription
 from papers.ports import Embedder
 from papers.query import analyse, excluded, matches, parse
-from tests.builders import paper, paper_lists, queries, subscription
+from tests.builders import Counting, paper, paper_lists, queries, subscription
 
 STREAM = np.linspace(-2, 4, 101).astype(np.float32)
 ABOUT_GRAPHS = paper(1, "Attention on graphs", abstract="Kernels are compared in a survey.")
@@ -137,18 +135,10 @@ def test_a_feed_without_more_is_wanted_whole(embedder: Embedder) -> None:
 
 
 def test_topics_are_embedded_in_one_batch_each_text_once(embedder: Embedder) -> None:
-    asked: list[list[str]] = []
-
-    class Counting:
-        name, dim = embedder.name, embedder.dim
-
-        def embed(self, texts: Any) -> Any:
-            asked.append(list(texts))
-            return embedder.embed(texts)
-
+    counting = Counting(embedder)
     wanted = [subscription(1, None, topic="graphs"), subscription(2), subscription(3, "a OR b", topic="graphs")]
-    one, two, three = compile_all([*wanted, subscription(4, None, topic="robots")], Counting())[:3]
-    assert asked == [["graphs", "robots"]]
+    one, two, three = compile_all([*wanted, subscription(4, None, topic="robots")], counting)[:3]
+    assert counting.asked == [["graphs", "robots"]]
     assert (two.topic, one.expr) == (None, None)
     assert one.topic is not None
     assert three.topic is not None

@@ -105,6 +105,11 @@ def test_phrases_do_not_run_from_one_paper_into_the_next() -> None:
     ]
 
 
+def test_phrases_do_not_run_from_one_part_of_a_paper_into_the_next() -> None:
+    document = analyse(Paper(id="2503.00001", title="diffusion", abstract="models", authors=("Yann", "LeCun")))
+    assert len(KeywordIndex([(1, parse('"diffusion models" OR author:"yann lecun"'))]).match([document])) == 0
+
+
 def test_phrases_that_begin_alike_or_lie_in_one_another_are_all_found() -> None:
     words = ["a b", "a b c", "a b c d", "b c", "b d", "a b d", "c d", "a a", "a a a"]
     index = KeywordIndex((phrase, parse(f'"{phrase}"')) for phrase in words)

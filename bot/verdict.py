@@ -1,0 +1,95 @@
+"""What becomes of one claimed delivery: looked for if it may be out already, else posted; in a verdict either way.
+
+    was unknown? ── look ──► found: sent │ cannot look now: unknown │ can never look: parked │ absent: post
+    post ──► receipt: sent │ wait: pending │ refused: dead (suspending the channel if it is closed to us) │ else unknown
+
+Nothing is written here: the sender settles.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+
+import structlog
+
+from papers.errors import Rejected, RetryAfter, StoreError, Unknown, Unverifiable
+from papers.model import Destination, Receipt
+from papers.ports import Archive, Poster
+from papers.stores.outbox import Claim, Verdict
+
+LEASE = 60.0
+"""Seconds a claim is good for."""
+
+POST_TIMEOUT = 25.0
+"""Seconds for one post, or for one look: both together stay within the lease."""
+
+LOOK_AGAIN = 5.0
+"""Seconds before a delivery whose fate is unknown is looked for."""
+
+TRY_AGAIN = 2.0
+"""Seconds before a delivery that certainly did not go out is tried again."""
+
+log = structlog.get_logger()
+
+
+class Judge:
+    """Posts claims by one platform's poster. `verify` off is for showing that the tests bite: it doubles."""
+
+    def __init__(self, archive: Archive, poster: Poster, *, verify: bool = True) -> None:
+        self._archive = archive
+        self._poster = poster
+        self._verify = verify
+
+    async def judge(self, claim: Claim) -> Verdict:
+        """Post a claim; never raises."""
+        deadline = time.monotonic() + LEASE - POST_TIMEOUT
+        if claim.was == "unknown" and self._verify:
+            looked = await self._look(claim)
+            if looked is not None:
+                return looked
+        if time.monotonic() > deadline:  # we slept: the lease might not outlast the post
+            return Verdict("unknown", detail="the lease was nearly over")
+        return await self._attempt(claim)
+
+    async def _look(self, claim: Claim) -> Verdict | None:
+        """The verdict that looking gives, or None if the message is certainly absent."""
+        try:
+            found = await asyncio.wait_for(self._poster.find(claim.delivery), POST_TIMEOUT)
+        except Unverifiable as error:
+            return Verdict("parked", detail=f"possibly sent: {error}")
+        except RetryAfter as error:
+            return Verdict("unknown", detail=f"not looked for yet: {error}", wait=error.seconds)
+        except Exception as error:  # noqa: BLE001 - not knowing is no proof of absence, whatever the reason
+            return Verdict("unknown", detail=f"not looked for yet: {error!r}", wait=LOOK_AGAIN)
+        return Verdict("sent", message=found.message_id) if found else None
+
+    async def _attempt(self, claim: Claim) -> Verdict:
+        try:
+            receipt = await asyncio.wait_for(self._post(claim), POST_TIMEOUT)
+        except RetryAfter as error:
+            held = scope_of(claim.delivery.destination, error.scope)
+            return Verdict("pending", detail=str(error), wait=error.seconds, holds=held)
+        except Rejected as error:
+            return Verdict("dead", detail=error.reason, suspends=error.reason if error.suspends else "")
+        except (Unknown, TimeoutError) as error:
+            return Verdict("unknown", detail=str(error) or "no answer in time", wait=LOOK_AGAIN)
+        except StoreError as error:  # raised before the poster was asked
+            return Verdict("pending", detail=str(error), wait=TRY_AGAIN)
+        except Exception as error:  # whatever a poster did before it broke, the message may be out
+            log.exception("a poster broke", id=claim.delivery.id)
+            return Verdict("unknown", detail=repr(error), wait=LOOK_AGAIN)
+        return Verdict("sent", message=receipt.message_id)
+
+    async def _post(self, claim: Claim) -> Receipt:
+        delivery = claim.delivery
+        wanted = [*(item.paper for item in delivery.items), *delivery.abstracts]
+        papers = await asyncio.to_thread(self._archive.get, wanted) if wanted else {}
+        return await self._poster.post(delivery, papers, claim.thread)
+
+
+def scope_of(destination: Destination, scope: str) -> str:
+    """The name of a pace's scope: `slack`, `slack:T1`, or the channel's own."""
+    if scope == "platform":
+        return destination.platform
+    return f"{destination.platform}:{destination.workspace}" if scope == "workspace" else str(destination)
