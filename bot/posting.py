@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 import structlog
 
 from bot.repair import suspension_notices
-from bot.verdict import LEASE, Judge
+from bot.verdict import Judge
 from papers.errors import StoreError
 from papers.model import Destination, Platform
 from papers.ports import Channels
@@ -115,7 +115,7 @@ class Sender:
 
     async def _claim_patiently(self, destination: Destination, paces: Sequence[Pace]) -> Claim | None:
         while True:
-            claim = await asyncio.to_thread(self._outbox.claim, destination, LEASE, paces)
+            claim = await asyncio.to_thread(self._outbox.claim, destination, self._judge.lease, paces)
             if not isinstance(claim, Held):
                 return claim
             if claim.seconds > SHORT_HOLD:

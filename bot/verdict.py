@@ -34,16 +34,32 @@ log = structlog.get_logger()
 
 
 class Judge:
-    """Posts claims by one platform's poster. `verify` off is for showing that the tests bite: it doubles."""
+    """Posts claims by one platform's poster.
 
-    def __init__(self, archive: Archive, poster: Poster, *, verify: bool = True) -> None:
+    Attributes:
+        lease: seconds that a claim is good for; at least twice `timeout`.
+        timeout: seconds for one post, and for one look.
+        verify: off only to show that a test of delivery bites: without looking, messages double.
+    """
+
+    def __init__(
+        self,
+        archive: Archive,
+        poster: Poster,
+        *,
+        lease: float = LEASE,
+        timeout: float = POST_TIMEOUT,
+        verify: bool = True,
+    ) -> None:
         self._archive = archive
         self._poster = poster
         self._verify = verify
+        self._timeout = timeout
+        self.lease = lease
 
     async def judge(self, claim: Claim) -> Verdict:
         """Post a claim; never raises."""
-        deadline = time.monotonic() + LEASE - POST_TIMEOUT
+        deadline = time.monotonic() + self.lease - self._timeout
         if claim.was == "unknown" and self._verify:
             looked = await self._look(claim)
             if looked is not None:
@@ -55,7 +71,7 @@ class Judge:
     async def _look(self, claim: Claim) -> Verdict | None:
         """The verdict that looking gives, or None if the message is certainly absent."""
         try:
-            found = await asyncio.wait_for(self._poster.find(claim.delivery), POST_TIMEOUT)
+            found = await asyncio.wait_for(self._poster.find(claim.delivery), self._timeout)
         except Unverifiable as error:
             return Verdict("parked", detail=f"possibly sent: {error}")
         except RetryAfter as error:
@@ -66,7 +82,7 @@ class Judge:
 
     async def _attempt(self, claim: Claim) -> Verdict:
         try:
-            receipt = await asyncio.wait_for(self._post(claim), POST_TIMEOUT)
+            receipt = await asyncio.wait_for(self._post(claim), self._timeout)
         except RetryAfter as error:
             held = scope_of(claim.delivery.destination, error.scope)
             return Verdict("pending", detail=str(error), wait=error.seconds, holds=held)

@@ -10,7 +10,7 @@ import typer
 from pydantic import RootModel
 
 from bot.terminal.render import render, render_error
-from bot.terminal.talk import channel
+from bot.terminal.talk import channel, named
 from bot.terminal.talk import say as say_line
 from bot.wiring import terminal_sender
 from cli import doctor as doctor_checks
@@ -68,7 +68,7 @@ def say(
     settings = _prepared()
     try:
         with opened(settings) as server:
-            asker = Asker(channel(channel_name), user)
+            asker = Asker(channel(channel_name), named(user))
             said = say_line(text, Core(settings, server).desk, asker, clock())
     except PaperboyError as error:
         if as_json:

@@ -58,12 +58,13 @@ class MatchStage:
 
     def run(self, now: datetime) -> Matched:
         """Match until nothing has arrived that was not matched."""
-        self._follow()
         looked, put = 0, 0
         while arrivals := self._papers.unmatched(BATCH):
+            self._follow()  # after the arrivals were read, so that every subscription older than them is known
             put += self._deliver(self._match(arrivals), now)
             self._papers.matched(arrivals)
             looked += len(arrivals)
+        self._follow()
         put += self._trending(now)
         if looked or put:
             log.info("matched", arrivals=looked, put=put, subscriptions=len(self._matcher))

@@ -38,6 +38,13 @@ def channel(name: str) -> Destination:
     return Destination("terminal", WORKSPACE, bare)
 
 
+def named(user: str) -> str:
+    """A user's name, if it can be stored and shown. Raises UsageError for one that cannot."""
+    if not user.strip() or not user.isprintable():
+        raise UsageError("that is not a user's name", advice="use printable characters")
+    return user
+
+
 def say(text: str, services: Services, asker: Asker, now: datetime) -> Answer:
     """Answer one line, saving what it subscribes to. Raises a PaperboyError."""
     said = answer(parse(text, now), services, asker)
