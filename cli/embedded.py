@@ -18,6 +18,7 @@ import ctypes
 import fcntl
 import hashlib
 import os
+import shutil
 import signal
 import stat
 import subprocess
@@ -25,7 +26,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 import redis
@@ -43,6 +44,9 @@ STOP = 15.0
 
 HAND_OVER = 60.0
 """Seconds that a one-shot command waits for others on its server before it stops it."""
+
+RESERVE = 64 << 20
+"""Bytes of free disk below which writes are refused: a server that syncs always ends itself when a write fails."""
 
 LONGEST_SOCKET_PATH = 100
 """Bytes; Linux takes 107 and macOS 103 (sun_path)."""
@@ -72,7 +76,9 @@ log = structlog.get_logger()
 class EmbeddedValkey:
     """The server of one data directory."""
 
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data: Path, reserve: int = RESERVE) -> None:
+        self._reserve = reserve
+        self._refuses_writes = False
         self._directory = data.resolve() / "valkey"
         self._socket = _socket_path(self._directory)
         self._process: subprocess.Popen[bytes] | None = None
@@ -102,6 +108,8 @@ class EmbeddedValkey:
                 finally:
                     os.close(lock)
                 self._until_ready(deadline)
+                self._refuses_writes = False
+                self.guard_disk()
                 return True
             if time.monotonic() >= patience and self.answers():
                 return False
@@ -144,13 +152,11 @@ class EmbeddedValkey:
 
     def answers(self) -> bool:
         """Whether a server answers at the socket, with its data loaded."""
-        client = redis.Redis(unix_socket_path=str(self._socket), socket_timeout=2, retry=Retry(NoBackoff(), 0))
-        try:
-            return bool(client.ping())
-        except redis.RedisError:
-            return False
-        finally:
-            client.close()
+        with closing(self._client()) as client:
+            try:
+                return bool(client.ping())
+            except redis.RedisError:
+                return False
 
     def _join(self) -> None:
         """Count as a user of the server; waits while one is being stopped."""
@@ -190,12 +196,30 @@ class EmbeddedValkey:
             else:
                 return
 
+    def guard_disk(self) -> None:
+        """Refuse writes, loudly, while the disk is nearly full; what is stored stays readable."""
+        full = shutil.disk_usage(self._directory).free < self._reserve
+        if full == self._refuses_writes:
+            return
+        with closing(self._client()) as client, suppress(redis.RedisError):
+            # no replica will ever be there, so asking for one is how a server is told to refuse
+            client.config_set("min-replicas-to-write", int(full))
+            self._refuses_writes = full
+            if full:
+                log.error("the disk is nearly full: writes are refused")
+            else:
+                log.info("there is room on the disk again: writes are taken")
+
+    def _client(self) -> redis.Redis:
+        return redis.Redis(unix_socket_path=str(self._socket), socket_timeout=2, retry=Retry(NoBackoff(), 0))
+
     def keep_alive(self) -> bool:
         """Start our server again if it died; False if that is no use.
 
         If a one-shot command was faster, its server is as good; ours follows when that goes.
         """
         if self._process is not None and self._process.poll() is None:
+            self.guard_disk()
             return True
         if self._process is not None:
             log.warning("the embedded server died", status=self._process.returncode)

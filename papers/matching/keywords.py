@@ -4,6 +4,9 @@ A batch of papers is scanned once for every leaf of every query (`keywords_lexic
 Boolean circuit in which 64 papers are one machine word (`keywords_circuit`), and the hits are unpacked. The tables
 are columns that only grow at their end, so that one query more costs microseconds and no rebuild.
 
+Queries share the words, phrases and gates they have in common, but equal queries stay two lines of a table: to settle a
+line twice is cheaper, in time and in memory, than to keep account of who shares it and to fan its hits out.
+
 Decides only; the caller keeps subscriptions and papers. Not for two threads at once.
 """
 

@@ -85,6 +85,6 @@ def _translated() -> Iterator[None]:
     except (redis.ReadOnlyError, redis.OutOfMemoryError) as error:
         raise StoreUnsafe(f"Redis refuses to write: {error}", advice="free its memory or point at a primary") from error
     except redis.ResponseError as error:
-        if str(error).startswith("MISCONF"):
-            raise StoreUnsafe(f"Redis cannot persist: {error}", advice="free its disk") from error
+        if str(error).startswith(("MISCONF", "NOREPLICAS")):
+            raise StoreUnsafe(f"Redis refuses to write: {error}", advice="is its disk full?") from error
         raise StoreError(f"Redis refused a command: {error}") from error
