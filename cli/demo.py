@@ -31,7 +31,7 @@ from workers.wiring import Workshop
 
 SUBSCRIPTIONS = {
     "image-generation": 'diffusion OR "image generation" -survey',
-    "efficient-llms": "about: making large language models cheaper to run ~1/day",
+    "efficient-llms": "about: memory and KV cache of efficient LLM inference ~1/day",
     "front-page": "trending top:3",
 }
 """The sample channels, and what each subscribes to."""

@@ -15,7 +15,7 @@ from cli import demo
 from papers.model import Delivery
 
 WIDTH = 92
-SHOWN = ("image-generation", "front-page")
+SHOWN = ("efficient-llms", "image-generation")
 PICTURE = Path(__file__).parent / "post.svg"
 
 

@@ -17,7 +17,7 @@ from rich.text import Text
 
 from bot.posting import Sender
 from bot.terminal.render import render, render_error
-from bot.terminal.talk import CHOICES, Talk, channel
+from bot.terminal.talk import Talk, channel
 from papers.errors import PaperboyError
 from papers.model import Asker, Delivery
 from papers.services import Services
@@ -98,8 +98,6 @@ class Prompt:
             self._console.print("Cancelled, nothing was saved.")
             return
         self._console.print(render(said, self._clock(), "UTC"))
-        if self._talk.draft is not None:
-            self._console.print(f"[dim]{' · '.join(choice for choice in CHOICES if len(choice) > 1)}?[/]")
 
 
 async def run(sender: Sender, prompt: Prompt | None, stop: asyncio.Event) -> None:
