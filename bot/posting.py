@@ -9,6 +9,7 @@ round trips a post.
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable, Sequence
 
 import structlog
@@ -18,7 +19,7 @@ from bot.verdict import Judge
 from papers.errors import StoreError
 from papers.model import Destination, Platform
 from papers.ports import Channels
-from papers.stores.outbox import Claim, Held, Outbox, Pace, Settled, Verdict
+from papers.stores.outbox import Claim, Outbox, Pace, Settled, Verdict
 from papers.wiring import clock
 
 IDLE = 0.25
@@ -94,17 +95,18 @@ class Sender:
 
     async def _serve(self, destination: Destination) -> None:
         try:
-            while claim := await self._claim(destination):
-                if await self._deliver(claim) is not Settled.MORE:
+            while leased := await self._claim(destination):
+                if await self._deliver(*leased) is not Settled.MORE:
                     return
         except StoreError as error:
             log.warning("a claim was left to its lease", channel=str(destination), error=str(error))
         finally:
             self._serving.discard(destination)
 
-    async def _claim(self, destination: Destination) -> Claim | None:
-        """Claim as soon as the paces allow; None if there is nothing, or only after a long hold.
+    async def _claim(self, destination: Destination) -> tuple[Claim, float] | None:
+        """Claim as soon as the paces allow, and when that was asked for: the lease may have begun then.
 
+        None if there is nothing, or only after a long hold.
         Where a pace binds the whole platform, channels take turns: one waits for it, not all at once.
         """
         paces = self._paces(destination)
@@ -113,17 +115,20 @@ class Sender:
         async with self._turn:
             return await self._claim_patiently(destination, paces)
 
-    async def _claim_patiently(self, destination: Destination, paces: Sequence[Pace]) -> Claim | None:
+    async def _claim_patiently(self, destination: Destination, paces: Sequence[Pace]) -> tuple[Claim, float] | None:
         while True:
+            asked = time.monotonic()
             claim = await asyncio.to_thread(self._outbox.claim, destination, self._judge.lease, paces)
-            if not isinstance(claim, Held):
-                return claim
+            if claim is None:
+                return None
+            if isinstance(claim, Claim):
+                return claim, asked
             if claim.seconds > SHORT_HOLD:
                 return None
             await asyncio.sleep(claim.seconds)
 
-    async def _deliver(self, claim: Claim) -> Settled:
-        verdict = await self._judge.judge(claim)
+    async def _deliver(self, claim: Claim, asked: float) -> Settled:
+        verdict = await self._judge.judge(claim, asked)
         delivery = claim.delivery
         settled = await asyncio.to_thread(self._outbox.settle, claim, verdict)
         self.sent += verdict.state == "sent"

@@ -57,9 +57,9 @@ class Judge:
         self._timeout = timeout
         self.lease = lease
 
-    async def judge(self, claim: Claim) -> Verdict:
-        """Post a claim; never raises."""
-        deadline = time.monotonic() + self.lease - self._timeout
+    async def judge(self, claim: Claim, asked: float) -> Verdict:
+        """Post a claim that was asked for at `asked` (time.monotonic()); never raises."""
+        deadline = asked + self.lease - self._timeout
         if claim.was == "unknown" and self._verify:
             looked = await self._look(claim)
             if looked is not None:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import logging
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 import structlog
 
 from cli.embedded import embedded
 from cli.trust import check
+from papers.errors import SettingsError
 from papers.settings import Settings
-from papers.stores.server import Server
+from papers.stores.server import Sentinels, Server
 
 
 def set_up_logs(settings: Settings, *, level: str | None = None) -> None:
@@ -45,18 +46,30 @@ def _console_renderer() -> structlog.types.Processor:
 
 @contextmanager
 def opened(settings: Settings) -> Iterator[Server]:
-    """The server of REDIS_URL, else the data directory's own; refused if it would lose what it is told."""
-    if settings.redis_url is not None:
+    """The server of the settings, else the data directory's own; refused if it would lose what it is told."""
+    with connected(settings) as server:
+        check(server)
+        yield server
+
+
+@contextmanager
+def connected(settings: Settings) -> Iterator[Server]:
+    """The same server, whatever it is like."""
+    with ExitStack() as stack:
+        server = (
+            _named(settings) if settings.has_server else Server(stack.enter_context(embedded(settings.paperboy_data)))
+        )
+        stack.callback(server.close)
+        yield server
+
+
+def _named(settings: Settings) -> Server:
+    """The server of REDIS_URL or REDIS_SENTINELS. Raises SettingsError."""
+    if settings.redis_url is None:
+        return Server(Sentinels(settings.redis_sentinels, settings.redis_sentinel_master))
+    try:
         server = Server(settings.redis_url.get_secret_value())
-        try:
-            check(server)
-            yield server
-        finally:
-            server.close()
-        return
-    with embedded(settings.paperboy_data) as url:
-        server = Server(url)
-        try:
-            yield server
-        finally:
-            server.close()
+        server.raw.connection_pool.make_connection()  # only made, not connected: it knows the URL's options
+    except (TypeError, ValueError) as error:
+        raise SettingsError(["REDIS_URL: redis-py does not know one of the options after its `?`"]) from error
+    return server

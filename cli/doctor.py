@@ -10,8 +10,8 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
-from cli.context import opened
-from cli.trust import judge
+from cli import trust
+from cli.context import connected
 from papers.embedding import load_embedder
 from papers.errors import PaperboyError, SettingsError
 from papers.settings import Settings
@@ -49,7 +49,7 @@ def _findings() -> Iterator[Finding]:
         yield from (Finding("bad", problem, error.advice) for problem in error.problems)
         return
     yield Finding("good", "settings are valid")
-    if settings.redis_url is None:
+    if not settings.has_server:
         yield _data_directory(settings.paperboy_data)
     yield from _tried("server", lambda: _server(settings))
     yield from _tried("embedding model", lambda: _embedding(settings))
@@ -75,17 +75,17 @@ def _data_directory(path: Path) -> Finding:
 
 
 def _server(settings: Settings) -> Iterator[Finding]:
-    with opened(settings) as server:
+    with connected(settings) as server:
         yield from _trust(server)
 
 
 def _trust(server: Server) -> Iterator[Finding]:
-    info = server.info()
-    version = info.get("valkey_version") or info.get("redis_version")
-    refusals, warnings = judge(info)
+    refusals, warnings = trust.examine(server)
     yield from (Finding("bad", f"server: {refusal}") for refusal in refusals)
     yield from (Finding("warning", f"server: {warning}") for warning in warnings)
     if not refusals:
+        info = server.info()
+        version = info.get("valkey_version") or info.get("redis_version")
         yield Finding("good", f"server {info.get('server_name', 'redis')} {version} answers")
 
 

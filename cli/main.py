@@ -7,7 +7,7 @@ from typing import NoReturn
 
 import typer
 
-from cli import commands, roles
+from cli import commands, keep, roles
 from cli.screen import Screen
 from papers.errors import PaperboyError, SettingsError, UsageError
 
@@ -23,6 +23,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 commands.register(app)
+keep.register(app)
 roles.register(app)
 
 

@@ -76,7 +76,8 @@ def worker(
     with opened(settings) as server:
         if work is None:
             roles = [Role(("worker", one.value)) for one in Work]
-            Supervisor(roles, {"REDIS_URL": server.url, "HTTP_PORT": ""}).run()
+            ours = {} if settings.has_server else {"REDIS_URL": server.url}
+            Supervisor(roles, {**ours, "HTTP_PORT": ""}).run()
             return
         workshop = Workshop(settings, server)
         announce(f"worker {work.value}", settings, server)
@@ -119,7 +120,7 @@ def up() -> None:
     settings = Settings.load()
     set_up_logs(settings)
     roles = [Role(("worker", "fetch")), Role(("worker", "match")), Role(("bot", "terminal"))]
-    if settings.redis_url is not None:
+    if settings.has_server:
         with opened(settings) as server:
             announce("up", settings, server)
             Supervisor(roles, {"HTTP_PORT": ""}).run()

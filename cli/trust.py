@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
+from ipaddress import ip_address
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import structlog
 
-from papers.errors import StoreUnsafe
+from papers.errors import StoreError, StoreUnsafe
 from papers.stores.server import Server
 
 OLDEST = (7, 0)
@@ -17,16 +20,25 @@ log = structlog.get_logger()
 
 
 def check(server: Server) -> None:
-    """Raise StoreUnsafe for a server that cannot work or would evict; warn of one that may forget."""
-    refusals, warnings = judge(server.info())
+    """Raise StoreUnsafe for a server that cannot work or would evict; warn of one that may forget or stands open."""
+    refusals, warnings = examine(server)
     for warning in warnings:
-        log.warning("the server may lose data", problem=warning)
+        log.warning("the server may lose data or give it away", problem=warning)
     if refusals:
         raise StoreUnsafe("; ".join(refusals), advice="`paperboy doctor` says more")
 
 
+def examine(server: Server) -> tuple[list[str], list[str]]:
+    """(what forbids to use the server, what its operator should know), each with what to change."""
+    info = server.info()
+    with suppress(StoreError):  # hosted servers often have no CONFIG; then we cannot know
+        info |= server.call("CONFIG", "GET", "appendfsync")
+    refusals, warnings = judge(info)
+    return refusals, warnings + exposed(server.url)
+
+
 def judge(info: Mapping[str, Any]) -> tuple[list[str], list[str]]:
-    """(what forbids to use the server, what its operator should know), from its INFO."""
+    """(what forbids to use the server, what its operator should know), from its INFO and `appendfsync`."""
     refusals, warnings = [], []
     version = str(info.get("valkey_version") or info.get("redis_version") or "0.0")
     if tuple(int(part) for part in version.split(".")[:2]) < OLDEST:
@@ -35,8 +47,38 @@ def judge(info: Mapping[str, Any]) -> tuple[list[str], list[str]]:
     if info.get("maxmemory") and policy != "noeviction":
         refusals.append(f"maxmemory-policy is {policy}: the server would evict subscriptions; set noeviction")
     if info.get("cluster_enabled"):
-        refusals.append("the server is a cluster, which RQ does not work on")
+        refusals.append("the server is a cluster, which RQ does not work on; use one primary, with Sentinel if need be")
+    if info.get("role") == "slave":
+        refusals.append("the server is a replica, which takes no writes; name its primary, or use REDIS_SENTINELS")
+    fsync = info.get("appendfsync", "always")
     if not info.get("aof_enabled"):
         kept = "snapshots only" if info.get("rdb_last_bgsave_status") == "ok" else "no persistence"
         warnings.append(f"appendonly is off ({kept}): a crash loses what it acknowledged last; set appendonly yes")
+    elif fsync != "always":
+        warnings.append(f"appendfsync is {fsync}: a crash may lose the last seconds' writes; set appendfsync always")
+    if info.get("connected_slaves") and "min_slaves_good_slaves" not in info:
+        # acknowledged before a replica has it; INFO tells of good replicas only where some are demanded
+        warnings.append("a failover may lose what no replica has yet; set min-replicas-to-write 1 to bound that")
     return refusals, warnings
+
+
+def exposed(url: str) -> list[str]:
+    """What its operator should know of a server that lets us in without a password from another machine."""
+    parts = urlsplit(url)
+    credentials, _, addresses = parts.netloc.rpartition("@")
+    proofs = parse_qs(parts.query).keys() & {"password", "ssl_certfile"}
+    hosts = [urlsplit(f"//{address}").hostname or "localhost" for address in addresses.split(",")]
+    far = [host for host in hosts if not _is_loopback(host)]
+    if parts.scheme == "unix" or not far or proofs or credentials.partition(":")[2]:
+        return []
+    return [
+        f"{far[0]} asks for no password: whoever reaches it can read and change everything; set one, or wall it off"
+    ]
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    with suppress(ValueError):  # another name
+        return ip_address(host).is_loopback
+    return False

@@ -9,6 +9,7 @@ what the reader can change so that it does not happen again.
     ├── NotFoundError           no such subscription, paper or day
     ├── QuotaError              a stated limit is reached
     ├── SettingsError           the environment is wrong; `problems` names every setting at once
+    ├── BackupError             a backup cannot be written, or cannot be restored as it is
     ├── SourceError             a fetch failed: the cursor stays, the source backs off
     │   ├── SourceUnreachable   no connection, no answer in time, a body that ended early
     │   ├── SourceLimited       429: `retry_after` seconds
@@ -77,6 +78,10 @@ class SettingsError(PaperboyError):
     def __init__(self, problems: Sequence[str]) -> None:
         super().__init__("settings are wrong: " + "; ".join(problems), advice="mend them in .env or the environment")
         self.problems = tuple(problems)
+
+
+class BackupError(PaperboyError):
+    """A backup cannot be written, or cannot be restored: cut, not ours, or at odds with what the server has."""
 
 
 class SourceError(PaperboyError):

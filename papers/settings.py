@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 import platformdirs
 from dotenv import dotenv_values
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from papers.errors import SettingsError
@@ -108,9 +108,20 @@ class Settings(BaseSettings):
 
     @field_validator("redis_url")
     @classmethod
-    def _redis_scheme(cls, value: SecretStr | None) -> SecretStr | None:
-        if value is not None and urlsplit(value.get_secret_value()).scheme not in REDIS_SCHEMES:
-            raise ValueError("not a redis://, rediss:// or unix:// URL")
+    def _redis_url(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not _is_redis_url(value.get_secret_value()):
+            # the URL itself is not repeated: a password stands in it
+            raise ValueError("not a redis://, rediss:// or unix:// URL (in its password, / is written %2F)")
+        return value
+
+    @field_validator("redis_sentinels")
+    @classmethod
+    def _hosts_and_ports(cls, value: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        for sentinel in value:
+            if not _is_host_and_port(sentinel):
+                raise ValueError(f"{sentinel!r} is not host:port")
+        if value and info.data.get("redis_url") is not None:
+            raise ValueError("REDIS_URL is set too; one of them names the server, not both")
         return value
 
     @model_validator(mode="before")
@@ -120,6 +131,11 @@ class Settings(BaseSettings):
         if isinstance(data, dict):
             return {name: value for name, value in data.items() if value != ""}
         return data
+
+    @property
+    def has_server(self) -> bool:
+        """Whether a server is named, so that none is embedded."""
+        return self.redis_url is not None or bool(self.redis_sentinels)
 
     @classmethod
     def load(cls) -> Settings:
@@ -138,6 +154,21 @@ class Settings(BaseSettings):
         if problems:
             raise SettingsError(problems)
         return settings
+
+
+def _is_redis_url(url: str) -> bool:
+    try:
+        return urlsplit(url).scheme in REDIS_SCHEMES and urlsplit(url).port != 0
+    except ValueError:  # a port that is none, or a bracket that is not closed
+        return False
+
+
+def _is_host_and_port(text: str) -> bool:
+    try:
+        parts = urlsplit(f"//{text}")
+        return bool(parts.hostname and parts.port) and not parts.path and "@" not in text
+    except ValueError:
+        return False
 
 
 def names() -> tuple[str, ...]:

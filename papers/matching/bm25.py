@@ -2,6 +2,9 @@
 
 Robertson & Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond" (2009), with the idf that cannot turn
 negative (as in Lucene). Terms are stems of title and abstract; which they are is decided by whoever analysed them.
+
+A topic is free text, so its words are weighed too: by how often it says them, and by the root of their idf, which
+quiets "in", "based" and "models" (benchmarks/relevance.py: nDCG@10 of the fused score .43 without, .46 with).
 """
 
 from __future__ import annotations
@@ -38,12 +41,12 @@ class BM25:
 
     def _weighed(self, rows: list[int], weights: list[float]) -> tuple[npt.NDArray[np.int32], Scores]:
         idf = np.log1p((self.size - len(rows) + 0.5) / (len(rows) + 0.5))
-        return np.asarray(rows, np.int32), np.asarray(weights, np.float32) * np.float32(idf)
+        return np.asarray(rows, np.int32), np.asarray(weights, np.float32) * np.float32(idf**1.5)
 
     def scores(self, terms: Iterable[str]) -> Scores:
-        """Every document's score for a set of stems; shape (size,)."""
+        """Every document's score for the stems of a text; shape (size,)."""
         total = np.zeros(self.size, np.float32)
-        for term in set(terms):
+        for term, count in Counter(terms).items():
             rows, weights = self._postings.get(term, _NOWHERE)
-            total[rows] += weights  # a term has each row once
+            total[rows] += count * weights  # a term has each row once
         return total

@@ -24,9 +24,6 @@ PER_PAGE = 5
 NEAR = 2.0
 """Fused z from which a paper that lacks a word is shown: about the closest two or three in a hundred."""
 
-COSINE_WEIGHT = 1.0
-"""Best nDCG@10 with static vectors on public judged sets; subscriptions use another (see `papers.matching.topics`)."""
-
 MAX_PAGE = 200
 
 
@@ -61,7 +58,7 @@ def _closeness(stream: Stream, embedder: Embedder, expr: Expr) -> Scores | None:
     if not words or not stream.entries:
         return None
     (vector,) = embedder.embed([" ".join(words)])
-    return stream.background.z(Topic(tuple(positive_terms(expr)), np.asarray(vector)), weight=COSINE_WEIGHT)
+    return stream.background.z(Topic(tuple(positive_terms(expr)), np.asarray(vector)))
 
 
 def _holds_but_words(expr: Expr, document: Document) -> bool:

@@ -7,35 +7,51 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from typing import Any
 
 import redis
-from redis.backoff import ExponentialBackoff
+from redis.backoff import ExponentialBackoff, NoBackoff
 from redis.retry import Retry
+from redis.sentinel import Sentinel
 
 from papers.errors import StoreError, StoreUnavailable, StoreUnsafe
 
 SOCKET_TIMEOUT = 30.0
 """Seconds. Longer than an fsync on a busy disk, shorter than a user's patience with a dead host."""
 
+SENTINEL_TIMEOUT = 2.0
+"""Seconds. Short, for the next sentinel may know; each is asked a second time, as it may have been restarted."""
+
 RETRIES = 3
 """Reconnections before a call gives up; every script may run twice without harm (see each one's header)."""
 
 
-class Server:
-    """One Redis or Valkey server, by URL (redis://, rediss://, unix://)."""
+@dataclass(frozen=True, slots=True)
+class Sentinels:
+    """Sentinels as `host:port`, and the name that they know the primary by. They are asked at each reconnection."""
 
-    def __init__(self, url: str) -> None:
-        options: dict[str, Any] = {
-            "socket_timeout": SOCKET_TIMEOUT,
-            "retry": Retry(ExponentialBackoff(cap=1.0, base=0.05), RETRIES),
-        }
-        self.url = url
-        self.raw: redis.Redis = redis.Redis.from_url(url, **options)
-        """Bytes in and out: RQ and vectors."""
-        self._text: redis.Redis = redis.Redis.from_url(url, decode_responses=True, **options)
+    addresses: tuple[str, ...]
+    primary: str
+
+    def __str__(self) -> str:
+        return f"sentinel://{','.join(self.addresses)}/{self.primary}"
+
+
+class Server:
+    """One Redis or Valkey server: by URL (redis://, rediss://, unix://), or whichever sentinels name as the primary.
+
+    Attributes:
+        url: where it is; for sentinels in a spelling that is only for people.
+        raw: bytes in and out, for RQ and vectors.
+    """
+
+    def __init__(self, where: str | Sentinels) -> None:
+        self.url = str(where)
+        self.raw = _client(where, decode_responses=False)
+        self._text = _client(where, decode_responses=True)
 
     def call(self, *command: Any) -> Any:
         """One command, answered in str. Raises StoreUnavailable, StoreUnsafe (full disk, no memory) or StoreError."""
@@ -71,6 +87,23 @@ class Server:
         self._text.close()
 
 
+def _client(where: str | Sentinels, *, decode_responses: bool) -> redis.Redis:
+    options: dict[str, Any] = {
+        "decode_responses": decode_responses,
+        "socket_timeout": SOCKET_TIMEOUT,
+        "retry": Retry(ExponentialBackoff(cap=1.0, base=0.05), RETRIES),
+    }
+    if isinstance(where, str):
+        return redis.Redis.from_url(where, **options)
+    pairs = [address.rpartition(":") for address in where.addresses]
+    asked = {"socket_timeout": SENTINEL_TIMEOUT, "retry": Retry(NoBackoff(), 1)}
+    sentinel = Sentinel(  # type: ignore[no-untyped-call] # redis-py gives it no types
+        [(host.strip("[]"), int(port)) for host, _, port in pairs], sentinel_kwargs=asked
+    )
+    primary: redis.Redis = sentinel.master_for(where.primary, **options)  # type: ignore[no-untyped-call] # as above
+    return primary
+
+
 @cache
 def _source(script: str) -> str:
     return resources.files("papers.stores").joinpath("lua", f"{script}.lua").read_text("utf-8")
@@ -80,8 +113,11 @@ def _source(script: str) -> str:
 def _translated() -> Iterator[None]:
     try:
         yield
+    except redis.AuthenticationError as error:  # which is a ConnectionError too
+        raise StoreError(f"Redis does not let us in: {error}", advice="look at the password in REDIS_URL") from error
     except (redis.ConnectionError, redis.TimeoutError) as error:
-        raise StoreUnavailable(f"Redis does not answer: {error}", advice="is the server of REDIS_URL up?") from error
+        advice = "is the server of REDIS_URL or REDIS_SENTINELS up?"
+        raise StoreUnavailable(f"Redis does not answer: {error}", advice=advice) from error
     except (redis.ReadOnlyError, redis.OutOfMemoryError) as error:
         raise StoreUnsafe(f"Redis refuses to write: {error}", advice="free its memory or point at a primary") from error
     except redis.ResponseError as error:

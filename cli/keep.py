@@ -1,0 +1,125 @@
+"""`paperboy backup` and `paperboy restore`: what users said, in a file that outlives any server."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import IO, Annotated, TypeVar
+
+import typer
+from rich.console import Console
+from rich.progress import track
+
+from cli.context import opened, set_up_logs
+from cli.screen import Screen
+from papers.errors import BackupError
+from papers.settings import Settings
+from papers.stores import backup_file
+from papers.stores.backup import Backup
+from papers.wiring import clock
+
+SHOWN = 10
+"""Conflicts that are named; of more than that, how many there are."""
+
+Thing = TypeVar("Thing")
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands."""
+    app.command()(backup)
+    app.command()(restore)
+
+
+def backup(file: Annotated[str, typer.Argument(help="Where to write it; - is standard output.")]) -> None:
+    """Keep subscriptions, schedules and seen-marks in a file, while everything runs on. No papers, no tokens.
+
+    Example: paperboy backup paperboy.jsonl
+    """
+    settings, console = _prepared(), Screen(stderr=True)
+    with opened(settings) as server, _written(file) as out:
+        kept = Backup(server)
+        counts = backup_file.write(_watched(kept.read(), kept.count(), console), out, clock())
+    console.print("kept " + ", ".join(f"{count:,} {what}" for what, count in counts.items()))
+
+
+def restore(file: Annotated[str, typer.Argument(help="A backup; - is standard input.")]) -> None:
+    """Put a backup back, beside what there is by now. Nothing is overwritten; a cut or foreign file changes nothing.
+
+    Example: paperboy restore paperboy.jsonl
+    """
+    settings, console = _prepared(), Screen(stderr=True)
+    with opened(settings) as server, _opened(file) as lines:
+        kept = Backup(server)
+        everything = [kept.conflicts(one) for one in backup_file.read(lines)]  # to its end, before anything is written
+        _refuse([conflict for found in everything for conflict in found])
+        lines.seek(0)
+        restored = [kept.restore(one, clock()) for one in _watched(backup_file.read(lines), len(everything), console)]
+    console.print(
+        f"restored {sum(one.subscriptions for one in restored):,} subscriptions, "
+        f"{sum(one.settings for one in restored):,} channels' settings, "
+        f"{sum(one.seen for one in restored):,} seen; what was there already was left as it is"
+    )
+
+
+def _prepared() -> Settings:
+    settings = Settings.load()
+    set_up_logs(settings, level="error")
+    return settings
+
+
+def _watched(things: Iterable[Thing], total: int, console: Console) -> Iterable[Thing]:
+    """The same, with a bar if somebody looks."""
+    return track(things, "", total, console=console, transient=True, disable=not console.is_terminal)
+
+
+def _refuse(conflicts: list[str]) -> None:
+    if conflicts:
+        more = f" and {len(conflicts) - SHOWN:,} more" if len(conflicts) > SHOWN else ""
+        raise BackupError(
+            f"the server has other subscriptions where the backup has its own: {', '.join(conflicts[:SHOWN])}{more}",
+            advice="nothing was changed; restore into an empty server, or unsubscribe those first",
+        )
+
+
+@contextmanager
+def _written(file: str) -> Iterator[IO[bytes]]:
+    """A file to write, which is there whole, for its owner alone, or not at all. Raises BackupError."""
+    try:
+        if file == "-":
+            with open(sys.stdout.fileno(), "wb", closefd=False) as out:
+                yield out
+            return
+        target = Path(file).resolve()
+        with tempfile.NamedTemporaryFile(dir=target.parent, prefix=f".{target.name}-", delete=False) as out:
+            try:
+                yield out
+                out.flush()
+                os.fsync(out.fileno())
+                Path(out.name).replace(target)
+            except BaseException:
+                with suppress(OSError):
+                    Path(out.name).unlink()
+                raise
+    except OSError as error:
+        raise BackupError(f"cannot write {file}: {error.strerror}", advice="nothing was written") from error
+
+
+@contextmanager
+def _opened(file: str) -> Iterator[IO[bytes]]:
+    """A file that can be read twice, which a pipe cannot. Raises BackupError."""
+    try:
+        with open(sys.stdin.fileno() if file == "-" else file, "rb", closefd=file != "-") as given:
+            if given.seekable():
+                yield given
+                return
+            with tempfile.TemporaryFile() as whole:
+                shutil.copyfileobj(given, whole)
+                whole.seek(0)
+                yield whole
+    except OSError as error:
+        raise BackupError(f"cannot read {file}: {error.strerror}") from error

@@ -1,0 +1,133 @@
+"""Channels and feeds of a server as a backup holds them, and back again: beside what the server has, never over it.
+
+No papers, which their sources tell again, no deliveries, which would be posted twice, and no tokens. Papers that wait
+in an inbox are told again too: that is why they are left out of what has arrived in their feed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from papers.errors import BackupError
+from papers.model import Subscription
+from papers.schedule import next_slot
+from papers.stores import codec, keys
+from papers.stores.backup_file import Kept, KeptChannel, KeptFeed
+from papers.stores.channels import MAX_SUBSCRIPTIONS, ChannelStore
+from papers.stores.clock import from_ms, to_ms
+from papers.stores.server import Server
+
+BATCH = 1000
+"""Ids a command, channels a round trip."""
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What one channel got back; `settings`: whether it took those of the backup, having none of its own."""
+
+    subscriptions: int
+    settings: bool
+    seen: int
+
+
+class Backup:
+    """What a backup is made from and restored into."""
+
+    def __init__(self, server: Server) -> None:
+        self._server = server
+        self._channels = ChannelStore(server)
+
+    def count(self) -> int:
+        """How many feeds and channels there are."""
+        feeds, channels = self._server.together([["HLEN", keys.FEEDS], ["SCARD", keys.CHANNELS]])
+        return int(feeds) + int(channels)
+
+    def read(self) -> Iterator[Kept]:
+        """Every feed and channel, in an order of their own. Others may go on changing them meanwhile."""
+        arrived = {url: set(self._server.call("SMEMBERS", keys.arrived(url))) for url in self._channels.feeds()}
+        # a paper goes from the arrivals into an inbox and from there to the seen: read in that order, it is met
+        waiting = self._waiting()
+        for url, papers in arrived.items():
+            yield KeptFeed(url, tuple(sorted(papers - waiting)))
+        for destination in self._channels.destinations():
+            subscriptions = self._channels.subscriptions(destination)
+            last, suspended, seen, trended = self._server.together(
+                [
+                    ["HGET", keys.channel(destination), "last"],
+                    ["HGET", keys.channel(destination), "suspended"],
+                    ["ZRANGE", keys.seen(destination), 0, -1, "WITHSCORES"],
+                    ["SMEMBERS", keys.trended(destination)],
+                ]
+            )
+            yield KeptChannel(
+                self._channels.channel(destination),
+                subscriptions,
+                int(last or 0),
+                suspended,
+                {paper: from_ms(at) for paper, at in seen},
+                tuple(sorted(trended)),
+            )
+
+    def _waiting(self) -> set[str]:
+        """Ids of the papers that wait to be matched, or in any inbox."""
+        arrivals = self._server.call("ZRANGE", keys.UNMATCHED, 0, -1)
+        waiting = {member.partition("\t")[0] for member in arrivals}
+        inboxes = [["HKEYS", keys.inbox(destination)] for destination in self._channels.destinations()]
+        for start in range(0, len(inboxes), BATCH):
+            waiting.update(*self._server.together(inboxes[start : start + BATCH]))
+        return waiting
+
+    def conflicts(self, kept: Kept) -> list[str]:
+        """Why this cannot be restored without losing something: a line each."""
+        if isinstance(kept, KeptFeed):
+            return []
+        where = kept.channel.destination
+        live = {one.number: one for one in self._channels.subscriptions(where)}
+        found = [f"{where} #{one.number}" for one in kept.subscriptions if live.get(one.number, one) != one]
+        together = len(live.keys() | {one.number for one in kept.subscriptions})
+        if together > MAX_SUBSCRIPTIONS:
+            found.append(f"{where} (it would have {together} subscriptions, more than {MAX_SUBSCRIPTIONS})")
+        return found
+
+    def restore(self, kept: Kept, now: datetime) -> Restored:
+        """Put a feed or a channel back, all of it or nothing; a second time changes nothing.
+
+        Raises BackupError if a number of the channel holds another subscription.
+        """
+        if isinstance(kept, KeptFeed):
+            for start in range(0, len(kept.arrived), BATCH):
+                self._server.call("SADD", keys.arrived(kept.feed), *kept.arrived[start : start + BATCH])
+            return Restored(0, settings=False, seen=0)
+        where = kept.channel.destination
+        touched = [keys.channel(where), keys.subscriptions(where), keys.seen(where), keys.trended(where)]
+        touched += [keys.inbox(where), keys.CHANNELS, keys.CHANGES, keys.FEEDS, keys.DUE]
+        added, *rest = self._server.run("restore_channel", touched, self._spelt(kept, now))
+        if added < 0:
+            raise BackupError(
+                f"somebody subscribed in {where} just now", advice="what came before it is restored; try again"
+            )
+        return Restored(added, settings=bool(rest[0]), seen=rest[1])
+
+    def _spelt(self, kept: KeptChannel, now: datetime) -> list[object]:
+        """A channel as the script takes it."""
+        channel = kept.channel
+        slot = next_slot(channel.schedule, now)
+        # what the server has is not told again: an older version may have spelt the same subscription otherwise
+        live = set(self._channels.subscriptions(channel.destination))
+        missing = [one for one in kept.subscriptions if one not in live]
+        last = max([kept.last, *(one.number for one in kept.subscriptions)])
+        arguments: list[object] = [str(channel.destination), to_ms(now), keys.CHANGES_KEPT, last, codec.dump(channel)]
+        arguments += [int(channel.schedule.kind == "instant"), int(channel.paused), to_ms(slot) if slot else ""]
+        arguments += [kept.suspended or "", len(missing)]
+        for one in missing:
+            arguments += [one.number, _unnumbered(one), one.want.feed or ""]
+        arguments += [len(kept.trended), *kept.trended, len(kept.seen)]
+        for paper, at in kept.seen.items():
+            arguments += [paper, to_ms(at)]
+        return arguments
+
+
+def _unnumbered(subscription: Subscription) -> str:
+    return codec.dump(replace(subscription, number=0, id=""))
