@@ -95,8 +95,7 @@ class EmbeddedValkey:
         `wait`: seconds to wait for somebody else's to go, for those who must own it.
         """
         for folder in (self._directory, self._socket.parent):
-            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            _refuse_unless_ours(folder)
+            _make_ours(folder)
         self._join()
         deadline = time.monotonic() + START
         patience = time.monotonic() + wait
@@ -260,9 +259,14 @@ def _locked(path: Path, how: int) -> int | None:
     return descriptor
 
 
-def _refuse_unless_ours(folder: Path) -> None:
-    """Raise StoreUnsafe for a folder that others can write to: they could put a server of theirs there."""
-    status = folder.lstat()
+def _make_ours(folder: Path) -> None:
+    """Make a folder; StoreUnsafe for one that others can write to: they could put a server of theirs there."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        status = folder.lstat()
+    except OSError as error:
+        advice = "set PAPERBOY_DATA to a directory that you may write to"
+        raise StoreUnavailable(f"{folder} cannot be made: {error.strerror}", advice=advice) from error
     if not stat.S_ISDIR(status.st_mode) or status.st_uid != os.getuid() or status.st_mode & 0o022:
         raise StoreUnsafe(f"{folder} is not ours alone", advice=f"chmod 700 {folder}, or set another PAPERBOY_DATA")
 

@@ -22,6 +22,7 @@ from papers.settings import Settings
 from papers.stores import backup_file
 from papers.stores.backup import Backup
 from papers.wiring import clock
+from papers.wording import count
 
 SHOWN = 10
 """Conflicts that are named; of more than that, how many there are."""
@@ -35,7 +36,9 @@ def register(app: typer.Typer) -> None:
     app.command()(restore)
 
 
-def backup(file: Annotated[str, typer.Argument(help="Where to write it; - is standard output.")]) -> None:
+def backup(
+    file: Annotated[str, typer.Argument(metavar="FILE", help="Where to write it; - is standard output.")],
+) -> None:
     """Keep subscriptions, schedules and seen-marks in a file, while everything runs on. No papers, no tokens.
 
     Example: paperboy backup paperboy.jsonl
@@ -44,10 +47,11 @@ def backup(file: Annotated[str, typer.Argument(help="Where to write it; - is sta
     with opened(settings) as server, _written(file) as out:
         kept = Backup(server)
         counts = backup_file.write(_watched(kept.read(), kept.count(), console), out, clock())
-    console.print("kept " + ", ".join(f"{count:,} {what}" for what, count in counts.items()))
+    whose = f"{count(counts['subscriptions'], 'subscription')} of {count(counts['channels'], 'channel')}"
+    console.print(f"kept {whose} and {count(counts['seen'], 'mark')} of papers that they were brought")
 
 
-def restore(file: Annotated[str, typer.Argument(help="A backup; - is standard input.")]) -> None:
+def restore(file: Annotated[str, typer.Argument(metavar="FILE", help="A backup; - is standard input.")]) -> None:
     """Put a backup back, beside what there is by now. Nothing is overwritten; a cut or foreign file changes nothing.
 
     Example: paperboy restore paperboy.jsonl
@@ -59,11 +63,10 @@ def restore(file: Annotated[str, typer.Argument(help="A backup; - is standard in
         _refuse([conflict for found in everything for conflict in found])
         lines.seek(0)
         restored = [kept.restore(one, clock()) for one in _watched(backup_file.read(lines), len(everything), console)]
-    console.print(
-        f"restored {sum(one.subscriptions for one in restored):,} subscriptions, "
-        f"{sum(one.settings for one in restored):,} channels' settings, "
-        f"{sum(one.seen for one in restored):,} seen; what was there already was left as it is"
-    )
+    subscriptions = count(sum(one.subscriptions for one in restored), "subscription")
+    schedules = count(sum(one.settings for one in restored), "schedule")
+    marks = count(sum(one.seen for one in restored), "mark")
+    console.print(f"restored {subscriptions}, {schedules} and {marks}; what was there already is as it was")
 
 
 def _prepared() -> Settings:

@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.posting import Sender
-from papers.errors import SourceError, UsageError
+from papers.errors import SourceError, SourceForbidden, UsageError
 from papers.sources.huggingface import HuggingFace
 from workers.fetch import Poll
 from workers.wiring import Workshop
@@ -60,7 +60,10 @@ def _names(workshop: Workshop, source: str | None) -> list[str]:
     known = [*workshop.core.sources.configured, *workshop.core.stores.channels.feeds()]
     if source is None:
         return known
-    name = source if source == HuggingFace.name else workshop.core.sources.canonical(source)
+    try:
+        name = source if source == HuggingFace.name else workshop.core.sources.canonical(source)
+    except SourceForbidden:
+        name = source
     if name not in known:
         raise UsageError(f"{source} is not a source here", advice=f"the sources are {', '.join(known)}")
     return [name]

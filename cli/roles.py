@@ -101,8 +101,15 @@ def bot_terminal(
     with opened(settings) as server:
         core, console = Core(settings, server), Screen()
         announce("bot terminal", settings, server)
-        prompt = Prompt(lambda: core.desk, Asker(channel(channel_name), getpass.getuser()), console, clock)
+        prompt = Prompt(lambda: core.desk, Asker(channel(channel_name), _user()), console, clock)
         asyncio.run(_until_signal(core, console, prompt))
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a container's user id may have no name
+        return "me"
 
 
 async def _until_signal(core: Core, console: Screen, prompt: Prompt) -> None:

@@ -66,14 +66,17 @@ class Preview:
 class Draft:
     """A subscription not saved yet, with its preview: Save, Tighten, Loosen or Cancel.
 
-    `replaces` is the number of the subscription that saving would change (`edit`), or None. `can_tighten` tells
-    whether there is a volume to move (topics have one, bare QUERYs have none).
+    `replaces` is the number of the subscription that saving would change (`edit`), or None; `before` is that
+    subscription as it was when the draft was made. `per_day` is what it brings on a day that has papers.
+    `can_tighten` tells whether there is a volume to move (topics have one, bare QUERYs have none).
     """
 
     subscription: Subscription
     preview: Preview
     replaces: int | None
     can_tighten: bool
+    per_day: float = 0.0
+    before: Subscription | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,6 +71,7 @@ class Digest:
         papers: no two with the same id.
         cursor: opaque to everyone but the source; handed back at the next fetch.
         skipped: entries left out, never silently.
+        revisions: ids of papers that the source announces again, having announced them before.
     """
 
     source: str
@@ -78,6 +79,7 @@ class Digest:
     papers: tuple[Paper, ...]
     cursor: str
     skipped: tuple[Skipped, ...] = ()
+    revisions: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,6 +82,15 @@ class Archive(Protocol):
     def recent(self, limit: int, *, since: datetime | None = None) -> list[str]:
         """Ids of the newest papers by day, newest first."""
 
+    def changed(self, since: float) -> tuple[list[str], float]:
+        """Ids of papers written at or after that mark, and the mark to go on from. 0.0 is the beginning."""
+
+    def newest_change(self) -> float:
+        """The mark of the last write, 0.0 if there was none."""
+
+    def came_by(self, scope: str, paper_id: str) -> bool:
+        """Whether the paper ever arrived in that scope (a feed's URL)."""
+
     def days(self, limit: int = 7) -> list[date]:
         """The newest days that have a digest, newest first."""
 
@@ -90,9 +99,9 @@ class Archive(Protocol):
 
 
 class VectorMemory(Protocol):
-    """Vectors of one embedding model, by paper id."""
+    """Vectors of one embedding model, by the text that they are of."""
 
-    def get(self, ids: Sequence[str]) -> dict[str, npt.NDArray[np.float32]]:
+    def get(self, keys: Sequence[str]) -> dict[str, npt.NDArray[np.float32]]:
         """Those that exist."""
 
     def put(self, vectors: Mapping[str, npt.NDArray[np.float32]]) -> None:

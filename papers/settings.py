@@ -34,7 +34,9 @@ def default_data_directory() -> Path:
 class Settings(BaseSettings):
     """Everything that can be set. The field's name in capitals is the variable's name."""
 
-    model_config = SettingsConfigDict(env_file=".env", env_file_encoding="utf-8", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_file=".env", env_file_encoding="utf-8", extra="ignore", frozen=True, hide_input_in_errors=True
+    )
 
     paperboy_data: Path = Field(default_factory=default_data_directory)
     paperboy_sources: Annotated[tuple[str, ...], NoDecode] = ("huggingface",)
@@ -184,7 +186,7 @@ def inherited(changes: Mapping[str, str]) -> dict[str, str]:
 def _misspelt() -> list[str]:
     known = names()
     set_somewhere = {*os.environ, *dotenv_values(".env")}
-    unknown = [name for name in set_somewhere if name.startswith(OWN_PREFIX) and name not in known]
+    unknown = [name for name in set_somewhere if name.upper().startswith(OWN_PREFIX) and name.upper() not in known]
     return [f"{name}: no such setting{_nearest(name, known)}" for name in sorted(unknown)]
 
 

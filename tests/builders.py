@@ -9,15 +9,19 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from papers.answers import Saved
 from papers.matching.matcher import Batch
-from papers.model import Destination, Digest, Match, Paper, Reason, Subscription, Want
+from papers.model import Asker, Destination, Digest, Match, Paper, Reason, Subscription, Want
 from papers.ports import Embedder, Vectors
 from papers.query import analyse
+from papers.services import Services
 from papers.services.corpus import Entry, Stream
-from papers.services.intake import PaperMemory, Saved, take_in
+from papers.services.intake import PaperMemory, take_in
+from papers.services.intake import Saved as Taken
 from tests.conftest import NOW
 
 GENERAL = Destination("terminal", "local", "general")
+ELSEWHERE = Asker(Destination("slack", "T1", "C1"), "ada")
 WORDS = ("diffusion", "survey", "attention", "robots", "graph", "kernel")
 TODAY = NOW.date()
 
@@ -55,10 +59,15 @@ def batch(of: Stream, *, arrived: datetime = NOW) -> Batch:
     return Batch(papers, documents, dict.fromkeys(of.row, arrived), of.background, of.row)
 
 
-def store(memory: PaperMemory, *papers: Paper, now: datetime = NOW, scope: str = "*", announce: bool = True) -> Saved:
+def store(memory: PaperMemory, *papers: Paper, now: datetime = NOW, scope: str = "*", announce: bool = True) -> Taken:
     """Take papers in, as one digest of Hugging Face's or of the feed that is the scope."""
     source = "huggingface" if scope == "*" else scope
     return take_in(memory, Digest(source, TODAY, papers, "1"), scope=scope, announce=announce, now=now)
+
+
+def subscribe(desk: Services, asker: Asker, want: Want) -> Saved:
+    """Draft and save."""
+    return desk.save(asker, desk.draft(asker, want))
 
 
 class Counting:

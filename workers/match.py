@@ -105,8 +105,8 @@ class MatchStage:
         return found
 
     def _batch(self, papers: Sequence[Paper], arrived: Mapping[str, datetime]) -> Batch:
-        stream = self._corpus.stream(extra=papers)
-        documents = [entry.document for entry in self._corpus.enter(papers)]
+        stream = self._corpus.around(papers)
+        documents = [entry.document for entry in stream.entries]
         return Batch(papers, documents, arrived, stream.background, stream.row)
 
     def _deliver(self, matched: Sequence[Matches], now: datetime) -> int:

@@ -20,7 +20,7 @@ def why_quiet(sources: Sequence[SourceState], slot: datetime) -> str:
         return "; ".join(f"{source.name} is failing: {source.error}" for source in failing)
     silent = [source.name for source in sources if source.ok_at is None or slot - source.ok_at > STALE]
     if silent:
-        return f"{', '.join(silent)} has not answered since {STALE.total_seconds() / 3600:.0f} hours"
+        return f"no answer in the last {STALE.total_seconds() / 3600:.0f} hours from {', '.join(silent)}"
     if slot.weekday() >= SATURDAY:
         return "the weekend: the sources publish nothing"
     return "nothing new passed the bar"

@@ -86,7 +86,8 @@ def _score(compiled: Compiled, document: Document, closeness: Closeness | None) 
         return KEYWORD_SCORE
     title = document.terms["title"]
     alone = Document(
-        {**document.terms, "text": title, "abstract": ()}, {**document.tokens, "text": document.tokens["title"]}
+        {**document.terms, "text": title, "abstract": ()},
+        {**document.tokens, "text": document.tokens["title"], "abstract": ()},
     )
     return KEYWORD_SCORE + TITLE_BONUS * matches(compiled.expr, alone)
 

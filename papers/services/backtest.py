@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from papers.answers import Card, Preview
-from papers.matching.bm25 import Scores
 from papers.matching.decide import Closeness, Compiled, compile_all, decide, trending_matches
 from papers.matching.topics import DEFAULT_BAR, bar_for
 from papers.model import Match, Paper, Subscription
@@ -41,10 +40,9 @@ def with_bar(subscription: Subscription, stream: Stream, embedder: Embedder) -> 
     if want.per_day is None:
         return replace(subscription, bar=DEFAULT_BAR)
     (compiled,) = compile_all([subscription], embedder)
-    z = _scores(compiled, stream)
-    if z is None:
+    if not stream.entries or compiled.topic is None:
         return replace(subscription, bar=DEFAULT_BAR)
-    return replace(subscription, bar=round(bar_for(z, want.per_day, stream.per_day), 3))
+    return replace(subscription, bar=round(bar_for(stream.z(compiled.topic), want.per_day, stream.per_day), 3))
 
 
 def backtest(subscription: Subscription, stream: Stream, embedder: Embedder) -> Backtest:
@@ -52,7 +50,7 @@ def backtest(subscription: Subscription, stream: Stream, embedder: Embedder) -> 
     (compiled,) = compile_all([subscription], embedder)
     if subscription.want.trending is not None:
         return Backtest(compiled, _trending(compiled.subscription, stream.window))
-    z = _scores(compiled, stream)
+    z = stream.background.z(compiled.topic) if compiled.topic is not None and stream.entries else None
     found: list[tuple[Match, Paper]] = []
     for entry in stream.window:
         closeness = Closeness(float(z[stream.row[entry.paper.id]]), z) if z is not None else None
@@ -81,10 +79,6 @@ def card(paper: Paper, matches: Sequence[Match] = ()) -> Card:
     """A paper as a reader sees it."""
     score = max((match.score for match in matches), default=None)
     return Card(paper, summarise(paper), tuple(match.reason for match in matches), score)
-
-
-def _scores(compiled: Compiled, stream: Stream) -> Scores | None:
-    return stream.background.z(compiled.topic) if compiled.topic is not None and stream.entries else None
 
 
 def _trending(subscription: Subscription, entries: Sequence[Entry]) -> tuple[tuple[Match, Paper], ...]:

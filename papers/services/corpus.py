@@ -1,24 +1,25 @@
 """The newest papers of the archive, analysed and embedded, in memory.
 
-Topics are calibrated on them, previews look back at them, search reads them.
-
-A paper is analysed once a process, and embedded once anywhere: whoever meets a paper without a vector stores it.
+Topics are calibrated on them, previews look back at them, search reads them. A paper is analysed once a process, and
+embedded once anywhere: whoever meets a text without a vector stores it. What others write to the archive is followed.
 Threads may share a corpus.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
+from hashlib import sha256
 
 import numpy as np
 import numpy.typing as npt
 
+from papers.matching.bm25 import Scores
 from papers.matching.decide import stems
-from papers.matching.topics import BACKGROUND, Background, text_of
+from papers.matching.topics import BACKGROUND, Background, Topic, text_of
 from papers.model import Paper
 from papers.ports import Archive, Embedder, VectorMemory
 from papers.query import Document, analyse
@@ -37,17 +38,26 @@ class Entry:
 
 
 class Stream:
-    """Papers of one stream, newest first, as a background for topics. Immutable."""
+    """Papers, newest first, and the background that topics are calibrated on: they and those `around` them.
 
-    def __init__(self, entries: Sequence[Entry]) -> None:
+    Immutable.
+    """
+
+    def __init__(self, entries: Sequence[Entry], around: Iterable[Entry] = ()) -> None:
         self.entries = tuple(entries)
         self.row = {entry.paper.id: row for row, entry in enumerate(self.entries)}
+        self._around = tuple(entry for entry in around if entry.paper.id not in self.row)
 
     @cached_property
     def background(self) -> Background:
-        """Their words and vectors."""
-        vectors = np.stack([e.vector for e in self.entries]) if self.entries else np.zeros((0, 1), np.float32)
-        return Background([stems(entry.document) for entry in self.entries], vectors)
+        """Words and vectors: the entries' in the first rows, then those around them."""
+        everything = (*self.entries, *self._around)
+        vectors = np.stack([entry.vector for entry in everything]) if everything else np.zeros((0, 1), np.float32)
+        return Background([stems(entry.document) for entry in everything], vectors)
+
+    def z(self, topic: Topic) -> Scores:
+        """The entries' fused z-scores; shape (len(entries),)."""
+        return self.background.z(topic)[: len(self.entries)]
 
     @cached_property
     def newest(self) -> date | None:
@@ -69,10 +79,14 @@ class Stream:
         return (self.newest - min(day_of(entry.paper) for entry in self.window)).days + 1
 
     @property
+    def busy_days(self) -> int:
+        """Days of the window that have a paper; at least 1. "A day" in a volume is one of these."""
+        return max(len({day_of(entry.paper) for entry in self.window}), 1)
+
+    @property
     def per_day(self) -> float:
         """Papers on a day that has any."""
-        days = {day_of(entry.paper) for entry in self.window}
-        return len(self.window) / len(days) if days else 0.0
+        return len(self.window) / self.busy_days
 
 
 class Corpus:
@@ -83,23 +97,47 @@ class Corpus:
         self._vectors = vectors
         self._embedder = embedder
         self._entries: dict[str, Entry] = {}
-        self._stream = Stream(())
+        self._streams: dict[int, Stream] = {}
+        self._mark: float | None = None
         self._lock = threading.Lock()
 
-    def stream(self, size: int = BACKGROUND, extra: Sequence[Paper] = ()) -> Stream:
-        """The newest `size` papers, and `extra` ones wherever they stand."""
+    def stream(self, size: int = BACKGROUND) -> Stream:
+        """The newest `size` papers."""
         with self._lock:
-            ids = [*dict.fromkeys([*(paper.id for paper in extra), *self._archive.recent(size)])]
-            if ids != [entry.paper.id for entry in self._stream.entries]:
+            self._follow()
+            ids = self._archive.recent(size)
+            known = self._streams.get(size)
+            if known is None or [entry.paper.id for entry in known.entries] != ids:
                 missing = self._archive.get([one for one in ids if one not in self._entries])
                 self._enter(list(missing.values()))
-                self._stream = Stream([self._entries[one] for one in ids if one in self._entries])
-            return self._stream
+                known = Stream([self._entries[one] for one in ids if one in self._entries])
+                self._streams[size] = known
+            return known
 
-    def enter(self, papers: Sequence[Paper]) -> list[Entry]:
-        """These papers as entries, analysed and embedded if they were not."""
+    def around(self, papers: Sequence[Paper]) -> Stream:
+        """These papers of the archive, in its newest ones' midst."""
+        common = self.stream()
         with self._lock:
-            return self._enter(papers)
+            return Stream(self._enter(papers), around=common.entries)
+
+    def apart(self, papers: Sequence[Paper]) -> Stream:
+        """These papers, which may not be in the archive, in its midst; nothing of them is kept."""
+        common = self.stream()
+        vectors = self._embedder.embed([text_of(paper) for paper in papers])
+        entries = [Entry(paper, analyse(paper), vector) for paper, vector in zip(papers, vectors, strict=True)]
+        return Stream(entries, around=common.entries)
+
+    def _follow(self) -> None:
+        """Read again what was written since the last look, of the papers at hand."""
+        if self._mark is None:
+            self._mark = self._archive.newest_change()
+            return
+        changed, self._mark = self._archive.changed(self._mark)
+        stale = [one for one in changed if one in self._entries]
+        before = [self._entries[one] for one in stale]
+        self._enter(list(self._archive.get(stale).values()))
+        if before != [self._entries[one] for one in stale]:
+            self._streams.clear()
 
     def _enter(self, papers: Sequence[Paper]) -> list[Entry]:
         known = {paper.id: self._entries.get(paper.id) for paper in papers}
@@ -107,18 +145,20 @@ class Corpus:
         for paper, vector in zip(fresh, self._embedded(fresh), strict=True):
             self._entries[paper.id] = Entry(paper, analyse(paper), vector)
         for paper in papers:
-            self._entries[paper.id] = replace(self._entries[paper.id], paper=paper)
+            if self._entries[paper.id].paper != paper:
+                self._entries[paper.id] = replace(self._entries[paper.id], paper=paper)
         return [self._entries[paper.id] for paper in papers]
 
     def _embedded(self, papers: Sequence[Paper]) -> list[npt.NDArray[np.float32]]:
-        stored = self._vectors.get([paper.id for paper in papers])
-        missing = [paper for paper in papers if paper.id not in stored]
+        keys = [f"{paper.id}:{sha256(text_of(paper).encode()).hexdigest()[:16]}" for paper in papers]
+        stored = self._vectors.get(keys)
+        missing = [(key, text_of(paper)) for key, paper in zip(keys, papers, strict=True) if key not in stored]
         if missing:
-            made = self._embedder.embed([text_of(paper) for paper in missing])
-            new = dict(zip((paper.id for paper in missing), made, strict=True))
+            made = self._embedder.embed([text for _, text in missing])
+            new = dict(zip((key for key, _ in missing), made, strict=True))
             self._vectors.put(new)
             stored |= new
-        return [stored[paper.id] for paper in papers]
+        return [stored[key] for key in keys]
 
 
 def day_of(paper: Paper) -> date:

@@ -24,7 +24,6 @@ from papers.answers import (
 )
 from papers.errors import NotFoundError, UsageError
 from papers.identity import arxiv_id
-from papers.matching.topics import BACKGROUND
 from papers.model import Asker, Channel, Destination, Record, Schedule, Subscription, Want
 from papers.ports import Channels, Embedder, FeedReader, History, Waiting
 from papers.schedule import next_slot
@@ -64,10 +63,8 @@ class Desk:
     def draft(self, asker: Asker, want: Want, *, replaces: int | None = None) -> Draft:
         """A subscription as it would be saved, with its preview."""
         before = self.channels.subscription(asker.destination, replaces) if replaces is not None else None
-        if want.feed is not None:
-            want = replace(want, feed=self.feeds.canonical(want.feed))
+        want = self._canonical(want)
         self._refuse_twin(asker.destination, want, replaces)
-        stream = self._stream_for(want)
         subscription = Subscription(
             id=before.id if before else "",
             number=before.number if before else 0,
@@ -76,9 +73,22 @@ class Desk:
             created_by=before.created_by if before else asker.user,
             created_at=before.created_at if before else None,
         )
+        return self._drafted(subscription, self._stream_for(want, subscribing=True), before)
+
+    def _drafted(self, subscription: Subscription, stream: Stream, before: Subscription | None) -> Draft:
         subscription = with_bar(subscription, stream, self.embedder)
         shown = preview(subscription, stream, self.embedder)
-        return Draft(subscription, shown, replaces, can_tighten=want.topic is not None)
+        return Draft(
+            subscription=subscription,
+            preview=shown,
+            replaces=before.number if before else None,
+            can_tighten=subscription.want.topic is not None,
+            per_day=shown.total / stream.busy_days,
+            before=before,
+        )
+
+    def _canonical(self, want: Want) -> Want:
+        return replace(want, feed=self.feeds.canonical(want.feed)) if want.feed is not None else want
 
     def _refuse_twin(self, destination: Destination, want: Want, replaces: int | None) -> None:
         for other in self.channels.subscriptions(destination):
@@ -86,35 +96,47 @@ class Desk:
                 advice = f"`edit {other.number} …` changes it"
                 raise UsageError(f"that is subscription {other.number} already", advice=advice)
 
-    def _stream_for(self, want: Want) -> Stream:
-        """What the want is tried on: the archive, or for a feed its own entries, stored as its baseline."""
+    def _stream_for(self, want: Want, *, subscribing: bool = False) -> Stream:
+        """What the want is tried on: the archive, or for a feed its own entries.
+
+        These are a new feed's baseline, which is stored when somebody subscribes: what is there now is no news.
+        """
         if want.feed is None:
-            return self.corpus.stream(BACKGROUND)
+            return self.corpus.stream()
         digest, now = self.feeds.read(want.feed), self.clock()
-        if want.feed not in self.channels.feeds():
+        if subscribing and want.feed not in self.channels.feeds():
             take_in(self.memory, digest, scope=want.feed, announce=False, now=now)
-        return Stream(self.corpus.enter([replace(paper, first_seen=now) for paper in digest.papers]))
+        return self.corpus.apart([replace(paper, first_seen=now) for paper in digest.papers])
 
     def adjust(self, asker: Asker, draft: Draft, way: Literal["tighten", "loosen"]) -> Draft:
         """The same draft with half or twice the volume. Raises UsageError where there is no volume to move."""
         if not draft.can_tighten:
             raise UsageError("a QUERY has no volume to move", advice="add words, or `about: …` with ~3/day")
-        now = draft.subscription.want.per_day or max(draft.preview.total / draft.preview.days, LEAST_PER_DAY)
-        moved = now / 2 if way == "tighten" else now * 2
-        per_day = round(min(max(moved, LEAST_PER_DAY), MOST_PER_DAY), 2)
-        return self.draft(asker, replace(draft.subscription.want, per_day=per_day), replaces=draft.replaces)
+        now = draft.subscription.want.per_day or max(draft.per_day, LEAST_PER_DAY)
+        per_day = round(min(max(now / 2 if way == "tighten" else now * 2, LEAST_PER_DAY), MOST_PER_DAY), 2)
+        want = replace(draft.subscription.want, per_day=per_day)
+        moved = self.draft(asker, want, replaces=draft.replaces)
+        was, bar = draft.subscription.bar, moved.subscription.bar
+        if was is not None and bar is not None and (bar < was if way == "tighten" else bar > was):
+            # where nothing passes, half of nothing must not let something through, nor twice as much shut it out
+            return replace(moved, subscription=replace(moved.subscription, bar=was), preview=draft.preview)
+        return replace(moved, before=draft.before)
 
     def save(self, asker: Asker, draft: Draft) -> Saved:
-        """Keep a draft."""
+        """Keep a draft.
+
+        Raises UsageError if somebody subscribed to the same, or changed what it replaces, meanwhile.
+        """
         now = self.clock()
-        if draft.replaces is None:
-            kept = self.channels.add(replace(draft.subscription, created_at=now, destination=asker.destination))
+        self._refuse_twin(asker.destination, draft.subscription.want, draft.replaces)
+        subscription = replace(draft.subscription, destination=asker.destination)
+        if draft.before is None:
+            kept = self.channels.add(replace(subscription, created_at=now))
         else:
-            before = self.channels.subscription(asker.destination, draft.replaces)
-            kept = self.channels.change(replace(draft.subscription, created_at=before.created_at or now), before)
+            kept = self.channels.change(subscription, draft.before)
         channel = self.channels.channel(asker.destination)
         slot = self._next_post(channel, now)
-        return Saved(kept, draft.preview, channel.schedule, slot, changed=draft.replaces is not None)
+        return Saved(kept, draft.preview, channel.schedule, slot, changed=draft.before is not None)
 
     def unsubscribe(self, asker: Asker, number: int) -> Removed:
         """Remove one subscription. Raises NotFoundError."""
@@ -137,10 +159,10 @@ class Desk:
     def test(self, asker: Asker, what: int | Want) -> Preview:
         """What a subscription (by number) or a want would have posted in the last 30 days."""
         if isinstance(what, Want):
-            subscription = Subscription(id="", number=0, destination=asker.destination, want=what)
-            subscription = with_bar(subscription, self._stream_for(what), self.embedder)
-        else:
-            subscription = self.channels.subscription(asker.destination, what)
+            subscription = Subscription(id="", number=0, destination=asker.destination, want=self._canonical(what))
+            stream = self._stream_for(subscription.want)
+            return preview(with_bar(subscription, stream, self.embedder), stream, self.embedder)
+        subscription = self.channels.subscription(asker.destination, what)
         return preview(subscription, self._stream_for(subscription.want), self.embedder)
 
     def set_schedule(self, asker: Asker, schedule: Schedule) -> ScheduleAnswer:
@@ -179,7 +201,7 @@ class Desk:
         if found is None:
             raise NotFoundError(f"no paper {paper} was polled", advice="`search` finds papers by their words")
         here, now = asker.destination, self.clock()
-        judge = why.Judge(self.memory, self.corpus.stream(BACKGROUND, extra=[found]), self.embedder)
+        judge = why.Judge(self.memory, self.corpus.around([found]), self.embedder)
         rows = tuple(judge.row(subscription, found) for subscription in self.channels.subscriptions(here))
         brought = self.inbox.seen(here, [found.id]).get(found.id)
         waits = self.inbox.holds(here, found.id)

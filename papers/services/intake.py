@@ -29,13 +29,13 @@ class Entry:
         paper: as it shall be.
         before: as it was read, None if it was absent; it is only stored if that is still so.
         title_key: its folded title, or None if that is too short to tell works apart.
-        alias: another id that it is also known by, or None.
+        aliases: other ids that it is also known by.
     """
 
     paper: Paper
     before: Paper | None
     title_key: str | None
-    alias: str | None = None
+    aliases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +63,11 @@ def take_in(memory: PaperMemory, digest: Digest, *, scope: str, announce: bool, 
     A revision of a paper that Paperboy never met is stored, not matched: it is old news.
     """
     papers = [replace(paper, first_seen=now) for paper in digest.papers]
-    fresh = _stored(memory, [p for p in papers if not _is_revision(p)], scope=scope, announce=announce, now=now)
-    revised = _stored(memory, [p for p in papers if _is_revision(p)], scope=scope, announce=False, now=now)
-    return Saved(fresh.new + revised.new, fresh.known + revised.known)
-
-
-def _is_revision(paper: Paper) -> bool:
-    """ArXiv dates what it announces for the first time; what it announces again has no day of its own."""
-    return paper.day is None and "arxiv" in paper.sources
+    fresh = [paper for paper in papers if paper.id not in digest.revisions]
+    revised = [paper for paper in papers if paper.id in digest.revisions]
+    first = _stored(memory, fresh, scope=scope, announce=announce, now=now)
+    again = _stored(memory, revised, scope=scope, announce=False, now=now)
+    return Saved(first.new + again.new, first.known + again.known)
 
 
 def _stored(memory: PaperMemory, papers: Sequence[Paper], *, scope: str, announce: bool, now: datetime) -> Saved:
@@ -103,14 +100,29 @@ def _recognised(memory: PaperMemory, papers: Sequence[Paper]) -> dict[str, _Told
     namesakes = memory.by_title([key or "" for key in title_keys])
     stored = memory.get({*ids, *(one for one in namesakes if one)})
     told: dict[str, _Told] = {}
+    titled: dict[str, str] = {}
     for paper, found, key, namesake in zip(papers, ids, title_keys, namesakes, strict=True):
-        before = stored.get(found)
-        if before is None and key and namesake and namesake in stored and same_work(stored[namesake], paper):
-            before = stored[namesake]
+        before = stored.get(found) or _if_same(stored.get(namesake or ""), paper)
         same = told.get(before.id if before else paper.id)
-        known = same.entry.paper if same else before
-        merged = replace(merge(known, paper), id=known.id) if known else paper
-        alias = paper.id if paper.id != merged.id else (same.entry.alias if same else None)
-        entry = Entry(merged, same.entry.before if same else before, key, alias)
-        told[merged.id] = _Told(entry, (*(same.tellings if same else ()), paper))
+        if before is None and same is None:  # the digest itself may tell of one work twice
+            twin = told.get(titled.get(key or "", ""))
+            same = twin if twin and same_work(twin.entry.paper, paper) else None
+        one = _joined(same, before, paper, key)
+        told[one.entry.paper.id] = one
+        titled.setdefault(key or "", one.entry.paper.id)
     return told
+
+
+def _if_same(namesake: Paper | None, paper: Paper) -> Paper | None:
+    return namesake if namesake is not None and same_work(namesake, paper) else None
+
+
+def _joined(same: _Told | None, before: Paper | None, paper: Paper, key: str | None) -> _Told:
+    """Another telling of a paper, added to those of this digest (`same`) and to what is stored (`before`)."""
+    known = same.entry.paper if same else before
+    merged = replace(merge(known, paper), id=known.id) if known else paper
+    aliases = same.entry.aliases if same else ()
+    if paper.id != merged.id:
+        aliases = (*aliases, paper.id)
+    entry = Entry(merged, same.entry.before if same else before, key, aliases)
+    return _Told(entry, (*(same.tellings if same else ()), paper))

@@ -54,7 +54,7 @@ class Judge:
     def _topic(self, compiled: Compiled, paper: Paper) -> tuple[float | None, float | None]:
         if compiled.topic is None:
             return None, None
-        z = self._stream.background.z(compiled.topic)
+        z = self._stream.background.z(compiled.topic)  # of the stream around it, too: what its share is a share of
         score = float(z[self._stream.row[paper.id]])
         return score, round(share(z, score), 4)
 
@@ -69,7 +69,7 @@ class Judge:
 
     def _is_elsewhere(self, subscription: Subscription, paper: Paper) -> str | None:
         feed = subscription.want.feed
-        if feed is None or any(source in feed for source in paper.sources):
+        if feed is None or self._archive.came_by(feed, paper.id):
             return None
         return f"it did not come from {bare_url(feed)}"
 

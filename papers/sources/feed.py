@@ -90,7 +90,7 @@ class Feed:
         if answer is None:
             return None
         parsed = self._parse(answer)
-        papers, skipped = self._papers(parsed)
+        papers, skipped, revisions = self._papers(parsed)
         moved = Cursor(
             etag=answer.headers.get("etag"),
             modified=answer.headers.get("last-modified"),
@@ -100,7 +100,7 @@ class Feed:
         if moved.fingerprint == known.fingerprint:
             return None
         newest = max((paper.day for paper in papers if paper.day), default=None)
-        return Digest(self.name, newest, papers, moved.dump(), skipped)
+        return Digest(self.name, newest, papers, moved.dump(), skipped, revisions)
 
     def _parse(self, answer: Fetched) -> parser.Parsed:
         try:
@@ -120,15 +120,21 @@ class Feed:
             raise SourceStatus(f"{self._host} answered: {said}", status=_BAD_REQUEST)
         return parsed
 
-    def _papers(self, parsed: parser.Parsed) -> tuple[tuple[Paper, ...], tuple[Skipped, ...]]:
+    def _papers(self, parsed: parser.Parsed) -> tuple[tuple[Paper, ...], tuple[Skipped, ...], frozenset[str]]:
+        """The entries as papers, those that could not become one, and the ids that are only announced again."""
         most = MAX_ARXIV_ENTRIES if parsed.arxiv else MAX_ENTRIES
         source = ARXIV if self._speaks_for_arxiv(parsed) else self._host
         today = self._clock().date()
-        read = [paper_of(entry, source, self._host, today) for entry in parsed.entries[:most]]
+        entries = parsed.entries[:most]
+        read = [paper_of(entry, source, self._host, today) for entry in entries]
+        told = [
+            (paper, is_revision(entry)) for paper, entry in zip(read, entries, strict=True) if isinstance(paper, Paper)
+        ]
+        revisions = {paper.id for paper, again in told if again} - {paper.id for paper, again in told if not again}
         skipped = [entry for entry in read if isinstance(entry, Skipped)]
         if parsed.total > most:
             skipped.append(Skipped(self.name, f"{parsed.total - most} entries after the first {most}"))
-        return merged(entry for entry in read if isinstance(entry, Paper)), tuple(skipped)
+        return merged(paper for paper, _ in told), tuple(skipped), frozenset(revisions)
 
     def _speaks_for_arxiv(self, parsed: parser.Parsed) -> bool:
         """Any feed can be written in arXiv's shape, and arXiv's word goes before other feeds' (`identity.merge`).
@@ -136,6 +142,11 @@ class Feed:
         A mirror is believed where the operator opened the network it lies in.
         """
         return _is_arxiv(self._host) or (parsed.arxiv and self._fetcher.allow_private)
+
+
+def is_revision(entry: parser.Entry) -> bool:
+    """Whether arXiv announces a new version of a paper that it announced before."""
+    return entry.announce.startswith("replace")
 
 
 def paper_of(entry: parser.Entry, source: str, scope: str, today: date) -> Paper | Skipped:
@@ -146,7 +157,7 @@ def paper_of(entry: parser.Entry, source: str, scope: str, today: date) -> Paper
     title = fields.line(entry.title, fields.TITLE)
     if not title:
         return Skipped(fields.line(entry.id or entry.link) or "an entry without id", "no title")
-    published = None if entry.announce.startswith("replace") else fields.instant(entry.published)
+    published = None if is_revision(entry) else fields.instant(entry.published)
     day = fields.plausible(published.date(), today) if published else None
     link = web_link(entry.link) or web_link(entry.id)
     key = paper_id(guid=entry.id, link=link, title=title, scope=scope)

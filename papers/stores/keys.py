@@ -18,6 +18,9 @@ PAPERS = f"{ROOT}:papers"
 ALIASES = f"{ROOT}:aliases"
 """Hash: an id that turned out to be another paper's -> that paper's id."""
 
+CHANGED = f"{ROOT}:changed"
+"""Sorted set: ids of papers by when they were last written, on the server's clock."""
+
 DAYS = f"{ROOT}:days"
 """Sorted set: ISO days that have a digest, by YYYYMMDD."""
 
@@ -64,7 +67,7 @@ def arrived(scope: str) -> str:
 
 
 def vectors(model: str) -> str:
-    """Hash: paper id -> float16 vector of that embedding model."""
+    """Hash: `paper id:hash of its text` -> float16 vector of that embedding model."""
     return f"{ROOT}:vectors:{model}"
 
 

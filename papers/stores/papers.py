@@ -62,7 +62,7 @@ class PaperStore:
     def save(self, entries: Sequence[Entry], *, scope: str, announce: bool, now: datetime) -> Saved:
         """Store papers; those that arrive in `scope` for the first time will be matched if `announce`."""
         outcome: dict[str, list[str]] = {"new": [], "known": [], "changed": []}
-        touched = [keys.PAPERS, keys.ALIASES, keys.DAYS, keys.UNMATCHED, keys.arrived(scope)]
+        touched = [keys.PAPERS, keys.ALIASES, keys.DAYS, keys.UNMATCHED, keys.arrived(scope), keys.CHANGED]
         for start in range(0, len(entries), BATCH):
             part = entries[start : start + BATCH]
             arguments: list[object] = [to_ms(now), scope, int(announce), int(scope == COMMON)]
@@ -89,6 +89,20 @@ class PaperStore:
         floor = "-inf" if since is None else to_ms(since)
         return list(self._server.call("ZRANGE", keys.PAPERS, "+inf", floor, "BYSCORE", "REV", "LIMIT", 0, limit))
 
+    def changed(self, since: float) -> tuple[list[str], float]:
+        """Ids of papers written at or after that mark, and the mark to go on from. 0.0 is the beginning."""
+        rows = self._server.call("ZRANGE", keys.CHANGED, since, "+inf", "BYSCORE", "WITHSCORES")
+        return [paper for paper, _ in rows], max((float(mark) for _, mark in rows), default=since)
+
+    def newest_change(self) -> float:
+        """The mark of the last write, 0.0 if there was none."""
+        last = self._server.call("ZRANGE", keys.CHANGED, 0, 0, "REV", "WITHSCORES")
+        return float(last[0][1]) if last else 0.0
+
+    def came_by(self, scope: str, paper_id: str) -> bool:
+        """Whether the paper ever arrived in that scope."""
+        return bool(self._server.call("SISMEMBER", keys.arrived(scope), paper_id))
+
     def count(self) -> int:
         """Papers in the archive."""
         return int(self._server.call("ZCARD", keys.PAPERS))
@@ -114,4 +128,4 @@ def _spelt(entry: Entry, now: datetime) -> list[object]:
     before = codec.dump(entry.before) if entry.before else ""
     place = datetime.combine(paper.day, time(), UTC) if paper.day else now
     day = paper.day.isoformat() if paper.day else ""
-    return [paper.id, before, codec.dump(paper), entry.title_key or "", day, entry.alias or "", to_ms(place)]
+    return [paper.id, before, codec.dump(paper), entry.title_key or "", day, "\t".join(entry.aliases), to_ms(place)]

@@ -16,17 +16,17 @@ class VectorStore:
 
     def __init__(self, server: Server, model: str) -> None:
         self._server = server
-        self._key = keys.vectors(model)
+        self._hash = keys.vectors(model)
 
-    def get(self, ids: Sequence[str]) -> dict[str, npt.NDArray[np.float32]]:
-        """Those that exist, by paper id; each of shape (dim,)."""
-        if not ids:
+    def get(self, keys: Sequence[str]) -> dict[str, npt.NDArray[np.float32]]:
+        """Those that exist, by key; each of shape (dim,)."""
+        if not keys:
             return {}
-        found = self._server.call_raw("HMGET", self._key, *ids)
-        return {i: np.frombuffer(b, np.float16).astype(np.float32) for i, b in zip(ids, found, strict=True) if b}
+        found = self._server.call_raw("HMGET", self._hash, *keys)
+        return {key: np.frombuffer(b, np.float16).astype(np.float32) for key, b in zip(keys, found, strict=True) if b}
 
     def put(self, vectors: Mapping[str, npt.NDArray[np.float32]]) -> None:
-        """Store vectors by paper id."""
+        """Store vectors by key."""
         if vectors:
-            fields = [part for i, vector in vectors.items() for part in (i, vector.astype(np.float16).tobytes())]
-            self._server.call_raw("HSET", self._key, *fields)
+            fields = [part for key, vector in vectors.items() for part in (key, vector.astype(np.float16).tobytes())]
+            self._server.call_raw("HSET", self._hash, *fields)

@@ -11,10 +11,13 @@ from papers.model import Delivery, Destination, Heading, Item, Match
 from papers.stores import keys
 from papers.stores.clock import to_ms
 from papers.stores.inbox import Delivered
+from papers.stores.outbox import Claim
 from papers.stores.server import Server
 from papers.wiring import Stores
 from tests.builders import GENERAL, TODAY, match
 from tests.conftest import NOW
+
+LEASE = 60.0
 
 PAST = datetime(2025, 1, 1, tzinfo=UTC)
 """Before any clock that a test runs by, so that what is due then is due."""
@@ -43,6 +46,13 @@ def put(stores: Stores, *deliveries: Delivery, now: datetime = PAST) -> None:
 def due(stores: Stores, where: Destination, when: datetime) -> None:
     """Let a channel be due then."""
     stores.server.call("ZADD", keys.DUE, to_ms(when), str(where))
+
+
+def claimed(stores: Stores, where: Destination = GENERAL) -> Claim:
+    """The channel's next delivery, claimed; it must have one that is due."""
+    claim = stores.outbox.claim(where, LEASE)
+    assert isinstance(claim, Claim)
+    return claim
 
 
 def waits(stores: Stores, *papers: str, where: Destination = GENERAL, now: datetime = NOW) -> None:

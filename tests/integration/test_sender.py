@@ -3,88 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
-from typing import Literal
+from collections.abc import Callable
 
 import pytest
 
-from bot import posting
 from bot.posting import Sender
-from cli.embedded import EmbeddedValkey
-from papers.errors import Rejected, RetryAfter, Unknown
-from papers.model import Delivery, Destination, Paper, Receipt
-from papers.stores.server import Server
+from bot.verdict import LEASE, POST_TIMEOUT, Judge
+from papers.errors import Rejected, RetryAfter, Unknown, Unverifiable
+from papers.model import Destination
 from papers.wiring import Stores
-from tests.builders import GENERAL, paper, store
+from tests.builders import GENERAL, paper, store, subscription
 from tests.conftest import NOW
-from tests.integration.outboxes import delivery, put, replies, time_passes
-
-Answer = Literal["takes it", "takes it and hangs up", "hangs up", "hangs"] | Exception
+from tests.fakes.platform import Platform
+from tests.integration.outboxes import claimed, delivery, put, replies, time_passes
 
 RANDOM = Destination("terminal", "local", "random")
 FIRST, SECOND = delivery(1).id, delivery(2).id
-
-
-class Platform:
-    """A chat platform. It takes every message, unless it was told to answer otherwise first.
-
-    Attributes:
-        shows: ids of the deliveries in its channels, in the order it took them.
-        looked_for: ids that `find` was asked for.
-        threads: the thread that each delivery was posted in.
-        most_at_once: posts that were under way in one channel at the same time.
-    """
-
-    def __init__(self) -> None:
-        self.shows: list[str] = []
-        self.looked_for: list[str] = []
-        self.threads: dict[str, str | None] = {}
-        self.papers: dict[str, Mapping[str, Paper]] = {}
-        self.most_at_once = 0
-        self._under_way: dict[Destination, int] = {}
-        self._answers: list[Answer] = []
-        self._finds: list[Exception] = []
-
-    def will(self, *answers: Answer) -> None:
-        """Answer the next posts like this."""
-        self._answers += answers
-
-    def will_not_look(self, *answers: Exception) -> None:
-        """Answer the next searches like this."""
-        self._finds += answers
-
-    async def post(self, delivery: Delivery, papers: Mapping[str, Paper], thread: str | None) -> Receipt:
-        """A `papers.ports.Poster`'s."""
-        where = delivery.destination
-        self._under_way[where] = self._under_way.get(where, 0) + 1
-        self.most_at_once = max(self.most_at_once, self._under_way[where])
-        try:
-            await asyncio.sleep(0.005)
-            return await self._taken(delivery, papers, thread)
-        finally:
-            self._under_way[where] -= 1
-
-    async def _taken(self, delivery: Delivery, papers: Mapping[str, Paper], thread: str | None) -> Receipt:
-        answer = self._answers.pop(0) if self._answers else "takes it"
-        if isinstance(answer, Exception):
-            raise answer
-        if answer == "hangs":
-            await asyncio.sleep(3600)
-        if answer == "hangs up":
-            raise Unknown("the connection was closed")
-        self.shows.append(delivery.id)
-        self.threads[delivery.id], self.papers[delivery.id] = thread, papers
-        if answer == "takes it and hangs up":
-            raise Unknown("the connection was closed")
-        return Receipt(f"message of {delivery.id}", NOW)
-
-    async def find(self, delivery: Delivery) -> Receipt | None:
-        """A `papers.ports.Poster`'s."""
-        self.looked_for.append(delivery.id)
-        if self._finds:
-            raise self._finds.pop(0)
-        return Receipt(f"message of {delivery.id}", NOW) if delivery.id in self.shows else None
 
 
 @pytest.fixture
@@ -98,8 +32,8 @@ def send(stores: Stores, platform: Platform) -> Callable[[], int]:
     return lambda: asyncio.run(sender(stores, platform).drain())
 
 
-def sender(stores: Stores, platform: Platform) -> Sender:
-    return Sender("terminal", stores.outbox, stores.papers, platform)
+def sender(stores: Stores, platform: Platform, timeout: float = POST_TIMEOUT) -> Sender:
+    return Sender("terminal", stores.outbox, stores.channels, Judge(stores.papers, platform, timeout=timeout))
 
 
 def told(stores: Stores, where: Destination = GENERAL) -> list[tuple[str, str]]:
@@ -194,6 +128,53 @@ def test_as_long_as_it_cannot_be_looked_for_it_is_not_posted_again(
     assert (platform.shows, states(stores)) == ([FIRST], ["sent"])
 
 
+def test_what_can_never_be_looked_for_is_parked_and_said_to_be_possibly_sent(
+    stores: Stores, platform: Platform, send: Send
+) -> None:
+    put(stores, delivery(1), delivery(2))
+    platform.will("takes it and hangs up")
+    platform.will_not_look(Unverifiable("the history scope is missing"))
+    for _ in range(3):
+        send()
+        time_passes(stores, 60)
+    assert told(stores) == [("parked", "possibly sent: the history scope is missing"), ("sent", "")]
+    assert platform.shows == [FIRST, SECOND]
+
+
+def test_a_channel_that_is_closed_is_left_alone_and_each_owner_is_told_once(
+    stores: Stores, platform: Platform, send: Send
+) -> None:
+    for owner in ("ada", "bob", "ada"):
+        stores.channels.add(subscription(query=f"words of {owner}", created_by=owner, created_at=NOW))
+    put(stores, delivery(1), delivery(2))
+    platform.will(Rejected("the channel is archived", suspends=True))
+    assert send() == 2
+    assert states(stores) == ["dead", "pending"]
+    for owner in ("ada", "bob"):
+        (notice,) = stores.outbox.history(Destination("terminal", "local", f"@{owner}"))
+        assert (notice.state, notice.delivery.kind) == ("sent", "notice")
+        assert "the channel is archived" in (notice.delivery.heading.note or "")
+    time_passes(stores, 1e6)
+    assert send() == 0
+    assert SECOND not in platform.shows
+    stores.outbox.unsuspend(GENERAL, NOW)
+    assert send() == 1
+    assert platform.shows[-1] == SECOND
+
+
+def test_owners_whose_direct_messages_are_closed_are_told_nothing_more(
+    stores: Stores, platform: Platform, send: Send
+) -> None:
+    stores.channels.add(subscription(created_by="ada"))
+    put(stores, delivery(1))
+    closed = Rejected("closed", suspends=True)
+    platform.will(closed, closed)
+    assert send() == 0
+    assert send() == 0
+    assert states(stores) == ["dead"]
+    assert [record.state for record in stores.outbox.history(Destination("terminal", "local", "@ada"))] == ["dead"]
+
+
 def test_a_poster_that_breaks_may_have_posted(stores: Stores, platform: Platform, send: Send) -> None:
     put(stores, delivery(1), delivery(2))
     platform.will(ZeroDivisionError("a defect of ours"))
@@ -204,17 +185,14 @@ def test_a_poster_that_breaks_may_have_posted(stores: Stores, platform: Platform
     assert (platform.shows, platform.looked_for) == ([SECOND, FIRST], [FIRST])
 
 
-def test_a_platform_that_does_not_answer_is_given_up_within_the_lease(
-    stores: Stores, platform: Platform, send: Send, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    assert posting.POST_TIMEOUT < posting.LEASE / 1.5
-    monkeypatch.setattr(posting, "POST_TIMEOUT", 0.1)
+def test_a_platform_that_does_not_answer_is_given_up_within_the_lease(stores: Stores, platform: Platform) -> None:
+    assert 2 * POST_TIMEOUT < LEASE
     put(stores, delivery(1), delivery(2))
     platform.will("hangs")
-    assert send() == 1
+    assert asyncio.run(sender(stores, platform, timeout=0.1).drain()) == 1
     assert told(stores) == [("unknown", "no answer in time"), ("sent", "")]
     time_passes(stores, 60)
-    send()
+    assert asyncio.run(sender(stores, platform, timeout=0.1).drain()) == 1
     assert platform.shows == [SECOND, FIRST]
 
 
@@ -222,38 +200,11 @@ def test_a_sender_that_died_while_posting_leaves_an_unknown_that_is_looked_for(
     stores: Stores, platform: Platform, send: Send
 ) -> None:
     put(stores, delivery(1))
-    claim = stores.outbox.claim(GENERAL, posting.LEASE)
-    assert claim is not None
-    asyncio.run(platform.post(claim.delivery, {}, None))  # and then kill -9
+    asyncio.run(platform.post(claimed(stores).delivery, {}, None))  # and then kill -9
     assert send() == 0
-    time_passes(stores, posting.LEASE + 1)
+    time_passes(stores, LEASE + 1)
     assert send() == 1
     assert (platform.shows, platform.looked_for) == ([FIRST], [FIRST])
-
-
-def test_one_message_is_in_flight_a_channel_and_channels_do_not_wait_for_each_other(
-    stores: Stores, platform: Platform
-) -> None:
-    put(stores, *(delivery(number) for number in range(1, 6)))
-    put(stores, *(delivery(number, where=RANDOM) for number in range(1, 6)))
-
-    async def two_senders() -> None:
-        await asyncio.gather(*(sender(stores, platform).drain() for _ in range(2)))
-
-    asyncio.run(two_senders())
-    assert platform.most_at_once == 1
-    assert sorted(platform.shows) == sorted([delivery(number).id for number in range(1, 6)] * 2)
-
-
-def test_a_hanging_channel_does_not_hold_up_another(
-    stores: Stores, platform: Platform, send: Send, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(posting, "POST_TIMEOUT", 0.3)
-    put(stores, delivery(1))
-    put(stores, delivery(2, where=RANDOM))
-    platform.will("hangs")
-    assert send() == 1
-    assert len(platform.shows) == 1
 
 
 def test_a_thread_is_posted_below_its_headline_in_order(stores: Stores, platform: Platform, send: Send) -> None:
@@ -271,45 +222,3 @@ def test_another_platforms_deliveries_are_not_touched(stores: Stores, platform: 
     assert send() == 0
     assert told(stores, elsewhere) == [("pending", "")]
     assert platform.shows == []
-
-
-@pytest.fixture
-def mortal(tmp_path: Path) -> Iterator[EmbeddedValkey]:
-    """A server of this test's own, to be killed."""
-    embedded = EmbeddedValkey(tmp_path)
-    embedded.start()
-    yield embedded
-    embedded.stop()
-
-
-def test_a_server_that_goes_away_is_waited_for_and_sending_resumes(
-    mortal: EmbeddedValkey, platform: Platform, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(posting, "AWAY", 0.2)
-    server = Server(mortal.url)
-    stores = Stores(server)
-    put(stores, delivery(1))
-
-    async def scene() -> None:
-        stop = asyncio.Event()
-        running = asyncio.create_task(sender(stores, platform).run(stop))
-        await until(lambda: platform.shows == [FIRST])
-        assert mortal._process is not None
-        mortal._process.kill()
-        await asyncio.sleep(0.6)
-        assert not running.done()
-        assert await asyncio.to_thread(mortal.keep_alive)
-        await asyncio.to_thread(put, stores, delivery(2))
-        await until(lambda: platform.shows == [FIRST, SECOND])
-        stop.set()
-        await asyncio.wait_for(running, 5)
-
-    asyncio.run(scene())
-    assert states(stores)[-1] == "sent"
-    server.close()
-
-
-async def until(holds: Callable[[], bool], seconds: float = 10.0) -> None:
-    async with asyncio.timeout(seconds):
-        while not holds():  # noqa: ASYNC110 - what is waited for happens in another process
-            await asyncio.sleep(0.02)

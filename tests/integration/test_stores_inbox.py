@@ -8,11 +8,11 @@ from datetime import timedelta
 from papers.model import Channel, Destination, Schedule
 from papers.stores import keys
 from papers.stores.inbox import BATCH, Delivered
-from papers.stores.outbox import HISTORY
+from papers.stores.outbox import HISTORY, Verdict
 from papers.wiring import Stores
 from tests.builders import GENERAL, match
 from tests.conftest import NOW
-from tests.integration.outboxes import PAST, delivery, due, kept, put, replies, waits
+from tests.integration.outboxes import PAST, claimed, delivery, due, kept, put, replies, waits
 
 ONE, TWO, THREE = "2603.00001", "2603.00002", "2603.00003"
 RANDOM = Destination("terminal", "local", "random")
@@ -119,9 +119,7 @@ def test_what_is_taken_without_being_posted_does_not_count_as_brought(stores: St
 
 def test_a_delivery_that_was_planned_before_is_neither_doubled_nor_sent_again(stores: Stores) -> None:
     put(stores, delivery(1, ONE))
-    claim = stores.outbox.claim(GENERAL, 60)
-    assert claim is not None
-    stores.outbox.settle(claim, "sent", message="m1")
+    stores.outbox.settle(claimed(stores), Verdict("sent", message="m1"))
     put(stores, delivery(1, ONE))
     assert [record.state for record in stores.outbox.history(GENERAL)] == ["sent"]
     assert stores.outbox.claim(GENERAL, 60) is None

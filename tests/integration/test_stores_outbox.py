@@ -8,19 +8,12 @@ from datetime import timedelta
 import pytest
 
 from papers.model import DeliveryState, Destination
-from papers.stores.outbox import Claim
+from papers.stores.outbox import Claim, Verdict
 from papers.wiring import Stores
 from tests.builders import GENERAL
-from tests.integration.outboxes import PAST, delivery, kept, put, replies, time_passes
+from tests.integration.outboxes import LEASE, PAST, claimed, delivery, kept, put, replies, time_passes
 
 RANDOM = Destination("terminal", "local", "random")
-LEASE = 60.0
-
-
-def claimed(stores: Stores, where: Destination = GENERAL) -> Claim:
-    claim = stores.outbox.claim(where, LEASE)
-    assert claim is not None
-    return claim
 
 
 def states(stores: Stores, where: Destination = GENERAL) -> list[str]:
@@ -31,8 +24,8 @@ def states(stores: Stores, where: Destination = GENERAL) -> list[str]:
 def sent(stores: Stores) -> list[str]:
     """Claim and send until nothing may be sent; the ids, in that order."""
     order = []
-    while claim := stores.outbox.claim(GENERAL, LEASE):
-        stores.outbox.settle(claim, "sent", message=f"m{claim.token}")
+    while isinstance(claim := stores.outbox.claim(GENERAL, LEASE), Claim):
+        stores.outbox.settle(claim, Verdict("sent", message=f"m{claim.token}"))
         order.append(claim.delivery.id)
     return order
 
@@ -51,7 +44,7 @@ def test_one_delivery_is_in_flight_a_channel(stores: Stores) -> None:
     assert stores.outbox.claim(GENERAL, LEASE) is None
     assert claimed(stores, RANDOM).token > first.token
     assert stores.outbox.ready("terminal") == []
-    stores.outbox.settle(first, "sent")
+    stores.outbox.settle(first, Verdict("sent"))
     assert stores.outbox.ready("terminal") == [GENERAL]
     assert claimed(stores).delivery.id == delivery(2).id
 
@@ -80,24 +73,24 @@ def test_a_sender_that_slept_through_its_lease_settles_nothing(stores: Stores) -
     time_passes(stores, LEASE + 1)
     second = claimed(stores)
     before = kept(stores.server)
-    assert not stores.outbox.settle(first, "dead", detail="too late")
+    assert not stores.outbox.settle(first, Verdict("dead", detail="too late"))
     assert kept(stores.server) == before
-    assert stores.outbox.settle(second, "sent", message="m2")
-    assert not stores.outbox.settle(first, "pending")
+    assert stores.outbox.settle(second, Verdict("sent", message="m2"))
+    assert not stores.outbox.settle(first, Verdict("pending"))
     assert states(stores) == ["sent"]
 
 
 def test_a_token_of_another_delivery_settles_nothing(stores: Stores) -> None:
     put(stores, delivery(1))
     claim = claimed(stores)
-    assert not stores.outbox.settle(replace(claim, token=claim.token + 1), "sent")
+    assert not stores.outbox.settle(replace(claim, token=claim.token + 1), Verdict("sent"))
     assert states(stores) == ["sending"]
 
 
-@pytest.mark.parametrize("state", ["sent", "dead"])
-def test_what_is_sent_or_dead_is_never_claimed_again(stores: Stores, state: DeliveryState) -> None:
+@pytest.mark.parametrize("state", ["sent", "dead", "parked"])
+def test_what_is_settled_for_good_is_never_claimed_again(stores: Stores, state: DeliveryState) -> None:
     put(stores, delivery(1))
-    assert stores.outbox.settle(claimed(stores), state, message="m1", detail="d")
+    assert stores.outbox.settle(claimed(stores), Verdict(state, message="m1", detail="d"))
     time_passes(stores, 1e6)
     assert stores.outbox.claim(GENERAL, LEASE) is None
     assert stores.outbox.next_due("terminal") is None
@@ -108,7 +101,7 @@ def test_what_is_sent_or_dead_is_never_claimed_again(stores: Stores, state: Deli
 @pytest.mark.parametrize("state", ["pending", "unknown"])
 def test_what_has_to_wait_is_claimed_again_after_that_and_not_before(stores: Stores, state: DeliveryState) -> None:
     put(stores, delivery(1))
-    stores.outbox.settle(claimed(stores), state, detail="asked to wait", wait=100)
+    stores.outbox.settle(claimed(stores), Verdict(state, detail="asked to wait", wait=100))
     assert stores.outbox.claim(GENERAL, LEASE) is None
     assert stores.outbox.ready("terminal") == []
     time_passes(stores, 95)
@@ -120,7 +113,7 @@ def test_what_has_to_wait_is_claimed_again_after_that_and_not_before(stores: Sto
 
 def test_a_delivery_that_waits_does_not_hold_up_the_channels_next(stores: Stores) -> None:
     put(stores, delivery(1), delivery(2))
-    stores.outbox.settle(claimed(stores), "pending", wait=100)
+    stores.outbox.settle(claimed(stores), Verdict("pending", wait=100))
     assert claimed(stores).delivery.id == delivery(2).id
 
 
@@ -135,10 +128,10 @@ def test_replies_wait_for_their_headline_and_carry_its_message(stores: Stores) -
     head = delivery(1)
     put(stores, head, *replies(head, 1))
     first = claimed(stores)
-    stores.outbox.settle(first, "unknown", wait=100)
+    stores.outbox.settle(first, Verdict("unknown", wait=100))
     assert stores.outbox.claim(GENERAL, LEASE) is None
     time_passes(stores, 101)
-    stores.outbox.settle(claimed(stores), "sent", message="the headline's")
+    stores.outbox.settle(claimed(stores), Verdict("sent", message="the headline's"))
     reply = claimed(stores)
     assert (reply.delivery.parent, reply.thread) == (head.id, "the headline's")
 
@@ -150,12 +143,15 @@ def test_a_thread_is_sent_in_its_order(stores: Stores) -> None:
     assert sent(stores) == [one.id for one in planned]
 
 
-def test_replies_of_a_dead_headline_die_with_it_and_what_follows_lives(stores: Stores) -> None:
+@pytest.mark.parametrize("state", ["dead", "parked"])
+def test_replies_of_a_headline_that_is_not_there_die_and_what_follows_lives(
+    stores: Stores, state: DeliveryState
+) -> None:
     head = delivery(1)
     put(stores, head, *replies(head, 2), delivery(9))
-    stores.outbox.settle(claimed(stores), "dead", detail="no such channel")
+    stores.outbox.settle(claimed(stores), Verdict(state, detail="no such channel"))
     assert sent(stores) == [delivery(9).id]
-    assert states(stores) == ["dead", "dead", "dead", "sent"]
+    assert states(stores) == [state, "dead", "dead", "sent"]
     assert stores.outbox.history(GENERAL)[1].detail == "its headline was not posted"
     assert stores.outbox.next_due("terminal") is None
 
@@ -164,7 +160,7 @@ def test_a_headline_that_has_to_wait_is_not_lost_behind_a_hundred_replies(stores
     head = delivery(1)
     planned = [head, *replies(head, 120)]
     put(stores, *planned)
-    stores.outbox.settle(claimed(stores), "pending", wait=100)
+    stores.outbox.settle(claimed(stores), Verdict("pending", wait=100))
     time_passes(stores, 101)
     assert sent(stores) == [one.id for one in planned]
 
@@ -172,7 +168,7 @@ def test_a_headline_that_has_to_wait_is_not_lost_behind_a_hundred_replies(stores
 def test_another_post_is_not_held_up_by_a_hundred_replies_that_wait(stores: Stores) -> None:
     head = delivery(1)
     put(stores, head, *replies(head, 120))
-    stores.outbox.settle(claimed(stores), "pending", wait=1000)
+    stores.outbox.settle(claimed(stores), Verdict("pending", wait=1000))
     put(stores, delivery(900))
     assert sent(stores) == [delivery(900).id]
 

@@ -11,13 +11,15 @@ import pytest
 
 from papers.errors import NotFoundError
 from papers.model import Channel
-from papers.stores.outbox import Claim
+from papers.stores.backup import Backup
+from papers.stores.backup_file import KeptChannel
+from papers.stores.outbox import Settled, Verdict
 from papers.stores.posts import Post
 from papers.stores.server import Server
 from papers.wiring import Stores
 from tests.builders import GENERAL, paper, store, subscription
 from tests.conftest import NOW
-from tests.integration.outboxes import PAST, delivery, due, kept, put, waits
+from tests.integration.outboxes import PAST, claimed, delivery, due, kept, put, waits
 
 
 @dataclass(frozen=True)
@@ -59,12 +61,6 @@ def runs(stores: Stores) -> list[Run]:
     return server.runs
 
 
-def claimed(stores: Stores) -> Claim:
-    claim = stores.outbox.claim(GENERAL, 60)
-    assert claim is not None
-    return claim
-
-
 def claim(stores: Stores, forgetful: Stores) -> None:
     put(stores, delivery(1))
     assert forgetful.outbox.claim(GENERAL, 60) is None
@@ -83,6 +79,11 @@ def finish_poll(stores: Stores, forgetful: Stores) -> None:
     assert token
     forgetful.sources.finish("huggingface", token, NOW, {"cursor": "c"})
     assert stores.sources.state("huggingface").cursor == "c"
+
+
+def put_deliveries(stores: Stores, forgetful: Stores) -> None:
+    forgetful.outbox.put([delivery(1), delivery(2)], NOW)
+    assert [record.delivery.id for record in stores.outbox.history(GENERAL)] == [delivery(2).id, delivery(1).id]
 
 
 def put_matches(stores: Stores, forgetful: Stores) -> None:
@@ -106,6 +107,14 @@ def remove_subscription(stores: Stores, forgetful: Stores) -> None:
     assert stores.channels.feeds() == ["https://example.org/feed"]
 
 
+def restore_channel(stores: Stores, forgetful: Stores) -> None:
+    waits(stores, "2603.00001", "2603.00002")
+    channel = KeptChannel(Channel(GENERAL), (subscription(7),), 7, "archived", {"2603.00001": NOW}, ("7:2026-03-10",))
+    Backup(forgetful.server).restore(channel, NOW)
+    assert stores.channels.subscriptions(GENERAL) == (subscription(7),)
+    assert stores.inbox.waiting(GENERAL) == 1
+
+
 def save_papers(stores: Stores, forgetful: Stores) -> None:
     store(forgetful.papers, paper(1), paper(2))
     assert [arrival.paper for arrival in stores.papers.unmatched(9)] == ["2603.00001", "2603.00002"]
@@ -125,7 +134,7 @@ def set_channel(stores: Stores, forgetful: Stores) -> None:
 
 def settle(stores: Stores, forgetful: Stores) -> None:
     put(stores, delivery(1), delivery(2))
-    assert forgetful.outbox.settle(claimed(stores), "sent", message="m1")
+    assert forgetful.outbox.settle(claimed(stores), Verdict("sent", message="m1")) is Settled.MORE
     assert [record.state for record in stores.outbox.history(GENERAL)] == ["pending", "sent"]
 
 
@@ -135,9 +144,11 @@ CASES: dict[str, Callable[[Stores, Stores], None]] = {
         claim,
         commit_plan,
         finish_poll,
+        put_deliveries,
         put_matches,
         put_post,
         remove_subscription,
+        restore_channel,
         save_papers,
         save_subscription,
         set_channel,

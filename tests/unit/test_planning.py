@@ -167,8 +167,9 @@ def test_matches_of_a_subscription_that_was_removed_are_dropped() -> None:
 
 
 def test_the_rest_comes_in_replies_with_abstracts() -> None:
-    headline, abstracts, *more = plan(situation(many(13))).deliveries
-    assert [len(one.items) for one in (headline, abstracts, *more)] == [5, 0, 5, 3]
+    headline, abstracts, *more = plan(situation(many(18))).deliveries
+    assert [len(one.items) for one in (headline, abstracts, *more)] == [5, 0, 5, 5, 3]
+    assert len({one.id for one in (headline, abstracts, *more)}) == 5
     assert abstracts.abstracts == tuple(item.paper for item in headline.items)
     assert [one.abstracts for one in more] == [tuple(item.paper for item in one.items) for one in more]
 

@@ -176,6 +176,13 @@ def test_a_day_that_a_zone_left_out_is_not_posted_twice() -> None:
     assert next_slot(daily, slot) == utc(2011, 12, 31, 19)
 
 
+def test_a_weekly_post_of_a_day_that_a_zone_left_out_comes_a_day_later() -> None:
+    fridays = Schedule("weekly", "09:00", "Pacific/Apia", weekday=4)
+    skipped = utc(2011, 12, 30, 19)
+    assert next_slot(fridays, skipped - HOUR) == skipped
+    assert next_slot(fridays, skipped) == utc(2012, 1, 5, 19)
+
+
 def test_weekdays_go_from_friday_to_monday() -> None:
     friday = utc(2026, 3, 13, 9)
     assert next_slot(Schedule("daily", "09:00", weekdays=True), friday) == utc(2026, 3, 16, 9)

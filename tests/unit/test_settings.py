@@ -15,6 +15,7 @@ SECRETS = [name for name, field in Settings.model_fields.items() if "SecretStr" 
 WRONG = {
     "PAPERBOY_SOURCES": "gopher://old.example",
     "REDIS_URL": "http://localhost",
+    "REDIS_SENTINELS": "sentinel.example",
     "HF_ENDPOINT": "huggingface.co",
     "SLACK_MODE": "pigeon",
     "SLACK_API_BASE_URL": "https://slack.com/api",
@@ -117,6 +118,31 @@ def test_every_kind_of_redis_address_is_taken(url: str, monkeypatch: pytest.Monk
     given = Settings.load().redis_url
     assert given is not None
     assert given.get_secret_value() == url
+
+
+@pytest.mark.parametrize("url", ["redis://:hunter2/more@h", "redis://:hunter2@[::1", "redis://:hunter2@h:0"])
+def test_an_address_that_is_none_is_refused_without_its_password(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REDIS_URL", url)
+    assert named(refused()) == ["REDIS_URL"]
+    assert "hunter2" not in str(refused())
+
+
+@pytest.mark.parametrize(
+    "sentinel", ["h", "h:", ":26379", "h:port", "h:0", "h:99999", "u:p@h:26379", "h:26379/0", "[::1"]
+)
+def test_a_sentinel_is_a_host_and_a_port(sentinel: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REDIS_SENTINELS", f"one.example:26379,{sentinel}")
+    assert named(refused()) == ["REDIS_SENTINELS"]
+
+
+def test_sentinels_name_the_server_instead_of_a_url(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert not Settings.load().has_server
+    monkeypatch.setenv("REDIS_SENTINELS", "one.example:26379, [::1]:26380")
+    assert Settings.load().redis_sentinels == ("one.example:26379", "[::1]:26380")
+    assert Settings.load().has_server
+    monkeypatch.setenv("REDIS_URL", "redis://h")
+    (problem,) = refused().problems
+    assert problem.startswith("REDIS_SENTINELS: REDIS_URL ")
 
 
 def test_tokens_passwords_and_keys_are_secrets() -> None:

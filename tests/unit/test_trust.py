@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from cli.trust import check, judge
+from cli.trust import check, exposed, judge
 from papers.errors import StoreUnsafe
 from papers.stores.server import Server
 
@@ -33,6 +33,7 @@ def test_a_server_that_keeps_what_it_acknowledges_is_trusted() -> None:
         ({"maxmemory": 100_000_000, "maxmemory_policy": "allkeys-lru"}, "allkeys-lru"),
         ({"maxmemory": 100_000_000, "maxmemory_policy": "volatile-ttl"}, "volatile-ttl"),
         ({"cluster_enabled": 1}, "cluster"),
+        ({"role": "slave"}, "replica"),
     ],
 )
 def test_a_server_that_cannot_work_or_would_evict_is_refused_with_the_reason(said: dict[str, Any], reason: str) -> None:
@@ -69,6 +70,42 @@ def test_a_server_without_appendonly_is_taken_with_a_warning(said: dict[str, Any
     refusals, (warning,) = judge(GOOD | {"aof_enabled": 0} | said)
     assert not refusals
     assert kept in warning
+
+
+def test_a_server_that_acknowledges_before_it_writes_is_taken_with_a_warning() -> None:
+    assert judge(GOOD | {"appendfsync": "always"}) == ([], [])
+    refusals, (warning,) = judge(GOOD | {"appendfsync": "everysec"})
+    assert not refusals
+    assert "everysec" in warning
+
+
+def test_replicas_that_may_lag_as_they_like_are_warned_of() -> None:
+    assert "min-replicas-to-write" in judge(GOOD | {"connected_slaves": 1})[1][0]
+    assert judge(GOOD | {"connected_slaves": 1, "min_slaves_good_slaves": 1}) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("url", "stands_open"),
+    [
+        ("redis://redis.example:6379/0", True),
+        ("rediss://redis.example", True),
+        ("redis://10.0.0.7", True),
+        ("redis://user@redis.example", True),
+        ("redis://[2001:db8::1]:6379", True),
+        ("sentinel://127.0.0.1:26379,ten.example:26379/mymaster", True),
+        ("sentinel://127.0.0.1:26379,[::1]:26380/mymaster", False),
+        ("rediss://redis.example?ssl_certfile=/me.pem&ssl_keyfile=/key.pem", False),
+        ("redis:///1", False),
+        ("redis://:secret@redis.example", False),
+        ("redis://redis.example?password=secret", False),
+        ("redis://localhost", False),
+        ("redis://127.0.0.1:6379", False),
+        ("redis://[::1]:6379", False),
+        ("unix:///run/valkey.sock", False),
+    ],
+)
+def test_a_far_server_without_a_password_is_warned_of(url: str, stands_open: bool) -> None:  # noqa: FBT001 - a column
+    assert bool(exposed(url)) is stands_open
 
 
 def test_our_own_server_passes_without_a_word(server: Server) -> None:

@@ -1,66 +1,27 @@
-"""The desk: what each command means, over the real stores."""
+"""The desk: subscribe, list, edit, unsubscribe, tighten and loosen, over the real stores."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Literal
 
 import pytest
 
-from papers.answers import Draft, Saved
-from papers.errors import NotFoundError, QuotaError, SourceForbidden, SourceUnreachable, UsageError
+from papers.answers import Draft
+from papers.errors import NotFoundError, QuotaError, UsageError
 from papers.matching.topics import DEFAULT_BAR
-from papers.model import Asker, Delivery, Destination, Digest, Heading, Paper, Schedule, Subscription, Want
+from papers.model import Asker, Subscription, Want
 from papers.services.desk import LEAST_PER_DAY, MOST_PER_DAY, Desk
 from papers.stores.channels import MAX_SUBSCRIPTIONS, ChannelStore
-from papers.stores.inbox import Delivered
 from papers.stores.server import Server
 from papers.wiring import Core
-from tests.builders import GENERAL, TODAY, crowd, match, paper, store
+from tests.builders import ELSEWHERE, GENERAL, paper, store, subscribe
 from tests.conftest import NOW
 
 HOUR = timedelta(hours=1)
-FEED = "https://lab.example/feed.xml"
-ELSEWHERE = Asker(Destination("slack", "T1", "C1"), "ada")
 
 Way = Literal["tighten", "loosen"]
-
-
-class Shelf:
-    """A FeedReader of feeds that lie here."""
-
-    def __init__(self) -> None:
-        self.feeds: dict[str, list[Paper]] = {}
-
-    def canonical(self, url: str) -> str:
-        """In lower case; private addresses are refused."""
-        if "10.0.0." in url:
-            raise SourceForbidden("a private address")
-        return url.lower()
-
-    def read(self, url: str) -> Digest:
-        """All entries."""
-        if url not in self.feeds:
-            raise SourceUnreachable("no answer")
-        return Digest(url, TODAY, tuple(self.feeds[url]), "cursor")
-
-
-@pytest.fixture
-def shelf() -> Shelf:
-    return Shelf()
-
-
-@pytest.fixture
-def desk(core: Core, shelf: Shelf) -> Desk:
-    """A desk at NOW, over an archive of ten days with fourteen papers each."""
-    store(core.stores.papers, *crowd(140))
-    core.stores.papers.matched(core.stores.papers.unmatched(1000))
-    return replace(core.desk, clock=lambda: NOW, feeds=shelf)
-
-
-def subscribe(desk: Desk, asker: Asker, want: Want) -> Saved:
-    return desk.save(asker, desk.draft(asker, want))
 
 
 def labels(desk: Desk, asker: Asker) -> list[tuple[int, str]]:
@@ -133,13 +94,6 @@ def test_an_edit_into_a_twin_is_refused_and_one_into_itself_is_not(desk: Desk, a
     assert desk.draft(asker, Want("graph"), replaces=2).replaces == 2
 
 
-def test_a_feed_spelt_differently_is_a_twin_too(desk: Desk, asker: Asker, shelf: Shelf) -> None:
-    shelf.feeds[FEED] = [paper(900)]
-    subscribe(desk, asker, Want(feed=FEED))
-    with pytest.raises(UsageError, match="already"):
-        desk.draft(asker, Want(feed="HTTPS://LAB.example/feed.xml"))
-
-
 def test_another_channel_may_want_the_same_and_has_its_own_numbers(desk: Desk, asker: Asker) -> None:
     subscribe(desk, asker, Want("graph"))
     subscribe(desk, asker, Want("robots"))
@@ -207,12 +161,25 @@ def total(draft: Draft) -> int:
     return draft.preview.total
 
 
-@pytest.mark.parametrize("per_day", [None, 1.0, 3.0])
-def test_tighten_posts_fewer_and_loosen_more(desk: Desk, asker: Asker, per_day: float | None) -> None:
+def bar(draft: Draft) -> float:
+    assert draft.subscription.bar is not None
+    return draft.subscription.bar
+
+
+@pytest.mark.parametrize("per_day", [0.5, 1.0, 3.0])
+def test_tighten_posts_fewer_and_loosen_more(desk: Desk, asker: Asker, per_day: float) -> None:
     draft = desk.draft(asker, Want(topic="a robot arm grasps objects", per_day=per_day))
     tight, loose = desk.adjust(asker, draft, "tighten"), desk.adjust(asker, draft, "loosen")
     assert total(tight) < total(draft) < total(loose)
-    assert (tight.subscription.bar or 0) > (draft.subscription.bar or 9) > (loose.subscription.bar or 9)
+    assert bar(tight) > bar(draft) > bar(loose)
+
+
+def test_where_no_volume_was_asked_for_that_of_the_preview_is_moved(desk: Desk, asker: Asker, core: Core) -> None:
+    rare = [paper(800 + n, f"Songs of whales under the ice, part {n}", abstract="Whales sing.") for n in range(4)]
+    store(core.stores.papers, *rare)
+    draft = desk.draft(asker, Want(topic="songs of whales under the ice"))
+    assert total(draft) == 4
+    assert total(desk.adjust(asker, draft, "tighten")) < 4 < total(desk.adjust(asker, draft, "loosen"))
 
 
 def test_tighten_halves_the_volume_and_loosen_doubles_it(desk: Desk, asker: Asker) -> None:
@@ -255,168 +222,3 @@ def test_what_was_previewed_is_what_is_saved_and_tested(desk: Desk, asker: Asker
 
 def test_a_topic_without_a_volume_gets_the_usual_bar(desk: Desk, asker: Asker) -> None:
     assert desk.draft(asker, Want(topic="graph networks")).subscription.bar == DEFAULT_BAR
-
-
-def test_a_feed_is_read_at_once_and_its_entries_are_not_posted(
-    desk: Desk, asker: Asker, shelf: Shelf, core: Core
-) -> None:
-    shelf.feeds[FEED] = [paper(900 + n, f"Entry number {n}", sources=("lab.example",)) for n in range(4)]
-    draft = desk.draft(asker, Want(feed="https://LAB.example/feed.xml"))
-    assert (total(draft), draft.preview.archive) == (4, 4)
-    saved = desk.save(asker, draft)
-    assert saved.subscription.want.feed == FEED
-    assert core.stores.channels.feeds() == [FEED]
-    assert store(core.stores.papers, *shelf.feeds[FEED], scope=FEED).new == ()
-    assert core.stores.papers.unmatched(10) == []
-
-
-def test_of_a_feed_only_what_the_query_matches_is_previewed(desk: Desk, asker: Asker, shelf: Shelf) -> None:
-    shelf.feeds[FEED] = [paper(900, "About agents"), paper(901, "About zebras")]
-    draft = desk.draft(asker, Want("zebras", feed=FEED))
-    assert [card.paper.id for card in draft.preview.latest] == [paper(901).id]
-
-
-def test_an_entry_that_a_feed_brings_while_another_channel_subscribes_is_still_new_to_the_first(
-    desk: Desk, asker: Asker, shelf: Shelf, core: Core
-) -> None:
-    shelf.feeds[FEED] = [paper(900, "Entry number one")]
-    subscribe(desk, asker, Want(feed=FEED))
-    shelf.feeds[FEED].append(paper(901, "Entry number two"))
-    subscribe(desk, ELSEWHERE, Want(feed=FEED))
-    assert store(core.stores.papers, *shelf.feeds[FEED], scope=FEED).new == (paper(901).id,)
-
-
-def test_a_feed_is_polled_until_its_last_subscription_goes(desk: Desk, asker: Asker, shelf: Shelf, core: Core) -> None:
-    shelf.feeds[FEED] = [paper(900)]
-    subscribe(desk, asker, Want(feed=FEED))
-    subscribe(desk, ELSEWHERE, Want(feed=FEED))
-    desk.unsubscribe(asker, 1)
-    assert core.stores.channels.feeds() == [FEED]
-    desk.unsubscribe(ELSEWHERE, 1)
-    assert core.stores.channels.feeds() == []
-
-
-def test_a_feed_whose_entries_have_no_date_can_be_subscribed_to(desk: Desk, asker: Asker, shelf: Shelf) -> None:
-    shelf.feeds[FEED] = [paper(900 + n, f"Entry number {n}", day=None) for n in range(2)]
-    assert total(desk.draft(asker, Want(feed=FEED))) == 2
-
-
-def test_an_empty_feed_can_be_subscribed_to(desk: Desk, asker: Asker, shelf: Shelf) -> None:
-    shelf.feeds[FEED] = []
-    assert subscribe(desk, asker, Want(feed=FEED, topic="robots", per_day=1.0)).subscription.bar == DEFAULT_BAR
-
-
-@pytest.mark.parametrize(
-    ("url", "error"), [("http://10.0.0.7/feed.xml", SourceForbidden), ("https://gone.example/", SourceUnreachable)]
-)
-def test_a_feed_that_cannot_be_read_is_refused_and_changes_nothing(
-    desk: Desk, asker: Asker, core: Core, url: str, error: type[Exception]
-) -> None:
-    with pytest.raises(error):
-        desk.draft(asker, Want(feed=url))
-    assert (labels(desk, asker), core.stores.channels.feeds()) == ([], [])
-
-
-def test_a_schedule_says_when_the_next_post_comes(desk: Desk, asker: Asker) -> None:
-    daily = Schedule("daily", "09:00", "Europe/Berlin")
-    answer = desk.set_schedule(asker, daily)
-    assert (answer.schedule, answer.next_post, answer.paused) == (daily, NOW + timedelta(days=1), False)
-    assert (desk.listing(asker).schedule, desk.listing(asker).next_post) == (daily, NOW + timedelta(days=1))
-    assert subscribe(desk, asker, Want("robots")).next_post == NOW + timedelta(days=1)
-    assert desk.set_schedule(asker, Schedule()).next_post is None
-
-
-def test_what_the_desk_says_of_the_next_post_is_when_the_channel_is_planned(
-    desk: Desk, asker: Asker, core: Core
-) -> None:
-    answer = desk.set_schedule(asker, Schedule("weekly", "10:00", "Asia/Tokyo", weekday=4))
-    assert core.stores.inbox.next_slot(GENERAL) == answer.next_post
-
-
-def test_a_new_subscription_does_not_put_off_a_post_that_is_due(desk: Desk, asker: Asker, core: Core) -> None:
-    due = desk.set_schedule(asker, Schedule("daily", "09:00", "UTC")).next_post
-    assert due is not None
-    late = replace(desk, clock=lambda: due + timedelta(seconds=5))
-    subscribe(late, asker, Want("robots"))
-    assert core.stores.inbox.next_slot(GENERAL) == due
-
-
-def test_while_a_channel_pauses_nothing_is_due_and_what_matches_waits(desk: Desk, asker: Asker, core: Core) -> None:
-    desk.set_schedule(asker, Schedule("daily", "09:00"))
-    paused = desk.pause(asker, paused=True)
-    assert (paused.paused, paused.waiting, paused.next_post) == (True, 0, None)
-    assert desk.listing(asker).next_post is None
-    core.stores.inbox.put([Delivered(GENERAL, {paper(1).id: [match(paper(1).id)]})], NOW)
-    assert core.stores.inbox.next_slot(GENERAL) is None
-    resumed = desk.pause(asker, paused=False)
-    assert (resumed.paused, resumed.waiting, resumed.next_post) == (False, 1, NOW + HOUR)
-    assert core.stores.inbox.next_slot(GENERAL) == NOW + HOUR
-
-
-def test_an_instant_channel_that_resumes_is_due_at_once_with_what_waited(desk: Desk, asker: Asker, core: Core) -> None:
-    desk.pause(asker, paused=True)
-    core.stores.inbox.put([Delivered(GENERAL, {paper(1).id: [match(paper(1).id)]})], NOW)
-    assert core.stores.inbox.next_slot(GENERAL) is None
-    desk.pause(asker, paused=False)
-    assert core.stores.inbox.next_slot(GENERAL) == NOW
-
-
-def test_a_schedule_set_while_paused_does_not_end_the_pause(desk: Desk, asker: Asker) -> None:
-    desk.pause(asker, paused=True)
-    answer = desk.set_schedule(asker, Schedule("daily", "09:00"))
-    assert (answer.paused, answer.next_post) == (True, None)
-
-
-def test_search_looks_at_the_archive(desk: Desk) -> None:
-    answer = desk.search("grasp robot", since_days=None, page=2)
-    assert (answer.page, len(answer.cards)) == (2, 5)
-    assert all("Grasping" in card.paper.title for card in answer.cards)
-    assert desk.search("grasp robot", since_days=1, page=1).total < answer.total
-
-
-def test_the_pages_of_days_and_trends_are_served(desk: Desk) -> None:
-    assert desk.digest(None).first == TODAY
-    assert desk.digest(date(2026, 3, 4)).total == 14
-    assert desk.trending(week=True).first == TODAY - timedelta(days=6)
-
-
-def test_why_says_what_became_of_a_paper(desk: Desk, asker: Asker, core: Core) -> None:
-    subscribe(desk, asker, Want("grasp"))
-    grasping, other = crowd(140)[2], crowd(140)[3]
-    core.stores.inbox.put([Delivered(GENERAL, {grasping.id: [match(grasping.id)]})], NOW)
-    waits = desk.why(asker, f"https://arxiv.org/abs/{grasping.id}v2")
-    assert waits.paper.id == grasping.id
-    assert waits.outcome == "it comes with the next post"
-    assert [(row.number, row.wanted, row.hit) for row in waits.rows] == [(1, True, ("grasp",))]
-    assert desk.why(asker, other.id).outcome == "not posted here: no subscription wants it"
-    assert desk.why(ELSEWHERE, grasping.id).outcome == "not posted here: there is no subscription"
-
-
-def test_why_knows_a_paper_that_has_long_left_the_stream(desk: Desk, asker: Asker, core: Core) -> None:
-    old = paper(999, "Grasping with robots, long ago", day=date(2020, 1, 1))
-    store(core.stores.papers, old)
-    subscribe(desk, asker, Want(topic="grasping robots"))
-    (row,) = desk.why(asker, old.id).rows
-    assert row.z is not None
-
-
-def test_why_of_a_paper_that_was_never_polled_is_refused(desk: Desk, asker: Asker) -> None:
-    with pytest.raises(NotFoundError, match="2601.99999"):
-        desk.why(asker, "2601.99999")
-
-
-def test_the_log_lists_the_last_deliveries_newest_first(desk: Desk, asker: Asker, core: Core) -> None:
-    assert desk.log(asker).rows == ()
-    for number, note in enumerate(["the weekend", None]):
-        slot = NOW + number * HOUR
-        desk.set_schedule(asker, Schedule("daily", f"{9 + number:02}:00"))
-        due = core.stores.inbox.next_slot(GENERAL)
-        assert due is not None
-        delivery = Delivery(f"{number:024}", GENERAL, "empty", Heading(TODAY, 0, note=note), slot)
-        core.stores.outbox.commit(GENERAL, [delivery], taken=[], was_due=due, next_slot=due, now=slot)
-    rows = desk.log(asker).rows
-    assert [(row.delivery, row.kind, row.state, row.detail) for row in rows] == [
-        (f"{1:024}", "empty", "pending", ""),
-        (f"{0:024}", "empty", "pending", "the weekend"),
-    ]
-    assert desk.log(ELSEWHERE).rows == ()

@@ -1,0 +1,91 @@
+"""A sender process for the crash test's platform, made of the product's own `Sender` and `Judge`.
+
+    python -m tests.chaos.sender_role REDIS_URL CHAT_URL [--lease S] [--no-verify] [--die claim:after:1] …
+
+SIGUSR1 stops it as SIGSTOP does, but between two steps of its event loop. Inside the step that passes the last check
+of the lease and writes to the socket, a long enough stop doubles a message on any platform without an idempotency key;
+docs/delivery.md states that risk. The crash test is about everything else.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import signal
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import httpx2
+
+from bot.posting import IN_FLIGHT, Sender
+from bot.verdict import Judge
+from papers.model import Destination
+from papers.stores.outbox import Pace
+from papers.stores.server import Server
+from papers.wiring import Stores
+from tests.chaos.failpoints import Failpoint, arm
+from tests.chaos.poster import ChatPoster
+
+PLATFORM = "slack"
+"""Any would do: what the outbox needs of it is a name."""
+
+
+def where(channel: str) -> Destination:
+    """A channel of the crash test's platform."""
+    return Destination(PLATFORM, "T1", channel)
+
+
+def arguments() -> argparse.Namespace:
+    """The command line."""
+    parser = argparse.ArgumentParser(description="A sender for the crash test's platform.")
+    parser.add_argument("redis")
+    parser.add_argument("chat")
+    parser.add_argument("--lease", type=float, default=4.0)
+    parser.add_argument("--timeout", type=float, default=1.5)
+    parser.add_argument("--per-channel", type=float, default=0.0, help="seconds between two posts to a channel")
+    parser.add_argument("--per-platform", type=float, default=0.0, help="seconds between any two posts")
+    parser.add_argument("--no-verify", action="store_true", help="post again without looking: messages double")
+    parser.add_argument("--die", type=Failpoint.parse, help="STEP:before|after:CALL, of claim, settle, post, find")
+    return parser.parse_args()
+
+
+async def send(given: argparse.Namespace) -> None:
+    """Send until SIGTERM."""
+    stop, loop = asyncio.Event(), asyncio.get_running_loop()
+    loop.add_signal_handler(signal.SIGTERM, stop.set)
+    loop.add_signal_handler(signal.SIGUSR1, sleep_between_steps, loop)
+    stores = Stores(Server(given.redis))
+    limits = httpx2.Limits(max_connections=None, max_keepalive_connections=IN_FLIGHT)
+    async with httpx2.AsyncClient(base_url=given.chat, timeout=given.timeout, limits=limits, trust_env=False) as client:
+        poster = ChatPoster(client)
+        if given.die:
+            arm(given.die, stores.outbox if given.die.step in {"claim", "settle"} else poster)
+        judge = Judge(stores.papers, poster, lease=given.lease, timeout=given.timeout, verify=not given.no_verify)
+        sender = Sender(PLATFORM, stores.outbox, stores.channels, judge, Paces(given.per_channel, given.per_platform))
+        await sender.run(stop)
+
+
+@dataclass(frozen=True)
+class Paces:
+    """The paces of a channel: seconds between two posts to it, and between any two posts; 0 for none."""
+
+    per_channel: float
+    per_platform: float
+
+    def __call__(self, destination: Destination) -> Sequence[Pace]:
+        own = [Pace(str(destination), self.per_channel)] if self.per_channel else []
+        shared = [Pace(PLATFORM, self.per_platform, everywhere=True)] if self.per_platform else []
+        return [*own, *shared]
+
+
+def sleep_between_steps(loop: asyncio.AbstractEventLoop) -> None:
+    """Stop this process when no step is waiting to be run; after SIGCONT, timeouts come before anything else."""
+    if loop._ready:  # type: ignore[attr-defined] # BaseEventLoop's queue of steps; there is no public way to ask
+        loop.call_soon(sleep_between_steps, loop)
+    else:
+        os.kill(os.getpid(), signal.SIGSTOP)
+
+
+if __name__ == "__main__":
+    asyncio.run(send(arguments()))

@@ -1,0 +1,112 @@
+"""A kill on either side of every transition: what the next process finds is delivered once, whatever the last one left."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import httpx2
+import pytest
+
+from bot.posting import Sender
+from bot.verdict import Judge
+from papers.stores import keys
+from papers.stores.server import Server
+from papers.wiring import Stores
+from tests.chaos.crew import Chat
+from tests.chaos.failpoints import Failpoint, Side
+from tests.chaos.ledger import Taken, read
+from tests.chaos.poster import ChatPoster
+from tests.chaos.sender_role import PLATFORM, where
+from tests.fakes.entries import item
+from tests.fakes.upstream import Upstream
+from tests.integration.line import Line
+from tests.integration.outboxes import delivery, put, replies, time_passes
+from tests.repository import ROOT
+
+SIDES: Sequence[Side] = ("before", "after")
+SENDER = [Failpoint(step, side, call) for step in ("claim", "post", "settle") for side in SIDES for call in (1, 2)]
+LOOKING = [Failpoint(step, side) for step in ("claim", "find", "settle") for side in SIDES]
+WORKER = [Failpoint(step, side) for step in ("save", "put", "matched", "commit", "finish") for side in SIDES]
+WORKER += [Failpoint("commit", side, 2) for side in SIDES]
+
+
+@pytest.fixture
+def chat(tmp_path: Path) -> Iterator[Chat]:
+    running = Chat(tmp_path)
+    yield running
+    running.end()
+
+
+def dies(role: str, *words: str) -> None:
+    """Run a role that must kill itself."""
+    command = [sys.executable, "-m", f"tests.chaos.{role}", *words]
+    ended = subprocess.run(command, cwd=ROOT, timeout=20, check=False, capture_output=True)  # noqa: S603 - ourselves
+    assert ended.returncode == -signal.SIGKILL, ended.stderr.decode()
+
+
+async def drain(stores: Stores, chat: Chat) -> None:
+    """Send all that may be sent now, as a new sender."""
+    async with httpx2.AsyncClient(base_url=chat.url, trust_env=False) as client:
+        await Sender(PLATFORM, stores.outbox, stores.channels, Judge(stores.papers, ChatPoster(client))).drain()
+
+
+def send(stores: Stores, chat: Chat) -> None:
+    """Send until nothing is left, minutes passing in no time."""
+    for _ in range(5):
+        time_passes(stores, 100, where("C1"))
+        asyncio.run(drain(stores, chat))
+
+
+def posts(chat: Chat) -> list[Taken]:
+    return read(chat.ledger)
+
+
+@pytest.mark.parametrize("failpoint", SENDER, ids=str)
+def test_a_sender_killed_there_neither_loses_nor_doubles(failpoint: Failpoint, stores: Stores, chat: Chat) -> None:
+    headline = delivery(1, "a", "b", where=where("C1"))
+    thread = replies(headline, 2)
+    put(stores, headline, *thread)
+    dies("sender_role", stores.server.url, chat.url, "--die", str(failpoint))
+    send(stores, chat)
+    assert [one.delivery for one in posts(chat)] == [one.id for one in (headline, *thread)]
+    assert {one.thread for one in posts(chat)[1:]} == {"m1"}
+    assert [record.state for record in stores.outbox.history(where("C1"))] == ["sent"] * 3
+
+
+@pytest.mark.parametrize("was_taken", [True, False])
+@pytest.mark.parametrize("failpoint", LOOKING, ids=str)
+def test_a_sender_killed_there_while_it_looks_neither_loses_nor_doubles(
+    failpoint: Failpoint, was_taken: bool, stores: Stores, chat: Chat
+) -> None:
+    put(stores, delivery(1, "a", where=where("C1")))
+    chat.weather({"hang up after" if was_taken else "hang up before": 1.0})
+    asyncio.run(drain(stores, chat))
+    assert [record.state for record in stores.outbox.history(where("C1"))] == ["unknown"]
+    time_passes(stores, 100, where("C1"))
+    chat.weather()
+    dies("sender_role", stores.server.url, chat.url, "--die", str(failpoint))
+    send(stores, chat)
+    assert [one.delivery for one in posts(chat)] == [delivery(1).id]
+    assert [record.state for record in stores.outbox.history(where("C1"))] == ["sent"]
+
+
+@pytest.mark.parametrize("failpoint", WORKER, ids=str)
+def test_a_worker_killed_there_neither_loses_nor_doubles(failpoint: Failpoint, server: Server) -> None:
+    with Upstream() as upstream:
+        line = Line(server, upstream)
+        line.say("subscribe diffusion", "one")
+        line.say("subscribe robots", "two")
+        titles = {"2603.00001": "Diffusion of robots", "2603.00002": "Diffusion of heat", "2603.00003": "Robots at sea"}
+        upstream.day("2026-03-11", [item(name, title) for name, title in titles.items()])
+        dies("worker_role", server.url, upstream.url, "--die", str(failpoint))
+        server.call("DEL", keys.lease("huggingface"))  # its three minutes are over
+        for _ in range(2):
+            line.poll()
+            line.work()
+        assert sorted(line.papers("one")) == ["2603.00001", "2603.00002"]
+        assert sorted(line.papers("two")) == ["2603.00001", "2603.00003"]

@@ -1,0 +1,144 @@
+"""Real RQ workers over a real server: bells are rung, jobs run, and nothing that is not on the list ever does."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from rq import Queue
+from rq.job import Job
+from rq.serializers import JSONSerializer
+
+import cli
+from bot.terminal.talk import channel
+from bot.wiring import terminal_sender
+from papers.stores import keys
+from papers.stores.server import Server
+from tests.fakes.entries import item
+from tests.fakes.upstream import Upstream
+from tests.integration.line import HF, Line
+from workers.bells import FETCH, MATCH, ring
+
+ROOT = Path(cli.__file__).parents[1]
+GENERAL = channel("general")
+PAPERS = [item("2503.00001", "A diffusion model"), item("2503.00002", "Robots")]
+
+WORK = """
+import sys
+from papers.settings import Settings
+from papers.stores import keys
+from papers.stores.server import Server
+from workers.wiring import Workshop
+settings = Settings.load()
+workshop = Workshop(settings, Server(settings.redis_url.get_secret_value()))
+worker = workshop.fetch_worker() if sys.argv[1] == "fetch" else workshop.match_worker()
+worker.work(burst=True, logging_level="WARNING")
+"""
+
+
+@pytest.fixture
+def upstream() -> Iterator[Upstream]:
+    with Upstream() as running:
+        running.day("2025-03-12", PAPERS)
+        yield running
+
+
+@pytest.fixture
+def line(server: Server, upstream: Upstream) -> Line:
+    return Line(server, upstream)
+
+
+def work(line: Line, what: str) -> str:
+    """Run a worker, as a process of its own, until its queue is empty; what it logged."""
+    settings = line.workshop.core.settings
+    environment = {**os.environ, "REDIS_URL": line.stores.server.url, "HF_ENDPOINT": settings.hf_endpoint}
+    words = [sys.executable, "-c", WORK, what]
+    done = subprocess.run(  # noqa: S603 - our own interpreter
+        words, check=False, env=environment, cwd=ROOT, capture_output=True, text=True, timeout=60
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout + done.stderr
+
+
+def waiting(line: Line, queue: str) -> list[str]:
+    """What the queue's jobs are to do."""
+    jobs = Queue(queue, connection=line.stores.server.raw, serializer=JSONSerializer).get_jobs()
+    return [job.description or "" for job in jobs]
+
+
+def test_bells_are_answered_from_a_source_that_is_due_to_a_post(line: Line) -> None:
+    line.say("subscribe diffusion")
+    sweeper = line.workshop.sweeper()
+    assert sweeper.sweep() == [f"fetch {HF}"]
+    work(line, "fetch")
+    assert line.stores.papers.count() == 2
+    assert line.state().error is None
+    assert waiting(line, MATCH) == ["match"]
+    work(line, "match")
+    assert line.stores.outbox.by_state(GENERAL) == {"pending": 1}
+    asyncio.run(terminal_sender(line.workshop.core).drain())
+    assert line.papers() == ["2503.00001"]
+    assert sweeper.sweep() == []
+
+
+def test_a_bell_that_is_rung_twice_does_the_work_once(line: Line, upstream: Upstream) -> None:
+    line.say("subscribe diffusion")
+    for _ in range(3):
+        ring("fetch", HF, connection=line.stores.server.raw)
+    work(line, "fetch")
+    assert len(upstream.requests) == 3  # unchanged, after the first
+    for _ in range(3):
+        ring("match", connection=line.stores.server.raw)
+        ring("plan", connection=line.stores.server.raw)
+    work(line, "match")
+    assert line.stores.outbox.by_state(GENERAL) == {"pending": 1}
+
+
+def test_a_source_that_fails_leaves_a_worker_that_works(line: Line, upstream: Upstream) -> None:
+    upstream.fail("500")
+    ring("fetch", HF, connection=line.stores.server.raw)
+    ring("fetch", "ftp://no.such/scheme", connection=line.stores.server.raw)
+    ring("fetch", HF, connection=line.stores.server.raw)
+    work(line, "fetch")
+    assert line.state().failures == 0
+    assert line.stores.papers.count() == 2
+
+
+def test_the_sweeper_rings_for_what_a_lost_job_left_undone(line: Line) -> None:
+    line.say("subscribe diffusion")
+    sweeper = line.workshop.sweeper()
+    line.poll()
+    assert "match" in sweeper.sweep()
+    queue = Queue(MATCH, connection=line.stores.server.raw, serializer=JSONSerializer)
+    queue.empty()  # type: ignore[no-untyped-call] # RQ's
+    assert "match" not in sweeper.sweep()  # not again so soon
+    line.stores.server.call("DEL", keys.lease("bell:match"))
+    assert "match" in sweeper.sweep()
+    line.match()
+    assert "plan" in sweeper.sweep()
+
+
+def test_sources_of_users_and_of_the_operator_are_swept(line: Line, upstream: Upstream) -> None:
+    upstream.feed("/feed", b'<rss version="2.0"><channel><title>T</title></channel></rss>')
+    line.say(f"subscribe {upstream.url}/feed")
+    assert set(line.workshop.sweeper().sweep()) == {f"fetch {HF}", f"fetch {upstream.url}/feed"}
+    assert sorted(waiting(line, FETCH)) == sorted([f"fetch {HF}", f"fetch {upstream.url}/feed"])
+
+
+@pytest.mark.parametrize(("what", "queue"), [("fetch", FETCH), ("match", MATCH)])
+def test_a_job_that_names_another_function_fails_without_running(
+    line: Line, tmp_path: Path, what: str, queue: str
+) -> None:
+    trace = tmp_path / "it-ran"
+    mail = Queue(queue, connection=line.stores.server.raw, serializer=JSONSerializer)
+    job = mail.enqueue_call("os.system", args=(f"touch {trace}",), failure_ttl=60)
+    logged = work(line, what)
+    assert not trace.exists()
+    failed = Job.fetch(job.id, connection=line.stores.server.raw, serializer=JSONSerializer)
+    assert failed.is_failed
+    assert "'os.system' is not a job of Paperboy's" in f"{logged}{failed.latest_result()}"

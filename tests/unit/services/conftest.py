@@ -1,0 +1,46 @@
+"""A desk at NOW, over the real stores and an archive of ten days; feeds lie on a shelf."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from papers.errors import SourceForbidden, SourceUnreachable
+from papers.model import Digest, Paper
+from papers.services.desk import Desk
+from papers.wiring import Core
+from tests.builders import TODAY, crowd, store
+from tests.conftest import NOW
+
+
+class Shelf:
+    """A FeedReader of feeds that lie here."""
+
+    def __init__(self) -> None:
+        self.feeds: dict[str, list[Paper]] = {}
+
+    def canonical(self, url: str) -> str:
+        """In lower case; private addresses are refused."""
+        if "10.0.0." in url:
+            raise SourceForbidden("a private address")
+        return url.lower()
+
+    def read(self, url: str) -> Digest:
+        """All entries."""
+        if url not in self.feeds:
+            raise SourceUnreachable("no answer")
+        return Digest(url, TODAY, tuple(self.feeds[url]), "cursor")
+
+
+@pytest.fixture
+def shelf() -> Shelf:
+    return Shelf()
+
+
+@pytest.fixture
+def desk(core: Core, shelf: Shelf) -> Desk:
+    """A desk at NOW, over an archive of ten days with fourteen papers each."""
+    store(core.stores.papers, *crowd(140))
+    core.stores.papers.matched(core.stores.papers.unmatched(1000))
+    return replace(core.desk, clock=lambda: NOW, feeds=shelf)
