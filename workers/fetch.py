@@ -9,7 +9,7 @@ leaves papers that the next fetch finds known.
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -47,11 +47,12 @@ class Poll:
 class Fetcher:
     """Polls sources into the archive."""
 
-    def __init__(self, sources: SourceStore, memory: PaperMemory) -> None:
+    def __init__(self, sources: SourceStore, memory: PaperMemory, clock: Callable[[], datetime]) -> None:
         self._sources = sources
         self._memory = memory
+        self._clock = clock
 
-    def poll(self, source: Source, *, scopes: Sequence[str], now: datetime) -> Poll:
+    def poll(self, source: Source, *, scopes: Sequence[str]) -> Poll:
         """Poll a source under its lease; its papers arrive in each of the scopes."""
         token = self._sources.lease(source.name, LEASE)
         if token is None:
@@ -60,7 +61,8 @@ class Fetcher:
         try:
             digest = source.fetch(state.cursor)
         except SourceError as error:
-            return self._failed(source.name, token, state.failures + 1, error, now)
+            return self._failed(source.name, token, state.failures + 1, error)
+        now = self._clock()  # a fetch takes its time, and its papers arrive when they are stored
         report = self._stored(digest, scopes, now) if digest else Poll(source.name, unchanged=True)
         fields: dict[str, object] = {"polled_at": now, "ok_at": now, "failures": 0, "error": ""}
         if digest:
@@ -71,9 +73,9 @@ class Fetcher:
         log.info("polled", source=source.name, new=report.new, known=report.known, unchanged=report.unchanged)
         return report
 
-    def take_day(self, digest: Digest, *, scopes: Sequence[str], now: datetime) -> Poll:
+    def take_day(self, digest: Digest, *, scopes: Sequence[str]) -> Poll:
         """Store a digest that was fetched by its date: the cursor is not concerned."""
-        return self._stored(digest, scopes, now)
+        return self._stored(digest, scopes, self._clock())
 
     def _stored(self, digest: Digest, scopes: Sequence[str], now: datetime) -> Poll:
         saved, *_ = [take_in(self._memory, digest, scope=scope, announce=True, now=now) for scope in scopes]
@@ -81,7 +83,8 @@ class Fetcher:
             log.warning("entry skipped", source=digest.source, where=entry.where, reason=entry.reason)
         return Poll(digest.source, digest.day, len(saved.new), len(saved.known), digest.skipped)
 
-    def _failed(self, name: str, token: str, failures: int, error: SourceError, now: datetime) -> Poll:
+    def _failed(self, name: str, token: str, failures: int, error: SourceError) -> Poll:
+        now = self._clock()
         following = pace.after_failure(now, failures, error, random.random())  # noqa: S311 - jitter
         said = f"{type(error).__name__}: {error}"
         self._sources.finish(name, token, following, {"polled_at": now, "failures": failures, "error": said})

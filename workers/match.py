@@ -106,6 +106,7 @@ class MatchStage:
 
     def _batch(self, papers: Sequence[Paper], arrived: Mapping[str, datetime]) -> Batch:
         stream = self._corpus.around(papers)
+        papers = [entry.paper for entry in stream.entries]
         documents = [entry.document for entry in stream.entries]
         return Batch(papers, documents, arrived, stream.background, stream.row)
 

@@ -7,21 +7,32 @@ Two planners never make two posts of one slot: the commit holds only if the chan
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
 
-from papers.model import Destination
+from papers.model import Destination, Match
 from papers.planning import Plan, Situation, plan
 from papers.ports import Archive
 from papers.stores.channels import ChannelStore
-from papers.stores.inbox import Inbox
+from papers.stores.inbox import Inbox, matches_in
 from papers.stores.outbox import Outbox
 from papers.stores.sources import SourceStore
 from workers.quiet import why_quiet
 
 log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A plan, and what it was made of: when the channel was due, and the inbox's fields that it takes, as read."""
+
+    destination: Destination
+    was_due: datetime
+    taken: Mapping[str, str]
+    plan: Plan
 
 
 @dataclass(frozen=True)
@@ -45,16 +56,34 @@ class Planner:
         return put
 
     def _channel(self, destination: Destination, was_due: datetime, now: datetime) -> int:
-        decided = plan(self._situation(destination, was_due, now))
-        if not self._commit(destination, decided, was_due, now):
+        decision = self.decide(destination, was_due, now)
+        deliveries = decision.plan.deliveries
+        if not self.commit(decision, now) or not deliveries:
             return 0
-        if decided.deliveries:
-            papers = sum(len(delivery.items) for delivery in decided.deliveries)
-            log.info("planned", channel=str(destination), messages=len(decided.deliveries), papers=papers)
-        return len(decided.deliveries)
+        papers = sum(len(delivery.items) for delivery in deliveries)
+        log.info("planned", channel=str(destination), messages=len(deliveries), papers=papers)
+        return len(deliveries)
 
-    def _situation(self, destination: Destination, was_due: datetime, now: datetime) -> Situation:
-        matches = self.inbox.read(destination)
+    def decide(self, destination: Destination, was_due: datetime, now: datetime) -> Decision:
+        """Read what waits for a channel and decide about it; nothing is changed."""
+        fields = self.inbox.fields(destination)
+        decided = plan(self._situation(destination, matches_in(fields), was_due, now))
+        return Decision(destination, was_due, {paper: fields[paper] for paper in decided.taken}, decided)
+
+    def commit(self, decision: Decision, now: datetime) -> bool:
+        """Carry a decision out, if what it was made of still stands."""
+        return self.outbox.commit(
+            decision.destination,
+            decision.plan.deliveries,
+            taken=decision.taken,
+            was_due=decision.was_due,
+            next_slot=decision.plan.next_slot,
+            now=now,
+        )
+
+    def _situation(
+        self, destination: Destination, matches: Sequence[Match], was_due: datetime, now: datetime
+    ) -> Situation:
         return Situation(
             channel=self.channels.channel(destination),
             subscriptions=self.channels.subscriptions(destination),
@@ -63,14 +92,4 @@ class Planner:
             matches=matches,
             papers=self.archive.get({match.paper for match in matches}),
             quiet="" if matches else why_quiet([self.sources.state(name) for name in self.sources.names()], was_due),
-        )
-
-    def _commit(self, destination: Destination, decided: Plan, was_due: datetime, now: datetime) -> bool:
-        return self.outbox.commit(
-            destination,
-            decided.deliveries,
-            taken=decided.taken,
-            was_due=was_due,
-            next_slot=decided.next_slot,
-            now=now,
         )

@@ -38,7 +38,7 @@ class Workshop:
     def __init__(self, settings: Settings, server: Server) -> None:
         self.core = Core(settings, server)
         stores = self.core.stores
-        self._fetcher = Fetcher(stores.sources, stores.papers)
+        self._fetcher = Fetcher(stores.sources, stores.papers, clock)
         self._planner = Planner(stores.papers, stores.channels, stores.inbox, stores.outbox, stores.sources)
 
     @cached_property
@@ -48,7 +48,7 @@ class Workshop:
 
     def fetch(self, name: str) -> Poll:
         """Poll one source, whatever its time."""
-        return self._fetcher.poll(self.core.sources.source(name), scopes=self._scopes(name), now=clock())
+        return self._fetcher.poll(self.core.sources.source(name), scopes=self._scopes(name))
 
     def _scopes(self, name: str) -> list[str]:
         """Where a source's papers arrive: in the common stream, or in a feed's own; in both for a feed that is both."""
@@ -59,7 +59,7 @@ class Workshop:
     def fetch_day(self, day: date) -> Poll:
         """Poll one day of the Daily Papers. Raises a SourceError."""
         digest = self.core.sources.huggingface().fetch_day(day)
-        return self._fetcher.take_day(digest, scopes=[COMMON], now=clock())
+        return self._fetcher.take_day(digest, scopes=[COMMON])
 
     def match(self) -> Matched:
         """Match what arrived."""

@@ -115,10 +115,11 @@ class Corpus:
             return known
 
     def around(self, papers: Sequence[Paper]) -> Stream:
-        """These papers of the archive, in its newest ones' midst."""
+        """These papers, which the archive knows, in its newest ones' midst: as it tells of them now."""
         common = self.stream()
         with self._lock:
-            return Stream(self._enter(papers), around=common.entries)
+            now = self._archive.get([paper.id for paper in papers])
+            return Stream(self._enter([now.get(paper.id, paper) for paper in papers]), around=common.entries)
 
     def apart(self, papers: Sequence[Paper]) -> Stream:
         """These papers, which may not be in the archive, in its midst; nothing of them is kept."""

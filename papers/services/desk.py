@@ -119,7 +119,9 @@ class Desk:
         was, bar = draft.subscription.bar, moved.subscription.bar
         if was is not None and bar is not None and (bar < was if way == "tighten" else bar > was):
             # where nothing passes, half of nothing must not let something through, nor twice as much shut it out
-            return replace(moved, subscription=replace(moved.subscription, bar=was), preview=draft.preview)
+            shown = replace(draft.preview, label=moved.preview.label)
+            kept = replace(moved.subscription, bar=was)
+            return replace(moved, subscription=kept, preview=shown, per_day=draft.per_day, before=draft.before)
         return replace(moved, before=draft.before)
 
     def save(self, asker: Asker, draft: Draft) -> Saved:
@@ -131,7 +133,9 @@ class Desk:
         self._refuse_twin(asker.destination, draft.subscription.want, draft.replaces)
         subscription = replace(draft.subscription, destination=asker.destination)
         if draft.before is None:
-            kept = self.channels.add(replace(subscription, created_at=now))
+            # in whole milliseconds, as arrivals are kept: what arrives in the same one comes after
+            made = now.replace(microsecond=now.microsecond // 1000 * 1000)
+            kept = self.channels.add(replace(subscription, created_at=made))
         else:
             kept = self.channels.change(subscription, draft.before)
         channel = self.channels.channel(asker.destination)

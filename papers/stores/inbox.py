@@ -49,10 +49,13 @@ class Inbox:
             added += int(self._server.run("put_matches", touched, arguments))
         return added
 
+    def fields(self, destination: Destination) -> dict[str, str]:
+        """Everything that waits, as it lies there: JSON arrays of matches, by paper."""
+        return dict(self._server.call("HGETALL", keys.inbox(destination)))
+
     def read(self, destination: Destination) -> list[Match]:
         """Everything that waits."""
-        waiting = self._server.call("HVALS", keys.inbox(destination))
-        return [match for text in waiting for match in codec.load_all(Match, text)]
+        return matches_in(self.fields(destination))
 
     def waiting(self, destination: Destination) -> int:
         """How many papers wait."""
@@ -88,3 +91,8 @@ class Inbox:
         """When the first of all channels is due."""
         first = self._server.call("ZRANGE", keys.DUE, 0, 0, "WITHSCORES")
         return from_ms(first[0][1]) if first else None
+
+
+def matches_in(fields: Mapping[str, str]) -> list[Match]:
+    """The matches of an inbox's fields."""
+    return [match for text in fields.values() for match in codec.load_all(Match, text)]

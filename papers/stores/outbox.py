@@ -17,7 +17,7 @@ cannot overwrite what its successor wrote.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import IntEnum
@@ -109,14 +109,15 @@ class Outbox:
         destination: Destination,
         deliveries: Sequence[Delivery],
         *,
-        taken: Sequence[str],
+        taken: Mapping[str, str],
         was_due: datetime,
         next_slot: datetime | None,
         now: datetime,
     ) -> bool:
         """Put a plan's deliveries and take its papers from the inbox, in one step.
 
-        `taken` leave the inbox whether they are posted or not; those that are posted count as seen from here on.
+        `taken` leave the inbox whether they are posted or not: papers with their fields as `Inbox.fields` read them.
+        Those that are posted count as seen from here on.
         False if another planner was faster; nothing changed then.
         """
         brought = [item.paper for delivery in deliveries for item in delivery.items]
@@ -124,7 +125,7 @@ class Outbox:
         touched += [keys.platform(destination.platform), keys.history(destination), keys.channel(destination)]
         touched += [keys.delivery(destination, delivery.id) for delivery in deliveries]
         arguments: list[object] = [str(destination), to_ms(was_due), to_ms(next_slot) if next_slot else "", to_ms(now)]
-        arguments += [HISTORY, len(taken), *taken, len(brought), *brought]
+        arguments += [HISTORY, len(taken), *(part for field in taken.items() for part in field), len(brought), *brought]
         for order, delivery in enumerate(deliveries):
             # a millisecond apart, so that a thread's replies are claimed in their order
             arguments += [delivery.id, codec.dump(delivery), to_ms(delivery.due) + order, delivery.parent or ""]

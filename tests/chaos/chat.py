@@ -18,7 +18,7 @@ import asyncio
 import json
 import random
 import time
-from collections import Counter, deque
+from collections import Counter, defaultdict, deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -37,7 +37,8 @@ class Weather:
             from the message's being taken.
         slow: seconds that a slow answer takes; the message is taken at their beginning.
         retry_after: seconds that a 429 out of the blue asks for.
-        per_channel: seconds that must lie between two messages to a channel.
+        per_channel: seconds that must lie between two messages to a channel on the whole; one that comes up to
+            `EARLY` before its time is let through, as Slack lets short bursts through, and the next must be later.
         per_second: messages that may come in any second, 0 being any number.
         closed: channels that answer 403.
         poison: a text that contains it is answered 400.
@@ -53,6 +54,9 @@ class Weather:
 
 
 GOOD = Weather()
+
+EARLY = 0.25
+"""Seconds."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +85,7 @@ class Chat:
         self._ledger = ledger.open("a", encoding="utf-8")
         self._messages: dict[tuple[str, str], str] = {}
         self._ids: set[str] = set()
-        self._last: dict[str, float] = {}
+        self._next: dict[str, float] = defaultdict(float)
         self._lately: deque[float] = deque()
         self._dice = random.Random(1)  # noqa: S311 - the weather, not a secret
 
@@ -107,7 +111,7 @@ class Chat:
         self._ledger.flush()
         self._ids.add(name)
         self._messages.setdefault((message["channel"], message["delivery"]), name)
-        self._last[message["channel"]] = now
+        self._next[message["channel"]] = max(self._next[message["channel"]], now) + self.weather.per_channel
         self._lately.append(now)
         return Answer(200, {"id": name})
 
@@ -119,7 +123,7 @@ class Chat:
             return Answer(400, {"error": "the text cannot be shown"})
         if message["thread"] and message["thread"] not in self._ids:
             return Answer(404, {"error": "no such thread"})
-        wait = self._last.get(channel, float("-inf")) + weather.per_channel - now
+        wait = self._next[channel] - EARLY - now
         while self._lately and self._lately[0] <= now - 1:
             self._lately.popleft()
         if weather.per_second and len(self._lately) >= weather.per_second:

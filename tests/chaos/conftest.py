@@ -8,4 +8,4 @@ import pytest
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Register them."""
     parser.addoption("--chaos-minutes", type=float, help="minutes that the storm lasts (default: 25 s)")
-    parser.addoption("--model-steps", type=int, help="steps that the delivery model takes (default: 6,000)")
+    parser.addoption("--model-steps", type=int, help="steps that the delivery model takes (default: 12,000)")

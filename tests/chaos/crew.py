@@ -86,7 +86,8 @@ class Chat:
             preexec_fn=end_with_parent,  # noqa: PLW1509 - as above
         )
         assert self._process.stdout is not None
-        self.url = self._process.stdout.readline().strip()
+        self._output = self._process.stdout
+        self.url = self._output.readline().strip()
         self._client = httpx2.Client(base_url=self.url, trust_env=False)
 
     def weather(self, faults: Mapping[Fault, float] | None = None, **changes: object) -> None:
@@ -99,10 +100,11 @@ class Chat:
         return answer
 
     def end(self) -> None:
-        """Kill it."""
+        """Kill it, if that was not done yet."""
         self._client.close()
         self._process.kill()
-        self._process.communicate()
+        self._process.wait()
+        self._output.close()
 
 
 class Crew:

@@ -20,14 +20,14 @@ import httpx2
 
 from bot.posting import IN_FLIGHT, Sender
 from bot.verdict import Judge
-from papers.model import Destination
+from papers.model import Destination, Platform
 from papers.stores.outbox import Pace
 from papers.stores.server import Server
 from papers.wiring import Stores
 from tests.chaos.failpoints import Failpoint, arm
 from tests.chaos.poster import ChatPoster
 
-PLATFORM = "slack"
+PLATFORM: Platform = "slack"
 """Any would do: what the outbox needs of it is a name."""
 
 
@@ -75,7 +75,8 @@ class Paces:
 
     def __call__(self, destination: Destination) -> Sequence[Pace]:
         own = [Pace(str(destination), self.per_channel)] if self.per_channel else []
-        shared = [Pace(PLATFORM, self.per_platform, everywhere=True)] if self.per_platform else []
+        # two at once, so that what a late wake-up cost is caught up with
+        shared = [Pace(PLATFORM, self.per_platform, burst=2, everywhere=True)] if self.per_platform else []
         return [*own, *shared]
 
 

@@ -1,4 +1,4 @@
-"""A kill on either side of every transition: what the next process finds is delivered once, whatever the last one left."""
+"""A kill on either side of every transition: whatever the dead leave, their successors deliver it exactly once."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from bot.verdict import Judge
 from papers.stores import keys
 from papers.stores.server import Server
 from papers.wiring import Stores
+from tests.chaos.chat import Fault
 from tests.chaos.crew import Chat
 from tests.chaos.failpoints import Failpoint, Side
 from tests.chaos.ledger import Taken, read
@@ -78,13 +79,13 @@ def test_a_sender_killed_there_neither_loses_nor_doubles(failpoint: Failpoint, s
     assert [record.state for record in stores.outbox.history(where("C1"))] == ["sent"] * 3
 
 
-@pytest.mark.parametrize("was_taken", [True, False])
+@pytest.mark.parametrize("fault", ["hang up after", "hang up before"])
 @pytest.mark.parametrize("failpoint", LOOKING, ids=str)
 def test_a_sender_killed_there_while_it_looks_neither_loses_nor_doubles(
-    failpoint: Failpoint, was_taken: bool, stores: Stores, chat: Chat
+    failpoint: Failpoint, fault: Fault, stores: Stores, chat: Chat
 ) -> None:
     put(stores, delivery(1, "a", where=where("C1")))
-    chat.weather({"hang up after" if was_taken else "hang up before": 1.0})
+    chat.weather({fault: 1.0})
     asyncio.run(drain(stores, chat))
     assert [record.state for record in stores.outbox.history(where("C1"))] == ["unknown"]
     time_passes(stores, 100, where("C1"))

@@ -6,28 +6,26 @@ is in `test_model`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Literal
 
 from papers.model import Asker, Delivery, Destination, Digest, Paper, Schedule, Subscription, Want
-from papers.planning import Plan, plan
 from papers.ports import Embedder
 from papers.services.corpus import Corpus
 from papers.services.desk import Desk
 from papers.services.intake import take_in
 from papers.settings import Settings
 from papers.stores import keys
-from papers.stores.outbox import Claim, Outbox, Settled, Verdict
-from papers.stores.papers import COMMON, Arrival, PaperStore
+from papers.stores.outbox import Claim, Settled, Verdict
+from papers.stores.papers import COMMON
 from papers.stores.server import Server
 from papers.stores.vectors import VectorStore
 from papers.wiring import Sources, Stores
+from tests.chaos.players import Fate, Forgetful, Hand, KilledError, Slots
 from tests.chaos.sender_role import PLATFORM, where
 from tests.integration.outboxes import time_passes
 from workers.match import MatchStage
-from workers.plan import Planner
+from workers.plan import Decision, Planner
 from workers.sweep import Sweeper
 
 LONG_AGO = datetime(2025, 3, 12, 8, 0, tzinfo=UTC)
@@ -40,67 +38,6 @@ CHANNELS = (where("C1"), where("C2"))
 
 MINUTES = 120.0
 """Seconds a claim is good for. Nothing here waits for that: `lease_runs_out` moves the lease."""
-
-Fate = Literal["taken", "taken unheard", "lost on the way", "not now", "refused", "closed", "cannot look"]
-
-
-class KilledError(Exception):
-    """A process dies here."""
-
-
-class Forgetful(PaperStore):
-    """A match worker over this one dies when its matches are put, before its arrivals are forgotten."""
-
-    def matched(self, arrivals: Iterable[Arrival]) -> None:
-        """Die."""
-        raise KilledError
-
-
-class Slots(Outbox):
-    """Remembers which headlines each slot was planned into."""
-
-    def __init__(self, server: Server) -> None:
-        super().__init__(server)
-        self.headlines: dict[tuple[Destination, datetime], set[str]] = {}
-
-    def commit(
-        self,
-        destination: Destination,
-        deliveries: Sequence[Delivery],
-        *,
-        taken: Sequence[str],
-        was_due: datetime,
-        next_slot: datetime | None,
-        now: datetime,
-    ) -> bool:
-        """As ever."""
-        done = super().commit(destination, deliveries, taken=taken, was_due=was_due, next_slot=next_slot, now=now)
-        if done and next_slot is not None:
-            put = {record.delivery.id for record in self.history(destination, 200)}
-            headlines = {one.id for one in deliveries if one.parent is None} & put
-            self.headlines.setdefault((destination, was_due), set()).update(headlines)
-        return done
-
-
-@dataclass
-class Hand:
-    """A sender with a claim in its hand.
-
-    `verdict` is what it is going to write down. `late`: its lease is over, so it does not post any more.
-    """
-
-    claim: Claim
-    verdict: Verdict | None = None
-    late: bool = False
-
-
-@dataclass(frozen=True)
-class Decided:
-    """A planner that has decided and not committed yet."""
-
-    destination: Destination
-    was_due: datetime
-    plan: Plan
 
 
 class World:
@@ -119,6 +56,7 @@ class World:
         self.now = LONG_AGO
         self.stores = Stores(server)
         self.outbox = Slots(server)
+        self.hesitating = Slots(server, hesitant=True)
         self.papers: dict[str, frozenset[str]] = {}
         self.arrived: set[tuple[str, str]] = set()
         self.owed: dict[tuple[Destination, str], set[int]] = {}
@@ -126,7 +64,7 @@ class World:
         self.shown: list[Delivery] = []
         self.excused: set[str] = set()
         self.hands: list[Hand] = []
-        self.decided: list[Decided] = []
+        self.decided: list[Decision] = []
         stores = self.stores
         corpus = Corpus(stores.papers, VectorStore(server, embedder.name), embedder)
         feeds = Sources(Settings.model_construct())
@@ -137,7 +75,10 @@ class World:
             MatchStage(memory, stores.channels, stores.inbox, corpus, embedder)
             for memory in (stores.papers, stores.papers, Forgetful(server))
         ]
-        self.planner = Planner(stores.papers, stores.channels, stores.inbox, self.outbox, stores.sources)
+        self.planner, self.hesitant = (
+            Planner(stores.papers, stores.channels, stores.inbox, outbox, stores.sources)
+            for outbox in (self.outbox, self.hesitating)
+        )
         self.sweeper = Sweeper(
             server, (), stores.sources, stores.papers, stores.channels, stores.inbox, lambda: self.now
         )
@@ -209,15 +150,13 @@ class World:
 
     def decide(self) -> None:
         """A planner decides about all that is due, and hesitates."""
-        for channel, was_due in self.stores.inbox.due(self.now):
-            decided = plan(self.planner._situation(channel, was_due, self.now))
-            self.decided.append(Decided(channel, was_due, decided))
+        self.hesitant.run(self.now)
 
     def commit(self) -> None:
         """It commits, whatever happened since."""
-        for one in self.decided:
-            self.planner._commit(one.destination, one.plan, one.was_due, self.now)
-        self.decided.clear()
+        for one in self.hesitating.put_off:
+            self.outbox.dare(one)
+        self.hesitating.put_off.clear()
 
     # Senders
 
@@ -286,7 +225,7 @@ class World:
     def come_to_rest(self) -> None:
         """Everybody dies; then everything runs, and nothing fails, until nothing is left to do."""
         self.hands.clear()
-        self.decided.clear()
+        self.hesitating.put_off.clear()
         for channel in CHANNELS:
             self.lease_runs_out(channel)
             self.desk.pause(asker(channel), paused=False)

@@ -40,7 +40,7 @@ def put(stores: Stores, *deliveries: Delivery, now: datetime = PAST) -> None:
     """Plan these for their channel, whatever its inbox holds."""
     where = deliveries[0].destination
     due(stores, where, now)
-    assert stores.outbox.commit(where, deliveries, taken=(), was_due=now, next_slot=None, now=now)
+    assert stores.outbox.commit(where, deliveries, taken={}, was_due=now, next_slot=None, now=now)
 
 
 def due(stores: Stores, where: Destination, when: datetime) -> None:
@@ -89,3 +89,9 @@ def _value(server: Server, key: str) -> object:
         "stream": ["XRANGE", key, "-", "+"],
     }
     return sorted(server.call("SMEMBERS", key)) if kind == "set" else server.call(*reads[kind])
+
+
+def taking(stores: Stores, *papers: str) -> dict[str, str]:
+    """These papers as they lie in the general channel's inbox, for a plan that takes them."""
+    fields = stores.inbox.fields(GENERAL)
+    return {paper: fields.get(paper, "") for paper in papers}

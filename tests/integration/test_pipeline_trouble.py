@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -221,6 +223,19 @@ def test_a_subscription_made_during_a_match_run_gets_what_arrives_after_it(
     MatchStage(papers, core.stores.channels, core.stores.inbox, core.corpus, core.embedder).run(clock())
     line.work()
     assert line.papers() == [TWO]
+
+
+def test_a_subscription_made_while_a_source_is_read_gets_what_it_brings(line: Line, upstream: Upstream) -> None:
+    upstream.day("2025-03-12", [item(ONE, TITLE)])
+    upstream.fail("slow", seconds=0.5)
+    with ThreadPoolExecutor(1) as pool:
+        polled = pool.submit(line.poll)
+        while not upstream.requests:
+            time.sleep(0.01)
+        line.say("subscribe diffusion")
+        assert polled.result().new == 1
+    line.work()
+    assert line.papers() == [ONE]
 
 
 def test_what_was_matched_but_not_planned_when_the_machine_died_is_posted(

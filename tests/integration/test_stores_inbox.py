@@ -12,7 +12,7 @@ from papers.stores.outbox import HISTORY, Verdict
 from papers.wiring import Stores
 from tests.builders import GENERAL, match
 from tests.conftest import NOW
-from tests.integration.outboxes import PAST, claimed, delivery, due, kept, put, replies, waits
+from tests.integration.outboxes import PAST, claimed, delivery, due, kept, put, replies, taking, waits
 
 ONE, TWO, THREE = "2603.00001", "2603.00002", "2603.00003"
 RANDOM = Destination("terminal", "local", "random")
@@ -77,7 +77,7 @@ def test_more_channels_than_a_script_takes_at_once_all_get_their_matches(stores:
 def test_a_plan_moves_papers_from_the_inbox_to_the_outbox_in_one_step(stores: Stores) -> None:
     waits(stores, ONE, TWO, THREE)
     first = delivery(1, ONE, TWO)
-    assert stores.outbox.commit(GENERAL, [first], taken=[ONE, TWO], was_due=NOW, next_slot=LATER, now=NOW)
+    assert stores.outbox.commit(GENERAL, [first], taken=taking(stores, ONE, TWO), was_due=NOW, next_slot=LATER, now=NOW)
     assert [found.paper for found in stores.inbox.read(GENERAL)] == [THREE]
     assert stores.inbox.seen(GENERAL, [ONE, TWO, THREE]) == {ONE: NOW, TWO: NOW}
     assert [(record.delivery, record.state) for record in stores.outbox.history(GENERAL)] == [(first, "pending")]
@@ -87,10 +87,14 @@ def test_a_plan_moves_papers_from_the_inbox_to_the_outbox_in_one_step(stores: St
 
 def test_a_second_planner_with_the_old_due_time_changes_nothing(stores: Stores) -> None:
     waits(stores, ONE, TWO)
-    assert stores.outbox.commit(GENERAL, [delivery(1, ONE)], taken=[ONE], was_due=NOW, next_slot=LATER, now=NOW)
+    assert stores.outbox.commit(
+        GENERAL, [delivery(1, ONE)], taken=taking(stores, ONE), was_due=NOW, next_slot=LATER, now=NOW
+    )
     before = kept(stores.server)
     second = [delivery(2, ONE), delivery(3, TWO)]
-    assert not stores.outbox.commit(GENERAL, second, taken=[ONE, TWO], was_due=NOW, next_slot=None, now=LATER)
+    assert not stores.outbox.commit(
+        GENERAL, second, taken=taking(stores, ONE, TWO), was_due=NOW, next_slot=None, now=LATER
+    )
     assert kept(stores.server) == before
 
 
@@ -98,21 +102,25 @@ def test_a_channel_paused_while_it_was_planned_gets_nothing(stores: Stores) -> N
     waits(stores, ONE)
     stores.channels.set_channel(Channel(GENERAL, paused=True), None, NOW)
     before = kept(stores.server)
-    assert not stores.outbox.commit(GENERAL, [delivery(1, ONE)], taken=[ONE], was_due=NOW, next_slot=None, now=NOW)
+    assert not stores.outbox.commit(
+        GENERAL, [delivery(1, ONE)], taken=taking(stores, ONE), was_due=NOW, next_slot=None, now=NOW
+    )
     assert kept(stores.server) == before
 
 
 def test_an_instant_channel_stays_due_as_long_as_something_waits(stores: Stores) -> None:
     waits(stores, ONE, TWO)
-    stores.outbox.commit(GENERAL, [delivery(1, ONE)], taken=[ONE], was_due=NOW, next_slot=None, now=LATER)
+    stores.outbox.commit(GENERAL, [delivery(1, ONE)], taken=taking(stores, ONE), was_due=NOW, next_slot=None, now=LATER)
     assert stores.inbox.due(LATER) == [(GENERAL, LATER)]
-    stores.outbox.commit(GENERAL, [delivery(2, TWO)], taken=[TWO], was_due=LATER, next_slot=None, now=LATER)
+    stores.outbox.commit(
+        GENERAL, [delivery(2, TWO)], taken=taking(stores, TWO), was_due=LATER, next_slot=None, now=LATER
+    )
     assert stores.inbox.due(LATER) == []
 
 
 def test_what_is_taken_without_being_posted_does_not_count_as_brought(stores: Stores) -> None:
     waits(stores, ONE)
-    stores.outbox.commit(GENERAL, [], taken=[ONE], was_due=NOW, next_slot=None, now=NOW)
+    stores.outbox.commit(GENERAL, [], taken=taking(stores, ONE), was_due=NOW, next_slot=None, now=NOW)
     assert (stores.inbox.waiting(GENERAL), stores.inbox.seen(GENERAL, [ONE])) == (0, {})
     assert stores.outbox.ready("terminal") == []
 

@@ -19,7 +19,7 @@ from papers.stores.server import Server
 from papers.wiring import Stores
 from tests.builders import GENERAL, paper, store, subscription
 from tests.conftest import NOW
-from tests.integration.outboxes import PAST, claimed, delivery, due, kept, put, waits
+from tests.integration.outboxes import PAST, claimed, delivery, due, kept, put, taking, waits
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,9 @@ def commit_plan(stores: Stores, forgetful: Stores) -> None:
     waits(stores, "2603.00001")
     due(stores, GENERAL, PAST)
     planned = [delivery(1, "2603.00001")]
-    forgetful.outbox.commit(GENERAL, planned, taken=["2603.00001"], was_due=PAST, next_slot=NOW, now=PAST)
+    forgetful.outbox.commit(
+        GENERAL, planned, taken=taking(forgetful, "2603.00001"), was_due=PAST, next_slot=NOW, now=PAST
+    )
     assert [record.state for record in stores.outbox.history(GENERAL)] == ["pending"]
 
 

@@ -1,10 +1,10 @@
 -- Turn what waits in a channel's inbox into deliveries, all or nothing.
 -- KEYS: 1 due, 2 inbox, 3 seen, 4 outbox, 5 platform's outbox, 6 history, 7 channel, then the deliveries' hashes
 -- ARGV: 1 destination, 2 when it was due as it was read (ms), 3 next slot (ms; '' for an instant channel), 4 now (ms),
---       5 deliveries kept in the history, 6 number of papers leaving the inbox, those ids, then number of papers brought,
+--       5 deliveries kept in the history, 6 number of papers leaving the inbox, each one's id and field as it was read, then number of papers brought,
 --       those ids, then four a delivery: id, JSON, when due (ms), parent id or ''
 -- Answer: 1; 0 if this plan came too late, in which case no paper moved: the channel is not due as it was read to be, a
---         paper has left the inbox since, or the slot was planned before (a clock went back; then the next slot is set).
+--         paper has left the inbox since or got another match, or the slot was planned before (a clock went back; then the next slot is set).
 -- Running it twice: the second time the due time has moved or the papers are gone, so it answers 0.
 if tonumber(redis.call('ZSCORE', KEYS[1], ARGV[1]) or -1) ~= tonumber(ARGV[2]) then return 0 end
 local destination, slot, now, at = ARGV[1], ARGV[3], ARGV[4], 6
@@ -16,7 +16,7 @@ end
 local taken = {}
 for _ = 1, tonumber(take()) do
   taken[#taken + 1] = take()
-  if redis.call('HEXISTS', KEYS[2], taken[#taken]) == 0 then return 0 end
+  if redis.call('HGET', KEYS[2], taken[#taken]) ~= take() then return 0 end
 end
 for _, id in ipairs(taken) do redis.call('HDEL', KEYS[2], id) end
 for _ = 1, tonumber(take()) do redis.call('ZADD', KEYS[3], 'NX', now, take()) end

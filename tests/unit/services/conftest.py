@@ -1,4 +1,4 @@
-"""A desk at NOW, over the real stores and an archive of ten days; feeds lie on a shelf."""
+"""A desk at NOW, over the real stores and an archive of ten days; feeds lie on a shelf. A corpus over an empty one."""
 
 from __future__ import annotations
 
@@ -8,9 +8,13 @@ import pytest
 
 from papers.errors import SourceForbidden, SourceUnreachable
 from papers.model import Digest, Paper
+from papers.ports import Embedder
+from papers.services.corpus import Corpus
 from papers.services.desk import Desk
-from papers.wiring import Core
-from tests.builders import TODAY, crowd, store
+from papers.stores.server import Server
+from papers.stores.vectors import VectorStore
+from papers.wiring import Core, Stores
+from tests.builders import TODAY, Counting, crowd, store
 from tests.conftest import NOW
 
 
@@ -33,6 +37,11 @@ class Shelf:
         return Digest(url, TODAY, tuple(self.feeds[url]), "cursor")
 
 
+def everything(server: Server) -> dict[str, bytes]:
+    """All that is stored, key by key."""
+    return {key: server.call_raw("DUMP", key) for key in server.call("KEYS", "*")}
+
+
 @pytest.fixture
 def shelf() -> Shelf:
     return Shelf()
@@ -44,3 +53,14 @@ def desk(core: Core, shelf: Shelf) -> Desk:
     store(core.stores.papers, *crowd(140))
     core.stores.papers.matched(core.stores.papers.unmatched(1000))
     return replace(core.desk, clock=lambda: NOW, feeds=shelf)
+
+
+@pytest.fixture
+def counting(embedder: Embedder) -> Counting:
+    return Counting(embedder)
+
+
+@pytest.fixture
+def corpus(stores: Stores, server: Server, counting: Counting) -> Corpus:
+    """A corpus over an empty archive, that tells what it embeds."""
+    return Corpus(stores.papers, VectorStore(server, counting.name), counting)

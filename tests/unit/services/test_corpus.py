@@ -1,4 +1,4 @@
-"""The newest papers in memory: analysed once a process, embedded once anywhere."""
+"""The newest papers in memory: analysed once a process, embedded once anywhere, and never older than the archive."""
 
 from __future__ import annotations
 
@@ -6,12 +6,15 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import chain
+from typing import Any
 
 import numpy as np
 import pytest
 
+from papers.matching.topics import text_of
 from papers.model import Paper
 from papers.ports import Embedder
+from papers.query import analyse
 from papers.services.corpus import Corpus, Stream, day_of
 from papers.stores.server import Server
 from papers.stores.vectors import VectorStore
@@ -20,16 +23,6 @@ from tests.builders import TODAY, Counting, crowd, paper, store, stream
 from tests.conftest import NOW
 
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def counting(embedder: Embedder) -> Counting:
-    return Counting(embedder)
-
-
-@pytest.fixture
-def corpus(stores: Stores, server: Server, counting: Counting) -> Corpus:
-    return Corpus(stores.papers, VectorStore(server, counting.name), counting)
 
 
 def ids(of: Stream) -> list[str]:
@@ -47,16 +40,10 @@ def test_the_newest_papers_come_first_and_no_more_than_asked_for(corpus: Corpus,
     assert ids(corpus.stream()) == [papers[1].id, papers[2].id, papers[0].id]
 
 
-def test_extra_papers_are_in_the_stream_wherever_they_stand(corpus: Corpus, stores: Stores) -> None:
-    papers = dated(TODAY, TODAY - DAY, TODAY - 99 * DAY)
-    store(stores.papers, *papers)
-    assert set(ids(corpus.stream(1, extra=[papers[2]]))) == {papers[0].id, papers[2].id}
-    assert ids(corpus.stream(1)) == [papers[0].id]
-
-
 def test_an_empty_archive_is_an_empty_stream(corpus: Corpus) -> None:
     empty = corpus.stream()
-    assert (empty.entries, empty.window, empty.newest, empty.days, empty.per_day) == ((), (), None, 1, 0.0)
+    assert (empty.entries, empty.window, empty.newest) == ((), (), None)
+    assert (empty.days, empty.busy_days, empty.per_day) == (1, 1, 0.0)
 
 
 def test_papers_that_arrive_are_followed(corpus: Corpus, stores: Stores) -> None:
@@ -79,7 +66,7 @@ def test_a_paper_is_embedded_once_in_a_process(corpus: Corpus, stores: Stores, c
     store(stores.papers, *papers)
     corpus.stream()
     corpus.stream(5)
-    corpus.enter(papers)
+    corpus.around(papers)
     assert len([*chain(*counting.asked)]) == 10
 
 
@@ -100,28 +87,96 @@ def test_vectors_of_two_models_never_meet(corpus: Corpus, stores: Stores, server
     assert len([*chain(*other.asked)]) == 3
 
 
-def test_what_changes_from_day_to_day_needs_no_new_analysis(corpus: Corpus) -> None:
-    (before,) = corpus.enter([paper(1, upvotes=1)])
-    (after,) = corpus.enter([paper(1, upvotes=9)])
-    assert after.document is before.document
-    assert after.paper.upvotes == 9
+CHANGES = [
+    {"title": "Another title of it"},
+    {"abstract": "It has one now."},
+    {"organization": "Deep Lab"},
+    {"categories": ("cs.LG",)},
+    {"authors": ("Ada Lovelace",)},
+    {"sources": ("arxiv",)},
+]
+"""Of what a QUERY looks at."""
 
 
-@pytest.mark.parametrize(
-    "changed",
-    [
-        paper(1, "Another title of it"),
-        paper(1, abstract="It has one now."),
-        paper(1, organization="Deep Lab"),
-        paper(1, categories=("cs.LG",)),
-        paper(1, authors=("Ada Lovelace",)),
-        paper(1, sources=("huggingface", "arxiv")),
-    ],
-)
-def test_what_a_query_looks_at_is_analysed_anew_when_it_changes(corpus: Corpus, changed: Paper) -> None:
-    (before,) = corpus.enter([paper(1)])
-    (after,) = corpus.enter([changed])
+@pytest.mark.parametrize("changes", [*CHANGES, {"upvotes": 9}, {"code_stars": 3}, {"ai_summary": "Short."}])
+def test_what_others_write_is_followed(corpus: Corpus, stores: Stores, changes: dict[str, Any]) -> None:
+    store(stores.papers, paper(1), paper(2))
+    before = corpus.stream().entries
+    store(stores.papers, paper(1, **changes))
+    (after,) = [entry for entry in corpus.stream().entries if entry not in before]
+    assert after.paper == stores.papers.find(paper(1).id)
+    assert after.document == analyse(after.paper)
+
+
+@pytest.mark.parametrize("changes", CHANGES)
+def test_what_a_query_looks_at_is_analysed_anew_when_it_changes(
+    corpus: Corpus, stores: Stores, changes: dict[str, Any]
+) -> None:
+    store(stores.papers, paper(1))
+    (before,) = corpus.stream().entries
+    store(stores.papers, paper(1, **changes))
+    (after,) = corpus.stream().entries
     assert after.document != before.document
+
+
+def test_what_changes_from_day_to_day_needs_no_new_analysis(corpus: Corpus, stores: Stores) -> None:
+    store(stores.papers, paper(1, upvotes=1))
+    (before,) = corpus.stream().entries
+    store(stores.papers, paper(1, upvotes=9))
+    (after,) = corpus.stream().entries
+    assert (after.document is before.document, after.paper.upvotes) == (True, 9)
+
+
+def test_writes_within_a_millisecond_of_a_look_are_followed_too(corpus: Corpus, stores: Stores) -> None:
+    seen = []
+    for upvotes in range(1, 31):
+        store(stores.papers, paper(1, upvotes=upvotes))
+        seen += [entry.paper.upvotes for entry in corpus.stream().entries]
+    assert seen == [*range(1, 31)]
+
+
+def test_streams_of_every_size_are_followed(corpus: Corpus, stores: Stores) -> None:
+    store(stores.papers, *dated(TODAY, TODAY - DAY))
+    assert [len(corpus.stream(size).entries) for size in (1, 2)] == [1, 2]
+    store(stores.papers, paper(1, "Paper number 1", upvotes=9))
+    assert [corpus.stream(size).entries[0].paper.upvotes for size in (2, 1)] == [9, 9]
+
+
+def test_while_nobody_writes_a_stream_is_kept(corpus: Corpus, stores: Stores, counting: Counting) -> None:
+    store(stores.papers, paper(1), paper(2, "An old one", day=TODAY - DAY))
+    kept = corpus.stream(1)
+    store(stores.papers, paper(2, "An old one", day=TODAY - DAY, upvotes=9))
+    assert corpus.stream(1) is kept
+    assert len(counting.asked) == 1
+
+
+def test_a_changed_text_is_embedded_anew(corpus: Corpus, stores: Stores, counting: Counting) -> None:
+    told = paper(1, abstract="A robot arm learns to grasp.")
+    store(stores.papers, paper(1))
+    before = corpus.stream().entries[0].vector
+    store(stores.papers, told)
+    after = corpus.stream().entries[0].vector
+    assert counting.asked == [[text_of(paper(1))], [text_of(told)]]
+    assert np.allclose(after, counting.embed([text_of(told)])[0], atol=1e-3)
+    assert not np.allclose(after, before, atol=1e-3)
+
+
+def test_the_vector_of_an_old_text_is_taken_by_nobody(
+    corpus: Corpus, stores: Stores, server: Server, embedder: Embedder
+) -> None:
+    told = paper(1, abstract="A robot arm learns to grasp.")
+    store(stores.papers, paper(1))
+    corpus.stream()  # stores the vector of a title alone
+    store(stores.papers, told)
+    there = Corpus(stores.papers, VectorStore(server, embedder.name), embedder).stream()
+    assert np.allclose(there.entries[0].vector, embedder.embed([text_of(told)])[0], atol=1e-3)
+
+
+def test_a_text_that_comes_back_is_not_embedded_again(corpus: Corpus, stores: Stores, counting: Counting) -> None:
+    for title in ("Attention on graphs", "Attention on trees", "Attention on graphs"):
+        store(stores.papers, paper(1, title))
+        assert corpus.stream().entries[0].paper.title == title
+    assert counting.asked == [["Attention on graphs"], ["Attention on trees"]]
 
 
 def test_threads_may_share_a_corpus(corpus: Corpus, stores: Stores, counting: Counting) -> None:
@@ -145,7 +200,8 @@ def test_a_young_archive_says_how_many_days_it_really_covers(embedder: Embedder)
 
 
 def test_the_volume_of_a_stream_is_that_of_a_day_with_papers(embedder: Embedder) -> None:
-    assert stream(dated(TODAY, TODAY, TODAY, TODAY - 5 * DAY), embedder).per_day == 2.0
+    seen = stream(dated(TODAY, TODAY, TODAY, TODAY - 5 * DAY), embedder)
+    assert (seen.busy_days, seen.per_day) == (2, 2.0)
 
 
 def test_a_paper_without_a_day_stands_in_the_day_it_was_first_seen() -> None:

@@ -1,28 +1,22 @@
-"""The desk: subscribe, list, edit, unsubscribe, tighten and loosen, over the real stores."""
+"""The desk: subscribe, list, edit and unsubscribe, over the real stores."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from typing import Literal
 
 import pytest
 
-from papers.answers import Draft
 from papers.errors import NotFoundError, QuotaError, UsageError
-from papers.matching.topics import DEFAULT_BAR
 from papers.model import Asker, Subscription, Want
-from papers.services.desk import LEAST_PER_DAY, MOST_PER_DAY, Desk
+from papers.services.desk import Desk
 from papers.stores.channels import MAX_SUBSCRIPTIONS, ChannelStore
 from papers.stores.server import Server
 from papers.wiring import Core
-from tests.builders import ELSEWHERE, GENERAL, paper, store, subscribe
+from tests.builders import ELSEWHERE, GENERAL, TODAY, paper, store, subscribe
 from tests.conftest import NOW
 
 HOUR = timedelta(hours=1)
-
-Way = Literal["tighten", "loosen"]
-
 
 def labels(desk: Desk, asker: Asker) -> list[tuple[int, str]]:
     return [(row.subscription.number, row.label) for row in desk.listing(asker).rows]
@@ -139,9 +133,60 @@ def test_an_edit_of_what_was_removed_meanwhile_is_refused(desk: Desk, asker: Ask
     subscribe(desk, asker, Want("robots"))
     draft = desk.draft(asker, Want("graph"), replaces=1)
     desk.unsubscribe(asker, 1)
-    with pytest.raises(NotFoundError):
+    with pytest.raises(UsageError, match="somebody else changed"):
         desk.save(asker, draft)
     assert labels(desk, asker) == []
+
+
+def test_an_edit_that_was_drafted_before_somebody_elses_was_saved_is_refused(desk: Desk, asker: Asker) -> None:
+    subscribe(desk, asker, Want("robots"))
+    grace = replace(asker, user="grace")
+    draft, theirs = (desk.draft(one, Want(query), replaces=1) for one, query in ((asker, "kernel"), (grace, "graph")))
+    desk.save(grace, theirs)
+    with pytest.raises(UsageError, match="somebody else changed"):
+        desk.save(asker, draft)
+    assert labels(desk, asker) == [(1, "graph")]
+    desk.save(asker, desk.draft(asker, Want("kernel"), replaces=1))
+    assert labels(desk, asker) == [(1, "kernel")]
+
+
+def test_a_draft_remembers_what_it_would_replace(desk: Desk, asker: Asker) -> None:
+    saved = subscribe(desk, asker, Want("robots")).subscription
+    edit = desk.draft(asker, Want("graph"), replaces=1)
+    assert (edit.replaces, edit.before) == (1, saved)
+    new = desk.draft(asker, Want("kernel"))
+    assert (new.replaces, new.before) == (None, None)
+
+
+def test_the_same_draft_saved_twice_is_refused_as_a_twin(desk: Desk, asker: Asker) -> None:
+    draft = desk.draft(asker, Want("robots"))
+    desk.save(asker, draft)
+    with pytest.raises(UsageError, match="subscription 1 already"):
+        desk.save(replace(asker, user="grace"), draft)
+    assert labels(desk, asker) == [(1, "robots")]
+
+
+def test_the_same_edit_saved_twice_is_that_edit(desk: Desk, asker: Asker) -> None:
+    subscribe(desk, asker, Want("robots"))
+    draft = desk.draft(asker, Want("graph"), replaces=1)
+    assert desk.save(asker, draft).subscription == desk.save(asker, draft).subscription
+    assert labels(desk, asker) == [(1, "graph")]
+
+
+def test_an_edit_into_what_was_subscribed_to_meanwhile_is_refused(desk: Desk, asker: Asker) -> None:
+    subscribe(desk, asker, Want("robots"))
+    draft = desk.draft(asker, Want("graph"), replaces=1)
+    subscribe(desk, asker, Want("graph"))
+    with pytest.raises(UsageError, match="subscription 2 already"):
+        desk.save(asker, draft)
+    assert labels(desk, asker) == [(1, "robots"), (2, "graph")]
+
+
+def test_a_draft_says_what_it_brings_on_a_day_that_has_papers(desk: Desk, asker: Asker, core: Core) -> None:
+    assert desk.draft(asker, Want("grasp")).per_day == 2.0
+    store(core.stores.papers, paper(800, "To grasp a day that stands alone", day=TODAY - timedelta(days=20)))
+    draft = desk.draft(asker, Want("grasp"))
+    assert (draft.preview.days, draft.per_day) == (21, pytest.approx(21 / 11))
 
 
 def test_one_subscription_too_many_is_refused_and_changes_nothing(desk: Desk, asker: Asker) -> None:
@@ -155,70 +200,3 @@ def test_one_subscription_too_many_is_refused_and_changes_nothing(desk: Desk, as
     desk.save(asker, desk.draft(asker, Want("graph"), replaces=32))
     desk.unsubscribe(asker, 1)
     assert subscribe(desk, asker, Want("robots")).subscription.number > 32
-
-
-def total(draft: Draft) -> int:
-    return draft.preview.total
-
-
-def bar(draft: Draft) -> float:
-    assert draft.subscription.bar is not None
-    return draft.subscription.bar
-
-
-@pytest.mark.parametrize("per_day", [0.5, 1.0, 3.0])
-def test_tighten_posts_fewer_and_loosen_more(desk: Desk, asker: Asker, per_day: float) -> None:
-    draft = desk.draft(asker, Want(topic="a robot arm grasps objects", per_day=per_day))
-    tight, loose = desk.adjust(asker, draft, "tighten"), desk.adjust(asker, draft, "loosen")
-    assert total(tight) < total(draft) < total(loose)
-    assert bar(tight) > bar(draft) > bar(loose)
-
-
-def test_where_no_volume_was_asked_for_that_of_the_preview_is_moved(desk: Desk, asker: Asker, core: Core) -> None:
-    rare = [paper(800 + n, f"Songs of whales under the ice, part {n}", abstract="Whales sing.") for n in range(4)]
-    store(core.stores.papers, *rare)
-    draft = desk.draft(asker, Want(topic="songs of whales under the ice"))
-    assert total(draft) == 4
-    assert total(desk.adjust(asker, draft, "tighten")) < 4 < total(desk.adjust(asker, draft, "loosen"))
-
-
-def test_tighten_halves_the_volume_and_loosen_doubles_it(desk: Desk, asker: Asker) -> None:
-    draft = desk.draft(asker, Want(topic="a robot arm grasps objects", per_day=2.0))
-    assert desk.adjust(asker, draft, "tighten").subscription.want.per_day == 1.0
-    assert desk.adjust(asker, draft, "loosen").subscription.want.per_day == 4.0
-    assert total(desk.adjust(asker, draft, "tighten")) == pytest.approx(total(draft) / 2, abs=2)
-
-
-@pytest.mark.parametrize(("way", "end"), [("tighten", LEAST_PER_DAY), ("loosen", MOST_PER_DAY)])
-def test_the_volume_stops_at_its_ends(desk: Desk, asker: Asker, way: Way, end: float) -> None:
-    draft = desk.draft(asker, Want(topic="graphs", per_day=3.0))
-    for _ in range(12):
-        draft = desk.adjust(asker, draft, way)
-    assert draft.subscription.want.per_day == pytest.approx(end, abs=0.01)
-
-
-def test_adjusting_an_edit_is_still_that_edit(desk: Desk, asker: Asker) -> None:
-    subscribe(desk, asker, Want(topic="graphs", per_day=2.0))
-    edit = desk.adjust(asker, desk.draft(asker, Want(topic="robots", per_day=2.0), replaces=1), "loosen")
-    assert desk.save(asker, edit).subscription.number == 1
-    assert labels(desk, asker) == [(1, "about: robots ~4/day")]
-
-
-def test_a_query_has_no_volume_to_move(desk: Desk, asker: Asker) -> None:
-    draft = desk.draft(asker, Want("robots"))
-    assert not draft.can_tighten
-    with pytest.raises(UsageError, match="no volume"):
-        desk.adjust(asker, draft, "tighten")
-
-
-def test_what_was_previewed_is_what_is_saved_and_tested(desk: Desk, asker: Asker) -> None:
-    draft = desk.draft(asker, Want(topic="graph networks", per_day=2.0))
-    saved = desk.save(asker, draft)
-    assert saved.subscription.bar == draft.subscription.bar
-    assert saved.preview == draft.preview
-    assert desk.test(asker, 1) == draft.preview
-    assert desk.test(asker, Want(topic="graph networks", per_day=2.0)) == draft.preview
-
-
-def test_a_topic_without_a_volume_gets_the_usual_bar(desk: Desk, asker: Asker) -> None:
-    assert desk.draft(asker, Want(topic="graph networks")).subscription.bar == DEFAULT_BAR

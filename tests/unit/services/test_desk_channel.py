@@ -114,7 +114,7 @@ def test_the_log_lists_the_last_deliveries_newest_first(desk: Desk, asker: Asker
         due = core.stores.inbox.next_slot(GENERAL)
         assert due is not None
         delivery = Delivery(f"{number:024}", GENERAL, "empty", Heading(TODAY, 0, note=note), slot)
-        core.stores.outbox.commit(GENERAL, [delivery], taken=[], was_due=due, next_slot=due, now=slot)
+        core.stores.outbox.commit(GENERAL, [delivery], taken={}, was_due=due, next_slot=due, now=slot)
     rows = desk.log(asker).rows
     assert [(row.delivery, row.kind, row.state, row.detail) for row in rows] == [
         (f"{1:024}", "empty", "pending", ""),
