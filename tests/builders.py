@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -59,10 +59,18 @@ def batch(of: Stream, *, arrived: datetime = NOW) -> Batch:
     return Batch(papers, documents, dict.fromkeys(of.row, arrived), of.background, of.row)
 
 
-def store(memory: PaperMemory, *papers: Paper, now: datetime = NOW, scope: str = "*", announce: bool = True) -> Taken:
+def store(
+    memory: PaperMemory,
+    *papers: Paper,
+    now: datetime = NOW,
+    scope: str = "*",
+    announce: bool = True,
+    revisions: Collection[str] = (),
+) -> Taken:
     """Take papers in, as one digest of Hugging Face's or of the feed that is the scope."""
     source = "huggingface" if scope == "*" else scope
-    return take_in(memory, Digest(source, TODAY, papers, "1"), scope=scope, announce=announce, now=now)
+    digest = Digest(source, TODAY, papers, "1", revisions=frozenset(revisions))
+    return take_in(memory, digest, scope=scope, announce=announce, now=now)
 
 
 def subscribe(desk: Services, asker: Asker, want: Want) -> Saved:

@@ -197,7 +197,7 @@ class Storm:
 
     def _is_over(self, lasted: float) -> bool:
         climate = self._climate
-        if lasted < climate.seconds or len(self._blown) < climate.kills:
+        if lasted < climate.seconds or sum(blow.startswith("kill") for blow, _ in self._blown) < climate.kills:
             return False
         return not climate.deliveries or self._chat.counts().get("taken", 0) >= climate.deliveries
 

@@ -19,7 +19,7 @@ import pytest
 
 import cli
 from cli.embedded import LONGEST_SOCKET_PATH, EmbeddedValkey, embedded
-from papers.errors import StoreError, StoreUnavailable
+from papers.errors import StoreError, StoreUnavailable, StoreUnsafe
 from papers.model import Destination
 from papers.stores.server import Server
 from papers.wiring import Stores
@@ -127,14 +127,24 @@ def test_a_second_start_attaches_and_the_directory_has_one_writer(valkey: Embedd
     assert valkey.answers()
 
 
-def test_who_must_own_the_directory_waits_for_it_and_then_says_no(valkey: EmbeddedValkey, tmp_path: Path) -> None:
-    second = EmbeddedValkey(tmp_path)
-    began = time.monotonic()
-    assert second.start(wait=0.5) is False
-    assert time.monotonic() - began >= 0.5
-    valkey.stop()
-    assert second.start(wait=5) is True
+def test_a_directory_has_one_owner(tmp_path: Path) -> None:
+    first, second = EmbeddedValkey(tmp_path), EmbeddedValkey(tmp_path)
+    first.own()
+    with pytest.raises(StoreUnsafe, match="another `paperboy up`"):
+        second.own()
+    first.stop()
+    second.own()
     second.stop()
+
+
+def test_an_owner_keeps_nobody_from_leaving_and_takes_over(valkey: EmbeddedValkey, tmp_path: Path) -> None:
+    owner = EmbeddedValkey(tmp_path)
+    owner.own()
+    answers(owner, "SET", "kept", "on disk")
+    valkey.stop(hand_over=True)
+    assert owner.keep_alive()
+    assert answers(owner, "GET", "kept") == "on disk"
+    owner.stop()
 
 
 def test_a_one_shot_command_waits_for_the_others_on_its_server(tmp_path: Path) -> None:

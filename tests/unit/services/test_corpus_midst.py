@@ -77,6 +77,15 @@ def test_around_follows_the_archive(corpus: Corpus, stores: Stores) -> None:
     assert {entry.paper.upvotes for entry in corpus.stream().entries if entry.paper.id == changed.id} == {99}
 
 
+def test_what_was_read_before_somebody_wrote_does_not_come_back(
+    corpus: Corpus, newest: list[Paper], stores: Stores
+) -> None:
+    store(stores.papers, replace(newest[0], upvotes=99))
+    assert corpus.around([newest[0]]).entries[0].paper.upvotes == 99
+    store(stores.papers, paper(800, "One more"))  # so that the stream is built anew
+    assert {entry.paper.upvotes for entry in corpus.stream().entries if entry.paper.id == newest[0].id} == {99}
+
+
 @pytest.mark.usefixtures("newest")
 def test_papers_apart_stand_in_the_midst_of_the_newest_too(corpus: Corpus, stores: Stores, topic: Topic) -> None:
     apart = corpus.apart(STRANGERS)

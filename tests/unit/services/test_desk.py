@@ -18,6 +18,7 @@ from tests.conftest import NOW
 
 HOUR = timedelta(hours=1)
 
+
 def labels(desk: Desk, asker: Asker) -> list[tuple[int, str]]:
     return [(row.subscription.number, row.label) for row in desk.listing(asker).rows]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -12,67 +13,76 @@ from papers.ports import Embedder
 from papers.services.backtest import backtest
 from papers.services.corpus import Corpus
 from papers.services.desk import Desk
+from papers.stores.papers import COMMON
 from papers.stores.vectors import VectorStore
-from papers.wiring import Core, Stores
-from tests.builders import GENERAL, crowd, store, subscribe
+from papers.wiring import Stores
+from tests.builders import GENERAL, crowd, paper, store, subscribe
 from tests.conftest import NOW
 from tests.unit.services.conftest import Shelf
 from workers.match import MatchStage
 
-HOUR = timedelta(hours=1)
+LATER = NOW + timedelta(hours=1)
 FEED = "https://lab.example/feed.xml"
 GRASPING = "a robot arm grasps objects"
 
 
+class Worker:
+    """One of another process: what it knows of papers and vectors, it knows from the stores."""
+
+    def __init__(self, stores: Stores, embedder: Embedder) -> None:
+        corpus = Corpus(stores.papers, VectorStore(stores.server, embedder.name), embedder)
+        self._stores = stores
+        self._stage = MatchStage(stores.papers, stores.channels, stores.inbox, corpus, embedder)
+
+    def delivers(self, papers: Sequence[Paper], *, scope: str = COMMON) -> dict[str, tuple[Reason, ...]]:
+        """What waits in the channel's inbox, and why, once these have arrived."""
+        store(self._stores.papers, *papers, scope=scope, now=LATER)
+        self._stage.run(LATER)
+        return {match.paper: (match.reason,) for match in self._stores.inbox.read(GENERAL)}
+
+
 @pytest.fixture
-def stage(core: Core, embedder: Embedder) -> MatchStage:
-    """A worker of another process: what it knows of papers and vectors, it knows from the stores."""
-    stores = core.stores
-    corpus = Corpus(stores.papers, VectorStore(stores.server, embedder.name), embedder)
-    return MatchStage(stores.papers, stores.channels, stores.inbox, corpus, embedder)
+def worker(stores: Stores, embedder: Embedder) -> Worker:
+    return Worker(stores, embedder)
 
 
-def delivered(stores: Stores) -> dict[str, Reason]:
-    """What waits in the channel's inbox, and why."""
-    return {match.paper: match.reason for match in stores.inbox.read(GENERAL)}
-
-
-def anew(papers: list[Paper]) -> list[Paper]:
-    """The same texts as papers of their own."""
-    return [replace(one, id=one.id.replace("2603.", "2604.")) for one in papers]
+def anew(one: Paper) -> Paper:
+    """The same text as a paper of its own."""
+    return replace(one, id=one.id.replace("2603.", "2604."))
 
 
 @pytest.mark.parametrize("query", [None, "grasp OR graph"])
 @pytest.mark.parametrize("per_day", [0.4, 1.0, 3.0])
-def test_of_a_feed_with_a_topic(
-    desk: Desk, asker: Asker, shelf: Shelf, core: Core, stage: MatchStage, query: str | None, per_day: float
-) -> None:
+def test_of_a_feed_with_a_topic(desk: Desk, shelf: Shelf, worker: Worker, query: str | None, per_day: float) -> None:
     shelf.feeds[FEED] = [replace(one, sources=("lab.example",)) for one in crowd(180, days=5)[140:]]
-    promised = subscribe(desk, asker, Want(query, GRASPING, per_day, feed=FEED)).preview
-    stage.run(NOW)
-    assert delivered(core.stores) == {}
+    promised = subscribe(desk, Asker(GENERAL, "ada"), Want(query, GRASPING, per_day, feed=FEED)).preview
+    assert worker.delivers(shelf.feeds[FEED], scope=FEED) == {}
 
-    store(core.stores.papers, *anew(shelf.feeds[FEED]), scope=FEED, now=NOW + HOUR)
-    stage.run(NOW + HOUR)
-    brought = delivered(core.stores)
+    brought = worker.delivers([anew(one) for one in shelf.feeds[FEED]], scope=FEED)
     assert len(brought) == promised.total > 0
-    assert {one.id: card.reasons for card in promised.latest for one in anew([card.paper])}.items() <= {
-        paper: (reason,) for paper, reason in brought.items()
-    }.items()
+    for card in promised.latest:
+        assert brought[anew(card.paper).id] == card.reasons
 
 
 @pytest.mark.parametrize(
     "want", [Want("grasp OR attention"), Want(topic=GRASPING, per_day=2.0), Want("part", GRASPING, 2.0)]
 )
-def test_of_the_archive(
-    desk: Desk, asker: Asker, core: Core, stage: MatchStage, embedder: Embedder, want: Want
-) -> None:
+def test_of_the_archive(desk: Desk, asker: Asker, worker: Worker, want: Want) -> None:
     saved = subscribe(desk, asker, want).subscription
     arriving = crowd(180, days=2)[140:]
-    store(core.stores.papers, *arriving, now=NOW + HOUR)
-    stage.run(NOW + HOUR)
-    promised = backtest(saved, core.corpus.stream(), embedder).matches
+    brought = worker.delivers(arriving)
+
+    promised = backtest(saved, desk.corpus.stream(), desk.embedder).matches
     assert desk.test(asker, 1).total == len(promised)
     new = {one.id for one in arriving}
-    assert delivered(core.stores) == {match.paper: match.reason for match, _ in promised if match.paper in new}
-    assert delivered(core.stores)
+    assert brought == {match.paper: (match.reason,) for match, _ in promised if match.paper in new}
+    assert brought
+
+
+def test_what_arrives_in_the_very_instant_of_subscribing_is_delivered(
+    desk: Desk, asker: Asker, stores: Stores, worker: Worker
+) -> None:
+    instant = LATER.replace(microsecond=1999)
+    subscribe(replace(desk, clock=lambda: instant), asker, Want("whales"))
+    store(stores.papers, paper(800, "Songs of whales"), now=instant)
+    assert set(worker.delivers([])) == {paper(800).id}

@@ -12,6 +12,7 @@ from papers.matching.topics import DEFAULT_BAR
 from papers.model import Asker, Want
 from papers.services.desk import LEAST_PER_DAY, MOST_PER_DAY, Desk
 from papers.wiring import Core
+from papers.wording import label
 from tests.builders import paper, store, subscribe
 
 Way = Literal["tighten", "loosen"]
@@ -47,6 +48,9 @@ def test_tighten_never_lets_more_through_and_loosen_never_less(
         tighter, looser = desk.adjust(asker, tight, "tighten"), desk.adjust(asker, loose, "loosen")
         assert total(tighter) <= total(tight) <= total(loose) <= total(looser)
         assert bar(tighter) >= bar(tight) >= bar(loose) >= bar(looser)
+        for draft in (tighter, looser):
+            assert draft.preview.label == label(draft.subscription.want)
+            assert draft.per_day == total(draft) / 10
         tight, loose = tighter, looser
 
 
