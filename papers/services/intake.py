@@ -30,12 +30,14 @@ class Entry:
         before: as it was read, None if it was absent; it is only stored if that is still so.
         title_key: its folded title, or None if that is too short to tell works apart.
         aliases: other ids that it is also known by.
+        namesake: id of the paper that had its title as that was read, '' if none had: what was made of it must hold.
     """
 
     paper: Paper
     before: Paper | None
     title_key: str | None
     aliases: tuple[str, ...] = ()
+    namesake: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +109,7 @@ def _recognised(memory: PaperMemory, papers: Sequence[Paper]) -> dict[str, _Told
         if before is None and same is None:  # the digest itself may tell of one work twice
             twin = told.get(titled.get(key or "", ""))
             same = twin if twin and same_work(twin.entry.paper, paper) else None
-        one = _joined(same, before, paper, key)
+        one = _joined(same, before, paper, key, namesake or "")
         told[one.entry.paper.id] = one
         titled.setdefault(key or "", one.entry.paper.id)
     return told
@@ -117,12 +119,12 @@ def _if_same(namesake: Paper | None, paper: Paper) -> Paper | None:
     return namesake if namesake is not None and same_work(namesake, paper) else None
 
 
-def _joined(same: _Told | None, before: Paper | None, paper: Paper, key: str | None) -> _Told:
+def _joined(same: _Told | None, before: Paper | None, paper: Paper, key: str | None, namesake: str) -> _Told:
     """Another telling of a paper, added to those of this digest (`same`) and to what is stored (`before`)."""
     known = same.entry.paper if same else before
     merged = replace(merge(known, paper), id=known.id) if known else paper
     aliases = same.entry.aliases if same else ()
     if paper.id != merged.id:
         aliases = (*aliases, paper.id)
-    entry = Entry(merged, same.entry.before if same else before, key, aliases)
+    entry = Entry(merged, same.entry.before if same else before, key, aliases, namesake)
     return _Told(entry, (*(same.tellings if same else ()), paper))

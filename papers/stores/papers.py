@@ -128,4 +128,13 @@ def _spelt(entry: Entry, now: datetime) -> list[object]:
     before = codec.dump(entry.before) if entry.before else ""
     place = datetime.combine(paper.day, time(), UTC) if paper.day else now
     day = paper.day.isoformat() if paper.day else ""
-    return [paper.id, before, codec.dump(paper), entry.title_key or "", day, "\t".join(entry.aliases), to_ms(place)]
+    return [
+        paper.id,
+        before,
+        codec.dump(paper),
+        entry.title_key or "",
+        day,
+        "\t".join(entry.aliases),
+        to_ms(place),
+        entry.namesake,
+    ]
