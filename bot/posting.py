@@ -28,6 +28,9 @@ IDLE = 0.25
 IN_FLIGHT = 64
 """Channels served at the same time."""
 
+LOOK = 500
+"""Channels that one look at the outbox brings at most."""
+
 AWAY = 2.0
 """Seconds between two attempts to reach a server that is away."""
 
@@ -56,6 +59,7 @@ class Sender:
         self._judge = judge
         self._paces = paces
         self._serving: set[Destination] = set()
+        self._slots = asyncio.Semaphore(IN_FLIGHT)
         self._turn = asyncio.Lock()
         self.sent = 0
 
@@ -85,10 +89,11 @@ class Sender:
                     return self.sent - before
 
     async def _start(self, tasks: asyncio.TaskGroup) -> int:
-        """A task for every channel that has something to send and is not being served."""
-        ready = await asyncio.to_thread(self._outbox.ready, self._platform)
-        idle = [one for one in ready if one not in self._serving][: IN_FLIGHT - len(self._serving)]
+        """A task for every channel that has something to send and is not being served, as slots become free."""
+        ready = await asyncio.to_thread(self._outbox.ready, self._platform, LOOK)
+        idle = [one for one in ready if one not in self._serving]
         for destination in idle:
+            await self._slots.acquire()
             self._serving.add(destination)
             tasks.create_task(self._serve(destination))
         return len(idle)
@@ -102,6 +107,7 @@ class Sender:
             log.warning("a claim was left to its lease", channel=str(destination), error=str(error))
         finally:
             self._serving.discard(destination)
+            self._slots.release()
 
     async def _claim(self, destination: Destination) -> tuple[Claim, float] | None:
         """Claim as soon as the paces allow, and when that was asked for: the lease may have begun then.

@@ -191,5 +191,5 @@ def _misspelt() -> list[str]:
 
 
 def _nearest(name: str, known: tuple[str, ...]) -> str:
-    near = difflib.get_close_matches(name, known, n=1)
+    near = difflib.get_close_matches(name.upper(), known, n=1)
     return f", did you mean {near[0]}?" if near else ""
