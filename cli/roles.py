@@ -123,7 +123,7 @@ def up() -> None:
     """
     settings = Settings.load()
     set_up_logs(settings)
-    roles = [Role(("worker", "fetch")), Role(("worker", "match")), Role(("bot", "terminal"))]
+    roles = [Role(("worker", "fetch")), Role(("worker", "match")), Role(("bot", "terminal"), talks=True)]
     if settings.has_server:
         with opened(settings) as server:
             announce("up", settings, server)

@@ -29,9 +29,13 @@ log = structlog.get_logger()
 
 @dataclass
 class Role:
-    """One role: the words after `paperboy`, and its process."""
+    """One role: the words after `paperboy`, and its process.
+
+    One that `talks` shares our terminal, and its Ctrl-C; others are told once, by us, when it is time.
+    """
 
     words: tuple[str, ...]
+    talks: bool = False
     process: subprocess.Popen[bytes] | None = None
     started: float = 0.0
     pause: float = FIRST_PAUSE
@@ -82,6 +86,7 @@ class Supervisor:
             role.process = subprocess.Popen(  # noqa: S603 - ourselves, no shell
                 [sys.executable, "-m", "cli", *role.words],
                 env=inherited(self.environment),
+                start_new_session=not role.talks,
                 preexec_fn=end_with_parent,  # noqa: PLW1509 - one prctl(2), and no thread runs here
             )
 

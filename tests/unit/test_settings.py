@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from pathlib import Path
 
 import pytest
@@ -33,6 +34,12 @@ def refused() -> SettingsError:
     with pytest.raises(SettingsError) as caught:
         Settings.load()
     return caught.value
+
+
+def told(error: SettingsError) -> str:
+    """Everything that a log or a terminal could show of it: the whole chain of its causes."""
+    assert error.__cause__
+    return "".join(traceback.format_exception(error))
 
 
 def named(error: SettingsError) -> list[str]:
@@ -68,6 +75,17 @@ def test_a_misspelt_name_of_ours_is_refused_with_the_nearest_right_one(monkeypat
 def test_a_misspelt_name_in_the_file_is_refused_too() -> None:
     Path(".env").write_text("PAPERBOY_SORCES=huggingface\nSOMEBODY_ELSES=1\n")
     assert named(refused()) == ["PAPERBOY_SORCES"]
+
+
+def test_a_misspelt_name_is_refused_in_lower_case_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("paperboy_sorces", "huggingface")
+    Path(".env").write_text("Paperboy_Dta=/tmp\n")
+    assert sorted(named(refused())) == ["Paperboy_Dta", "paperboy_sorces"]
+
+
+def test_a_name_may_be_spelt_in_lower_case(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("paperboy_sources", "https://lab.example/feed.xml")
+    assert Settings.load().paperboy_sources == ("https://lab.example/feed.xml",)
 
 
 def test_names_that_are_not_ours_are_none_of_our_business(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -120,11 +138,21 @@ def test_every_kind_of_redis_address_is_taken(url: str, monkeypatch: pytest.Monk
     assert given.get_secret_value() == url
 
 
-@pytest.mark.parametrize("url", ["redis://:hunter2/more@h", "redis://:hunter2@[::1", "redis://:hunter2@h:0"])
+@pytest.mark.parametrize(
+    "url", ["redis://:hunter2/more@h", "redis://:hunter2@[::1", "redis://:hunter2@h:0", "http://:hunter2@h", "hunter2"]
+)
 def test_an_address_that_is_none_is_refused_without_its_password(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("REDIS_URL", url)
     assert named(refused()) == ["REDIS_URL"]
-    assert "hunter2" not in str(refused())
+    assert "hunter2" not in told(refused())
+
+
+def test_no_secret_stands_in_the_traceback_of_settings_that_are_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
+    set_all(monkeypatch, {name.upper(): "hunter2" for name in SECRETS} | {"HTTP_PORT": "70000", "LOG_LEVEL": "loud"})
+    Path(".env").write_text("SLACK_BOT_TOKEN=hunter2\n")
+    error = refused()
+    assert sorted(named(error)) == ["HTTP_PORT", "LOG_LEVEL", "REDIS_URL"]
+    assert "hunter2" not in told(error)
 
 
 @pytest.mark.parametrize(

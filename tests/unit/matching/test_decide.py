@@ -79,6 +79,8 @@ def test_a_match_names_its_paper_its_subscription_and_its_number(embedder: Embed
         ("kernel", KEYWORD_SCORE),
         ("kern*", KEYWORD_SCORE),
         ("abstract:kernel", KEYWORD_SCORE),
+        ("abstract:kern*", KEYWORD_SCORE),
+        ("abstract:kern* OR attention", KEYWORD_SCORE + TITLE_BONUS),
         ("attention kernel", KEYWORD_SCORE),
     ],
 )

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from papers.matching.decide import compile_all, decide
@@ -66,7 +66,8 @@ def test_all_at_once_is_each_one_by_one(
     assert flat(matcher.match(whole)) == one_by_one(here + there, whole, embedder)
 
 
-@given(st.lists(subscriptions(), min_size=1, max_size=4), paper_lists(least=1))
+@settings(max_examples=50)
+@given(st.lists(subscriptions(), min_size=1, max_size=3), paper_lists(least=1))
 def test_what_was_put_last_is_what_counts(
     embedder: Embedder, rounds: list[list[Subscription]], papers: list[Paper]
 ) -> None:
@@ -78,6 +79,7 @@ def test_what_was_put_last_is_what_counts(
     assert flat(matcher.match(whole)) == one_by_one(rounds[-1], whole, embedder)
 
 
+@settings(max_examples=40)
 @given(subscriptions(), paper_lists())
 def test_removing_everything_leaves_nothing(
     embedder: Embedder, wanted: list[Subscription], papers: list[Paper]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from papers.matching.bm25 import BM25, Scores
@@ -45,6 +45,7 @@ def cosine_z(cosines: Scores) -> Scores:
     return on_a_line(cosines).z(LINE, weight=1e6)
 
 
+@settings(max_examples=25)
 @given(st.floats(-0.5, 0.5), st.floats(0.5, 5.0), st.integers(0, 2**32 - 1))
 def test_in_a_large_stream_neither_the_level_nor_the_spread_of_the_cosines_matters(
     shift: float, scale: float, seed: int
@@ -54,6 +55,7 @@ def test_in_a_large_stream_neither_the_level_nor_the_spread_of_the_cosines_matte
     assert np.abs(plain - moved).max() < 0.1
 
 
+@settings(max_examples=25)
 @given(st.integers(0, 2**32 - 1))
 def test_z_has_mean_zero_and_deviation_one_over_a_large_stream(seed: int) -> None:
     z = cosine_z(np.random.default_rng(seed).normal(0.3, 0.02, 10_000).astype(np.float32))

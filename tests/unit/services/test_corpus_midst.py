@@ -46,7 +46,7 @@ def test_a_paper_that_left_the_stream_long_ago_stands_in_the_midst_of_the_newest
 ) -> None:
     store(stores.papers, OLD, scope=FEED)
     seen = corpus.around([OLD])
-    assert [entry.paper for entry in seen.entries] == [OLD]
+    assert [entry.paper for entry in seen.entries] == [stores.papers.find(OLD.id)]
     assert (seen.row, len(seen.background), seen.z(topic).shape) == ({OLD.id: 0}, 31, (1,))
 
 

@@ -187,7 +187,8 @@ def test_a_draft_says_what_it_brings_on_a_day_that_has_papers(desk: Desk, asker:
     assert desk.draft(asker, Want("grasp")).per_day == 2.0
     store(core.stores.papers, paper(800, "To grasp a day that stands alone", day=TODAY - timedelta(days=20)))
     draft = desk.draft(asker, Want("grasp"))
-    assert (draft.preview.days, draft.per_day) == (21, pytest.approx(21 / 11))
+    assert draft.preview.days == 21
+    assert draft.per_day == pytest.approx(21 / 11)
 
 
 def test_one_subscription_too_many_is_refused_and_changes_nothing(desk: Desk, asker: Asker) -> None:

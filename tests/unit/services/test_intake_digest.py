@@ -60,6 +60,11 @@ def test_entries_of_one_digest_that_only_look_alike_stay_two(stores: Stores, oth
     assert store(stores.papers, HUGGING_FACE, other).new == (HUGGING_FACE.id, other.id)
 
 
+def test_works_of_one_title_stay_as_many_as_they_are(stores: Stores) -> None:
+    several = [replace(ARXIV, id=f"2603.{number:05}") for number in range(1, 5)]
+    assert set(store(stores.papers, *several).new) == {one.id for one in several}
+
+
 def test_a_title_that_every_week_has_makes_no_two_entries_one(stores: Stores) -> None:
     weeks = [replace(BLOG, id=paper_id(guid=f"https://lab.example/{n}"), title="Weekly update") for n in range(3)]
     assert store(stores.papers, *weeks).new == tuple(one.id for one in weeks)

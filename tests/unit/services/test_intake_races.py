@@ -96,19 +96,29 @@ def test_a_poller_that_is_too_late_but_once_gets_through(stores: Stores) -> None
     assert set(only(stores).sources) == {"huggingface", "arxiv"}
 
 
-def test_two_tellings_of_one_digest_are_both_told_again_after_a_race(stores: Stores) -> None:
+@pytest.mark.parametrize("ours", [(BLOG,), (BLOG, HUGGING_FACE), (HUGGING_FACE, BLOG)])
+def test_one_work_that_two_pollers_meet_under_two_ids_is_one_card(stores: Stores, ours: tuple[Paper, ...]) -> None:
     raced = Raced(stores.server, lambda: store(stores.papers, ARXIV))
-    assert store(raced, HUGGING_FACE, BLOG) == Saved(known=(HUGGING_FACE.id,))
+    assert store(raced, *ours) == Saved(known=(ARXIV.id,))
     card = only(stores)
-    assert (set(card.sources), card.upvotes) == ({"arxiv", "huggingface", "lab.example"}, 5)
+    assert set(card.sources) == {"arxiv", *(one.sources[0] for one in ours)}
+    assert card.upvotes == max(one.upvotes for one in ours)
     assert stores.papers.find(BLOG.id) == card
-    assert unmatched(stores) == [(HUGGING_FACE.id, COMMON)]
+    assert unmatched(stores) == [(ARXIV.id, COMMON)]
+
+
+def test_two_works_of_one_title_that_race_stay_two(stores: Stores) -> None:
+    other = replace(ARXIV, id="2603.00002")
+    raced = Raced(stores.server, lambda: store(stores.papers, other))
+    assert store(raced, HUGGING_FACE) == Saved(new=(HUGGING_FACE.id,))
+    assert {paper for paper, _ in unmatched(stores)} == {HUGGING_FACE.id, other.id}
 
 
 TELLINGS = st.sampled_from(
     [
         HUGGING_FACE,
         ARXIV,
+        BLOG,
         replace(ARXIV, sources=("lab.example",)),
         replace(HUGGING_FACE, code_url="https://c.example/"),
     ]

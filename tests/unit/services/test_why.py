@@ -25,11 +25,11 @@ FEED = "https://lab.example/feed.xml"
 ABOUT = paper(500, "Attention on graphs", abstract="Kernels are compared in a survey.")
 
 NOBODY = PaperStore(Server("redis://127.0.0.1:1"))
-"""An archive that is never asked: only trending subscriptions need one."""
+"""An archive that is never asked: only subscriptions to a feed and to what trends need one."""
 
 
-def judged(embedder: Embedder, wanted: Subscription, one: Paper = ABOUT) -> WhyRow:
-    return Judge(NOBODY, stream([one, *crowd(100)], embedder), embedder).row(wanted, one)
+def judged(embedder: Embedder, wanted: Subscription, one: Paper = ABOUT, *, archive: PaperStore = NOBODY) -> WhyRow:
+    return Judge(archive, stream([one, *crowd(100)], embedder), embedder).row(wanted, one)
 
 
 def test_of_a_query_it_says_what_hit_what_is_missing_and_what_blocks(embedder: Embedder) -> None:
@@ -86,12 +86,21 @@ def test_of_the_most_upvoted_it_says_the_rank(stores: Stores, embedder: Embedder
     ]
 
 
-def test_a_feed_subscription_does_not_want_what_came_from_elsewhere(embedder: Embedder) -> None:
-    asked = subscription(query="attention", feed=FEED)
-    elsewhere = judged(embedder, asked)
-    from_there = judged(embedder, asked, paper(500, sources=("lab.example",)))
-    assert (elsewhere.wanted, elsewhere.note) == (False, "it did not come from lab.example/feed.xml")
-    assert (from_there.wanted, from_there.note) == (True, None)
+def test_a_feed_subscription_wants_what_came_by_that_feed(embedder: Embedder, stores: Stores) -> None:
+    store(stores.papers, ABOUT)
+    store(stores.papers, ABOUT, scope=FEED)
+    row = judged(embedder, subscription(query="attention", feed=FEED), archive=stores.papers)
+    assert (row.wanted, row.note, row.hit) == (True, None, ("attention",))
+
+
+@pytest.mark.parametrize("scope", ["*", "https://lab.example/feed.xml.old", "https://lab.example/", "lab.example"])
+def test_a_feed_subscription_does_not_want_what_came_from_elsewhere_not_even_from_the_same_site(
+    embedder: Embedder, stores: Stores, scope: str
+) -> None:
+    neighbour = paper(500, ABOUT.title, sources=("lab.example",))
+    store(stores.papers, neighbour, scope=scope)
+    row = judged(embedder, subscription(query="attention", feed=FEED), neighbour, archive=stores.papers)
+    assert (row.wanted, row.note, row.hit) == (False, "it did not come from lab.example/feed.xml", ("attention",))
 
 
 WANTING = (WhyRow(1, "attention", wanted=True),)

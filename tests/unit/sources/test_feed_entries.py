@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from papers.model import Paper, Skipped
-from papers.sources.feed import Cursor, paper_of, wait
+from papers.sources.feed import Cursor, is_revision, paper_of, wait
 from papers.sources.parser import Entry
 
 TODAY = date(2026, 7, 14)
@@ -49,6 +49,15 @@ def test_an_arxiv_entry_loses_its_preamble_and_its_authors_are_parted() -> None:
 def test_a_replacement_is_the_same_paper_and_claims_no_day(announce: str) -> None:
     second = read(replace(ARXIV, id="oai:arXiv.org:2607.21557v2", announce=announce), "arxiv")
     assert second == replace(read(ARXIV, "arxiv"), day=None, published=None)
+
+
+@pytest.mark.parametrize(
+    ("announce", "again"),
+    [("new", False), ("cross", False), ("", False), ("replace", True), ("replace-cross", True)],
+)
+def test_only_a_replacement_is_a_revision(announce: str, again: bool) -> None:  # noqa: FBT001 - a column
+    assert is_revision(replace(ARXIV, announce=announce)) is again
+    assert (read(replace(ARXIV, announce=announce)).day is None) is again
 
 
 def test_a_title_is_enough() -> None:

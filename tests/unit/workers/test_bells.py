@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from rq import Queue, SimpleWorker
+from rq import Queue, SimpleWorker, Webhook
 from rq.job import Callback, Job
 from rq.serializers import JSONSerializer
 from rq.timeouts import TimerDeathPenalty
 
 from papers.stores.server import Server
+from tests.fakes.upstream import Upstream
 from workers.bells import FETCH, MATCH, QUEUES, UnknownBellError, bell_class, bell_queue, ring
 
 
@@ -131,6 +132,27 @@ def test_rq_alone_would_have_called_them_back(server: Server, stranger: Path) ->
     bell_queue("match", server.raw).enqueue_call("os.getpid", on_success=Callback("stranger.call"))
     run(server, Job)
     assert stranger.exists()
+
+
+def hooks(upstream: Upstream) -> list[Webhook]:
+    """Calls that RQ would make when a job is done."""
+    return [Webhook(f"{upstream.url}/{status}", status) for status in ("finished", "failed")]
+
+
+def test_webhooks_in_a_jobs_hash_call_nobody(server: Server, work: Callable[[], None], rung: Rung) -> None:
+    with Upstream() as upstream:
+        bell_queue("match", server.raw).enqueue_call("match", webhooks=hooks(upstream))
+        bell_queue("match", server.raw).enqueue_call("nothing", webhooks=hooks(upstream))
+        work()
+        assert (rung.jobs, upstream.connections) == (["match"], 0)
+
+
+def test_rq_alone_would_have_called_them(server: Server) -> None:
+    with Upstream() as upstream:
+        bell_queue("match", server.raw).enqueue_call("os.getpid", webhooks=hooks(upstream))
+        bell_queue("match", server.raw).enqueue_call("os.nothing", webhooks=hooks(upstream))
+        run(server, Job)
+        assert [request.path for request in upstream.requests] == ["/finished", "/failed"]
 
 
 def test_a_job_that_fails_does_not_stop_the_worker(server: Server, work: Callable[[], None], rung: Rung) -> None:
