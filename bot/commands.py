@@ -57,6 +57,9 @@ __all__ = [
 MAX_LINE: Final = 8_000
 """Characters of a line: an address, a QUERY and a topic of full length, and some to spare."""
 
+AT_ONCE: Final = SetSchedule(Schedule(zone=""))
+"""The channel keeps its zone, should it be posted to daily again."""
+
 HELP_EXAMPLES: Final = 4
 """Rows of `COMMANDS` that `help` shows, before its last line, which names the other commands."""
 
@@ -83,7 +86,7 @@ def parse(text: str, now: datetime) -> Command:
 
 def _read(text: str, today: date) -> Command:
     first, _, rest = text.partition(" ")
-    if first.casefold() == words.PREFIX:
+    if first.casefold() in {words.PREFIX, words.PREFIX.removeprefix("/")}:
         first, _, rest = rest.partition(" ")
     if not first:
         return _examples()
@@ -218,7 +221,7 @@ COMMANDS: Final = (
         "weekly mon 09:00 America/New_York",
         readers.weekly,
     ),
-    Form("instant", "instant", "post here as soon as papers come", "instant", readers.alone(SetSchedule(Schedule()))),
+    Form("instant", "instant", "post here as soon as papers come", "instant", readers.alone(AT_ONCE)),
     Form("digest", "digest [DAY]", "show a day's papers, most upvoted first", "digest yesterday", readers.digest),
     Form(
         "trending", "trending [week]", "show the most upvoted of the day or the week", "trending week", readers.trending

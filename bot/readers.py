@@ -147,14 +147,14 @@ def test(typed: Typed) -> Command:
 
 
 def daily(typed: Typed) -> Command:
-    """`HH:MM [ZONE] [weekdays]`; the zone is UTC where none is named."""
+    """`HH:MM [ZONE] [weekdays]`; without a zone, the channel keeps the one that it has (`Schedule.zone` empty)."""
     if not typed.rest:
         raise typed.misused("daily wants a time of day")
     first, *others = typed.rest.split(" ")
     at = words.clock(first, typed.mender(first))
     weekdays = [word for word in others if word.casefold() in {"weekday", "weekdays"}]
-    named = " ".join(word for word in others if word not in weekdays) or "UTC"
-    zone = words.zone(named, lambda right: words.line("daily", first, right, *weekdays))
+    named = " ".join(word for word in others if word not in weekdays)
+    zone = words.zone(named, lambda right: words.line("daily", first, right, *weekdays)) if named else ""
     return SetSchedule(Schedule("daily", at, zone, weekdays=bool(weekdays)))
 
 
@@ -166,7 +166,7 @@ def weekly(typed: Typed) -> Command:
         raise typed.misused("weekly wants a day of the week and a time of day")
     weekday = words.weekday(day, typed.mender(day))
     at = words.clock(first, typed.mender(first))
-    zone = words.zone(named or "UTC", lambda right: words.line("weekly", day, first, right))
+    zone = words.zone(named, lambda right: words.line("weekly", day, first, right)) if named else ""
     return SetSchedule(Schedule("weekly", at, zone, weekday))
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from typing import NoReturn
+from importlib import metadata
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -13,6 +14,13 @@ from papers.errors import PaperboyError, SettingsError, UsageError
 
 FAILED = 1
 MISUSED = 2
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"paperboy {metadata.version('paperboy')}")
+        raise typer.Exit
+
 
 app = typer.Typer(
     name="paperboy",
@@ -25,6 +33,15 @@ app = typer.Typer(
 commands.register(app)
 keep.register(app)
 roles.register(app)
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version and end.", callback=_show_version, is_eager=True)
+    ] = False,
+) -> None:
+    del version  # its callback has done all
 
 
 def main() -> NoReturn:

@@ -31,7 +31,7 @@ from workers.wiring import Workshop, sweep_beside
 
 log = structlog.get_logger()
 
-bot_app = typer.Typer(help="Run one platform's bot.", no_args_is_help=True)
+bot_app = typer.Typer(help="Run one platform's bot.\n\nExample: paperboy bot terminal", no_args_is_help=True)
 
 
 def register(app: typer.Typer) -> None:

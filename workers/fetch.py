@@ -64,7 +64,7 @@ class Fetcher:
             return self._failed(source.name, token, state.failures + 1, error)
         now = self._clock()  # a fetch takes its time, and its papers arrive when they are stored
         report = self._stored(digest, scopes, now) if digest else Poll(source.name, unchanged=True)
-        fields: dict[str, object] = {"polled_at": now, "ok_at": now, "failures": 0, "error": ""}
+        fields = _answered(now)
         if digest:
             fields |= {"cursor": digest.cursor, "day": digest.day.isoformat() if digest.day else ""}
         asked = wait(digest.cursor if digest else state.cursor) if source.name != HuggingFace.name else 0.0
@@ -75,7 +75,13 @@ class Fetcher:
 
     def take_day(self, digest: Digest, *, scopes: Sequence[str]) -> Poll:
         """Store a digest that was fetched by its date: the cursor is not concerned."""
-        return self._stored(digest, scopes, self._clock())
+        now = self._clock()
+        report = self._stored(digest, scopes, now)
+        token = self._sources.lease(digest.source, LEASE)
+        if token is not None:
+            due = self._sources.state(digest.source).next_due or now
+            self._sources.finish(digest.source, token, due, _answered(now))
+        return report
 
     def _stored(self, digest: Digest, scopes: Sequence[str], now: datetime) -> Poll:
         saved, *_ = [take_in(self._memory, digest, scope=scope, announce=True, now=now) for scope in scopes]
@@ -90,3 +96,8 @@ class Fetcher:
         self._sources.finish(name, token, following, {"polled_at": now, "failures": failures, "error": said})
         log.warning("poll failed", source=name, error=said, failures=failures, next=following.isoformat())
         return Poll(name, error=said)
+
+
+def _answered(now: datetime) -> dict[str, object]:
+    """What is written down of a source that answered."""
+    return {"polled_at": now, "ok_at": now, "failures": 0, "error": ""}

@@ -100,15 +100,16 @@ class MatchStage:
         papers = self._papers.get({arrival.paper for arrival in arrivals})
         found = []
         for scope, arrived in by_scope.items():
-            batch = self._batch([papers[one] for one in arrived if one in papers], arrived)
+            batch = self._batch([papers[one] for one in arrived if one in papers], arrived, scope)
             found.append(self._matcher.match(batch) if scope == COMMON else self._matcher.match_feed(batch, scope))
         return found
 
-    def _batch(self, papers: Sequence[Paper], arrived: Mapping[str, datetime]) -> Batch:
+    def _batch(self, papers: Sequence[Paper], arrived: Mapping[str, datetime], scope: str) -> Batch:
         stream = self._corpus.around(papers)
         papers = [entry.paper for entry in stream.entries]
         documents = [entry.document for entry in stream.entries]
-        return Batch(papers, documents, arrived, stream.background, stream.row)
+        per_day = self._corpus.stream().per_day if scope == COMMON else None
+        return Batch(papers, documents, arrived, stream.background, stream.row, per_day)
 
     def _deliver(self, matched: Sequence[Matches], now: datetime) -> int:
         batch = [Delivered(where, papers) for matches in matched for where, papers in matches.items()]

@@ -62,10 +62,11 @@ class Talk:
 
     def hear(self, text: str) -> Answer | None:
         """Answer one line; None if it cancelled a draft. Raises a PaperboyError, the draft still waiting."""
-        if self.draft is not None:
-            choice = CHOICES.get(text.strip().casefold())
-            if choice is not None:
-                return self._choose(self.draft, choice)
+        choice = CHOICES.get(text.strip().casefold())
+        if choice is not None and self.draft is not None:
+            return self._choose(self.draft, choice)
+        if choice is not None and len(text.strip()) > 1:
+            raise UsageError(f"there is nothing to {choice}", advice="`subscribe …` or `edit N …` makes a draft first")
         said = answer(parse(text, self.clock()), self.services, self.asker)
         self.draft = said if isinstance(said, Draft) else None
         return said

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from papers.matching.bm25 import Scores
-from papers.matching.topics import DEFAULT_BAR, Topic, share
+from papers.matching.topics import DEFAULT_BAR, Topic, bar_for, share
 from papers.model import Match, Paper, Reason, Subscription
 from papers.ports import Embedder
 from papers.query import Document, Expr, excluded, explain, matches, parse
@@ -52,10 +52,23 @@ def stems(document: Document) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Closeness:
-    """How close a paper is to a topic: its z, and the stream's for comparison (shape (n,))."""
+    """How close a paper is to a topic: its z, the stream's for comparison (shape (n,)), and the bar to reach."""
 
     z: float
     stream: Scores
+    bar: float
+
+
+def bar_of(subscription: Subscription, stream: Scores, per_day: float | None) -> float:
+    """The bar that a subscription's topic has to reach today: what lets the asked volume of this stream through.
+
+    `stream` are its scores (shape (n,)), `per_day` the papers that it brings on a day. The bar it was saved with holds
+    where no volume was asked for, and where the stream's volume is not known (`per_day` None).
+    """
+    volume = subscription.want.per_day
+    if volume is not None and per_day is not None:
+        return bar_for(stream, volume, per_day)
+    return subscription.bar if subscription.bar is not None else DEFAULT_BAR
 
 
 def decide(compiled: Compiled, paper: Paper, document: Document, closeness: Closeness | None) -> Match | None:
@@ -67,8 +80,7 @@ def decide(compiled: Compiled, paper: Paper, document: Document, closeness: Clos
     subscription = compiled.subscription
     if compiled.expr is not None and not matches(compiled.expr, document):
         return None
-    bar = subscription.bar if subscription.bar is not None else DEFAULT_BAR
-    if compiled.topic is not None and (closeness is None or closeness.z < bar):
+    if compiled.topic is not None and (closeness is None or closeness.z < closeness.bar):
         return None
     return Match(
         paper=paper.id,

@@ -14,9 +14,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from papers.matching.bm25 import Scores
-from papers.matching.decide import Closeness, Compiled, decide
+from papers.matching.decide import Closeness, Compiled, bar_of, decide
 from papers.matching.keywords import KeywordIndex
-from papers.matching.topics import Background, Topic
+from papers.matching.topics import Background
 from papers.model import Destination, Match, Paper, Subscription
 from papers.query import Document
 
@@ -31,6 +31,7 @@ class Batch:
     Attributes:
         arrived: when each paper, by its id, arrived in the stream that is matched.
         rows: each paper's row in the background, by its id.
+        per_day: papers a day of the stream, None where that is not known.
     """
 
     papers: Sequence[Paper]
@@ -38,16 +39,19 @@ class Batch:
     arrived: Mapping[str, datetime]
     background: Background
     rows: Mapping[str, int]
-    _z: dict[str, Scores] = field(default_factory=dict)
+    per_day: float | None = None
+    _z: dict[str, tuple[Scores, float]] = field(default_factory=dict)
 
-    def closeness(self, subscription: str, topic: Topic | None, paper: Paper) -> Closeness | None:
-        """How close a paper is to a subscription's topic; the stream's scores are computed once a topic."""
-        if topic is None:
+    def closeness(self, compiled: Compiled, paper: Paper) -> Closeness | None:
+        """How close a paper is to a subscription's topic; scores and bar are found once a topic."""
+        if compiled.topic is None:
             return None
-        if subscription not in self._z:
-            self._z[subscription] = self.background.z(topic)
-        z = self._z[subscription]
-        return Closeness(float(z[self.rows[paper.id]]), z)
+        subscription = compiled.subscription
+        if subscription.id not in self._z:
+            z = self.background.z(compiled.topic)
+            self._z[subscription.id] = z, bar_of(subscription, z, self.per_day)
+        z, bar = self._z[subscription.id]
+        return Closeness(float(z[self.rows[paper.id]]), z, bar)
 
 
 class Matcher:
@@ -123,7 +127,7 @@ def _collected(batch: Batch, candidates: Iterable[tuple[int, Compiled]]) -> Matc
         paper, subscription = batch.papers[row], compiled.subscription
         if subscription.created_at is not None and batch.arrived[paper.id] < subscription.created_at:
             continue  # a subscription gets what arrives after it was made
-        closeness = batch.closeness(subscription.id, compiled.topic, paper)
+        closeness = batch.closeness(compiled, paper)
         match = decide(compiled, paper, batch.documents[row], closeness)
         if match is not None:
             found.setdefault(subscription.destination, {}).setdefault(paper.id, []).append(match)

@@ -76,6 +76,13 @@ def category_key(text: str) -> str:
     return " ".join(text.casefold().split())
 
 
+def _said(text: str) -> str:
+    """`text` without the signs around it that are not looked for: a reason must not say that `C++` was found."""
+    first = next((i for i, char in enumerate(text) if char.isalnum()), len(text))
+    last = next((i for i, char in enumerate(reversed(text)) if char.isalnum()), 0)
+    return text[first : len(text) - last]
+
+
 def exact(field: Field, text: str) -> Word | Phrase | None:
     """The leaf that looks for `text` as a whole: a word, or a phrase if it has several tokens; None if it has none."""
     if field == "cat":
@@ -83,6 +90,7 @@ def exact(field: Field, text: str) -> Word | Phrase | None:
         return Word(field, key, text) if fold(key) else None
     tokens = fold(text)
     terms = stem(tokens) if field in STEMMED else tokens
+    text = _said(text)
     if len(terms) > 1:
         return Phrase(field, tuple(terms), text)
     return Word(field, terms[0], text) if terms else None

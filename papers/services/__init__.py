@@ -49,7 +49,7 @@ class Services(Protocol):
         """What a subscription (by number) or a want would have posted in the last 30 days."""
 
     def set_schedule(self, asker: Asker, schedule: Schedule) -> ScheduleAnswer:
-        """Post at once, daily or weekly."""
+        """Post at once, daily or weekly. An empty zone is the one that the channel has."""
 
     def pause(self, asker: Asker, *, paused: bool) -> PauseAnswer:
         """Stop or go on posting; what matches meanwhile waits."""

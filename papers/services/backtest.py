@@ -51,9 +51,10 @@ def backtest(subscription: Subscription, stream: Stream, embedder: Embedder) -> 
     if subscription.want.trending is not None:
         return Backtest(compiled, _trending(compiled.subscription, stream.window))
     z = stream.background.z(compiled.topic) if compiled.topic is not None and stream.entries else None
+    bar = subscription.bar if subscription.bar is not None else DEFAULT_BAR
     found: list[tuple[Match, Paper]] = []
     for entry in stream.window:
-        closeness = Closeness(float(z[stream.row[entry.paper.id]]), z) if z is not None else None
+        closeness = Closeness(float(z[stream.row[entry.paper.id]]), z, bar) if z is not None else None
         match = decide(compiled, entry.paper, entry.document, closeness)
         if match:
             found.append((match, entry.paper))

@@ -118,10 +118,7 @@ class Desk:
         moved = self.draft(asker, want, replaces=draft.replaces)
         was, bar = draft.subscription.bar, moved.subscription.bar
         if was is not None and bar is not None and (bar < was if way == "tighten" else bar > was):
-            # where nothing passes, half of nothing must not let something through, nor twice as much shut it out
-            shown = replace(draft.preview, label=moved.preview.label)
-            kept = replace(moved.subscription, bar=was)
-            return replace(moved, subscription=kept, preview=shown, per_day=draft.per_day, before=draft.before)
+            return draft  # where nothing passes, half of it must let nothing through, nor twice as much shut any out
         return replace(moved, before=draft.before)
 
     def save(self, asker: Asker, draft: Draft) -> Saved:
@@ -167,12 +164,21 @@ class Desk:
             stream = self._stream_for(subscription.want)
             return preview(with_bar(subscription, stream, self.embedder), stream, self.embedder)
         subscription = self.channels.subscription(asker.destination, what)
-        return preview(subscription, self._stream_for(subscription.want), self.embedder)
+        stream = self._stream_for(subscription.want)
+        return preview(self._as_today(subscription, stream), stream, self.embedder)
+
+    def _as_today(self, subscription: Subscription, stream: Stream) -> Subscription:
+        """The subscription with the bar that matching holds it to now: a feed's is the one it was saved with."""
+        want = subscription.want
+        asks = want.per_day is not None and want.feed is None
+        return with_bar(subscription, stream, self.embedder) if asks else subscription
 
     def set_schedule(self, asker: Asker, schedule: Schedule) -> ScheduleAnswer:
         """Post at once, daily or weekly."""
         now = self.clock()
-        channel = replace(self.channels.channel(asker.destination), schedule=schedule)
+        channel = self.channels.channel(asker.destination)
+        schedule = replace(schedule, zone=schedule.zone or channel.schedule.zone)
+        channel = replace(channel, schedule=schedule)
         slot = self._next_post(channel, now)
         self.channels.set_channel(channel, slot, now)
         return ScheduleAnswer(schedule, slot, channel.paused)
@@ -206,7 +212,9 @@ class Desk:
             raise NotFoundError(f"no paper {paper} was polled", advice="`search` finds papers by their words")
         here, now = asker.destination, self.clock()
         judge = why.Judge(self.memory, self.corpus.around([found]), self.embedder)
-        rows = tuple(judge.row(subscription, found) for subscription in self.channels.subscriptions(here))
+        common = self.corpus.stream()
+        standing = [self._as_today(one, common) for one in self.channels.subscriptions(here)]
+        rows = tuple(judge.row(subscription, found) for subscription in standing)
         brought = self.inbox.seen(here, [found.id]).get(found.id)
         waits = self.inbox.holds(here, found.id)
         sentence = why.outcome(self.channels.channel(here), rows, brought=brought, waits=waits, now=now)
@@ -220,4 +228,5 @@ class Desk:
 def _log_row(record: Record) -> LogRow:
     delivery = record.delivery
     detail = record.detail or delivery.heading.note or ""
-    return LogRow(record.at, delivery.id, delivery.kind, record.state, len(delivery.items), detail)
+    papers = len(delivery.items or delivery.abstracts)
+    return LogRow(record.at, delivery.id, delivery.kind, record.state, papers, detail)

@@ -18,7 +18,7 @@ import asyncio
 import json
 import random
 import time
-from collections import Counter, defaultdict, deque
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -39,7 +39,8 @@ class Weather:
         retry_after: seconds that a 429 out of the blue asks for.
         per_channel: seconds that must lie between two messages to a channel on the whole; one that comes up to
             `EARLY` before its time is let through, as Slack lets short bursts through, and the next must be later.
-        per_second: messages that may come in any second, 0 being any number.
+        per_second: messages that may come within one second of the platform's clock, 0 being any number; as with
+            Discord's buckets, which have so many left until a reset.
         closed: channels that answer 403.
         poison: a text that contains it is answered 400.
     """
@@ -86,7 +87,7 @@ class Chat:
         self._messages: dict[tuple[str, str], str] = {}
         self._ids: set[str] = set()
         self._next: dict[str, float] = defaultdict(float)
-        self._lately: deque[float] = deque()
+        self._taken_in: Counter[int] = Counter()
         self._dice = random.Random(1)  # noqa: S311 - the weather, not a secret
 
     def fault(self) -> Fault | None:
@@ -112,7 +113,7 @@ class Chat:
         self._ids.add(name)
         self._messages.setdefault((message["channel"], message["delivery"]), name)
         self._next[message["channel"]] = max(self._next[message["channel"]], now) + self.weather.per_channel
-        self._lately.append(now)
+        self._taken_in[int(now)] += 1
         return Answer(200, {"id": name})
 
     def _refusal(self, message: Mapping[str, Any], now: float) -> Answer | None:
@@ -124,10 +125,8 @@ class Chat:
         if message["thread"] and message["thread"] not in self._ids:
             return Answer(404, {"error": "no such thread"})
         wait = self._next[channel] - EARLY - now
-        while self._lately and self._lately[0] <= now - 1:
-            self._lately.popleft()
-        if weather.per_second and len(self._lately) >= weather.per_second:
-            wait = max(wait, self._lately[0] + 1 - now)
+        if weather.per_second and self._taken_in[int(now)] >= weather.per_second:
+            wait = max(wait, int(now) + 1 - now)
         return Answer(429, {"error": "too fast"}, retry_after=wait) if wait > 0 else None
 
     def look(self, channel: str, delivery: str) -> Answer:

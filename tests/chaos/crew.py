@@ -55,7 +55,7 @@ class Member:
             self.start()
 
     def send(self, number: signal.Signals) -> bool:
-        """Send a signal; False if it is not running. SIGKILL takes its children along, as the kernel does for none."""
+        """Send a signal; False if it is not running. SIGKILL strikes its children too: a fetch is done by one."""
         if self.process is None or self.process.poll() is not None:
             return False
         if number is signal.SIGKILL:

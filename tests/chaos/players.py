@@ -1,4 +1,4 @@
-"""Who plays in the delivery model: stores that break off or take notes, a sender's hand, a planner's decision."""
+"""Who plays in the delivery model: stores that break off or take notes, a sender's hand."""
 
 from __future__ import annotations
 
@@ -27,26 +27,12 @@ class Forgetful(PaperStore):
         raise KilledError(arrivals)
 
 
-@dataclass(frozen=True)
-class Commit:
-    """What a planner asks the outbox to do."""
-
-    destination: Destination
-    deliveries: Sequence[Delivery]
-    taken: Mapping[str, str]
-    was_due: datetime
-    next_slot: datetime | None
-    now: datetime
-
-
 class Slots(Outbox):
-    """Remembers which headlines each slot was planned into. Hesitant, it puts commits off until `dare`."""
+    """Remembers which headlines each slot was planned into."""
 
-    def __init__(self, server: Server, *, hesitant: bool = False) -> None:
+    def __init__(self, server: Server) -> None:
         super().__init__(server)
         self.headlines: dict[tuple[Destination, datetime], set[str]] = {}
-        self.put_off: list[Commit] = []
-        self._hesitant = hesitant
 
     def commit(
         self,
@@ -58,27 +44,12 @@ class Slots(Outbox):
         next_slot: datetime | None,
         now: datetime,
     ) -> bool:
-        """As ever, or later."""
-        asked = Commit(destination, deliveries, taken, was_due, next_slot, now)
-        if self._hesitant:
-            self.put_off.append(asked)
-            return False
-        return self.dare(asked)
-
-    def dare(self, asked: Commit) -> bool:
-        """Commit what may have been put off for long."""
-        where, slot = asked.destination, (asked.destination, asked.was_due)
-        done = super().commit(
-            where,
-            asked.deliveries,
-            taken=asked.taken,
-            was_due=asked.was_due,
-            next_slot=asked.next_slot,
-            now=asked.now,
-        )
-        if done and asked.next_slot is not None:
-            put = {record.delivery.id for record in self.history(where, 200)}
-            self.headlines.setdefault(slot, set()).update({one.id for one in asked.deliveries if not one.parent} & put)
+        """As ever."""
+        done = super().commit(destination, deliveries, taken=taken, was_due=was_due, next_slot=next_slot, now=now)
+        if done and next_slot is not None:
+            put = {record.delivery.id for record in self.history(destination, 200)}
+            headlines = {one.id for one in deliveries if one.parent is None} & put
+            self.headlines.setdefault((destination, was_due), set()).update(headlines)
         return done
 
 

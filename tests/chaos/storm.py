@@ -16,7 +16,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 from rich.table import Table
@@ -40,6 +40,12 @@ BIRDS = ("kestrel", "plover", "heron", "siskin", "godwit", "avocet", "bittern", 
 
 A_DAY = 100
 """Papers that are listed on one day before the next one begins."""
+
+DAYS = 20
+"""Days that stay listed: ten minutes' worth, and no fetcher is away for so long."""
+
+FIRST_DAY = date(2015, 1, 1)
+"""Far enough back for a storm of a day and a half."""
 
 FOUL: Mapping[Fault, float] = {
     "hang up before": 0.03,
@@ -72,8 +78,8 @@ class Climate:
     """How hard it blows.
 
     Attributes:
-        seconds: how long. Or until so many `kills` were dealt and so many `deliveries` made, if that takes longer.
-        every: mean seconds between two blows; 0 for none.
+        seconds: how long at least; it also goes on until so many `kills` were dealt and so many messages taken.
+        every: mean seconds between two blows.
         verify: whether senders look before they post again.
     """
 
@@ -128,7 +134,7 @@ class Newsstand:
     def __init__(self, upstream: Upstream, channels: int, dice: random.Random) -> None:
         self._upstream = upstream
         self._dice = dice
-        self._day = datetime.now(UTC).date() - timedelta(days=60)
+        self._day = FIRST_DAY
         self._listed: list[object] = []
         self._count = 0
         self.wants = {f"C{i}": (BIRDS[i % 8], BIRDS[(i * 3 + 1) % 8]) for i in range(channels)}
@@ -142,11 +148,12 @@ class Newsstand:
 
     def burst(self, papers: int) -> None:
         """List so many more; every other one has an abstract, which is posted in a thread."""
-        if len(self._listed) >= A_DAY and self._day < date.today():  # noqa: DTZ011 - any day will do
+        if len(self._listed) >= A_DAY:
             self._day, self._listed = self._day + timedelta(days=1), []
+            self._upstream.day(self._day - timedelta(days=DAYS), [])
         for _ in range(papers):
             self._count += 1
-            name, words = f"2401.{self._count:05}", self._dice.sample(BIRDS, 2)
+            name, words = f"{2401 + self._count // 90_000}.{self._count % 90_000:05}", self._dice.sample(BIRDS, 2)
             abstract = f"On the {words[0]}." if self._count % 2 else ""
             self._listed.append(item(name, f"{' and '.join(words)}, observation {self._count}", summary=abstract))
             self.expected |= {(channel, name) for channel, wanted in self.wants.items() if {*wanted} & {*words}}
@@ -156,13 +163,13 @@ class Newsstand:
 class Storm:
     """One storm in one folder."""
 
-    def __init__(self, crew: Crew, chat: Chat, stand: Newsstand, climate: Climate) -> None:
+    def __init__(self, crew: Crew, stores: Stores, chat: Chat, stand: Newsstand, climate: Climate) -> None:
         self._crew = crew
         self._chat = chat
         self._stand = stand
         self._climate = climate
         self._dice = random.Random(climate.seed)  # noqa: S311 - the same storm again
-        self._stores = Stores(Server(crew.valkey.url))
+        self._stores = stores
         self._blown: list[tuple[str, float]] = []
         self._hand: list[str] = []
         self._next: dict[str, float] = {}
@@ -179,7 +186,7 @@ class Storm:
             self._tick()
             if self._is_time("burst", self._climate.burst_every):
                 self._stand.burst(self._climate.burst)
-            if self._climate.every and self._is_time("blow", self._dice.expovariate(1 / self._climate.every)):
+            if self._is_time("blow", self._dice.expovariate(1 / self._climate.every)):
                 self._strike()
         lasted = time.monotonic() - begun
         self._chat.weather()
@@ -266,6 +273,11 @@ def storm(folder: Path, climate: Climate) -> Report:
     try:
         with Upstream() as upstream, _crew(folder, upstream, chat, climate) as crew:
             dice = random.Random(climate.seed)  # noqa: S311 - the same papers again
-            return Storm(crew, chat, Newsstand(upstream, climate.channels, dice), climate).run()
+            server = Server(crew.valkey.url)
+            try:
+                stand = Newsstand(upstream, climate.channels, dice)
+                return Storm(crew, Stores(server), chat, stand, climate).run()
+            finally:
+                server.close()
     finally:
         chat.end()

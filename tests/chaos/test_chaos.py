@@ -39,7 +39,7 @@ def test_a_sender_that_does_not_look_before_it_posts_again_is_found_out(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     only_senders = ("kill sender-1", "kill sender-2")
-    climate = Climate(6.0, every=1.0, faults={"hang up after": 0.2}, blows=only_senders, deliveries=50, verify=False)
+    climate = Climate(6.0, every=1.0, faults={"hang up after": 0.3}, blows=only_senders, deliveries=100, verify=False)
     report = storm(tmp_path, climate)
     with capsys.disabled():
         Console().print(report.table("control run: verification off"))

@@ -7,7 +7,7 @@ owed must have been posted exactly once. What is owed is worked out from words, 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -22,7 +22,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from papers.model import Destination, Record, Schedule, Want
+from papers.model import Destination, Schedule, Want
 from papers.ports import Embedder
 from papers.stores import keys
 from papers.stores.papers import COMMON
@@ -32,6 +32,9 @@ from tests.chaos.world import CHANNELS, FEED, HOUR, World, asker, daily
 
 BIRDS = ("heron", "plover", "siskin")
 STEPS = 30
+
+EVENTS = ("news", "feed", "plan", "pause", "schedule")
+"""What may happen while a planner hesitates."""
 
 channels = st.sampled_from(CHANNELS)
 queries = st.sampled_from([*BIRDS, "heron OR plover", "plover OR siskin"])
@@ -127,30 +130,34 @@ class Model(RuleBasedStateMachine):
     def plan(self) -> None:
         self.world.planner.run(self.world.now)
 
-    @precondition(lambda self: not self.world.hesitating.put_off)
+    @precondition(lambda self: not self.world.decided)
     @rule()
     def a_planner_decides(self) -> None:
         self.world.decide()
 
-    @precondition(lambda self: self.world.hesitating.put_off)
+    @precondition(lambda self: self.world.decided)
     @rule()
     def it_commits_what_it_decided(self) -> None:
         self.world.commit()
 
-    @rule(data=st.data(), meanwhile=st.lists(st.sampled_from(["news", "plan", "feed"]), min_size=1, max_size=4))
-    def a_planner_is_overtaken(self, data: st.DataObject, meanwhile: list[str]) -> None:
+    @rule(data=st.data(), channel=channels, meanwhile=st.lists(st.sampled_from(EVENTS), min_size=1, max_size=4))
+    def a_planner_is_overtaken(self, data: st.DataObject, channel: Destination, meanwhile: list[str]) -> None:
         if data.draw(st.booleans()):
-            self.unsubscribe(data, data.draw(channels))
+            self.unsubscribe(data, channel)
+        self.world.wait_until_due()
         self.world.decide()
         for event in meanwhile:
             if event == "news":
                 self.papers_arrive_and_are_matched([data.draw(words)])
+            elif event == "feed":
+                self.world.feed_lists_the_latest()
+                self.match(1)
             elif event == "plan":
                 self.plan()
+            elif event == "pause":
+                self.pause(channel)
             else:
-                for name in sorted(self.world.papers)[-3:]:
-                    self.world.arrives(name, FEED)
-                self.match(1)
+                self.schedule(channel, data.draw(schedules))
         self.world.commit()
 
     @rule()
@@ -228,6 +235,9 @@ class Model(RuleBasedStateMachine):
         assert set(brought.values()) <= {1}
         assert brought.keys() <= seen
         assert not seen & waiting
+        settings, due = self.world.stores.channels.channel(channel), self.world.stores.inbox.next_slot(channel)
+        is_to_be_planned = not settings.paused and (settings.schedule.kind != "instant" or bool(waiting))
+        assert (due is not None) == is_to_be_planned
         in_flight = [record.delivery.id for record in records if record.state == "sending"]
         assert in_flight in ([], [call("GET", keys.sending(channel))])
 
@@ -257,11 +267,10 @@ class Model(RuleBasedStateMachine):
             assert not numbers or (channel, paper) in shown or self._is_excused(channel, paper), (str(channel), paper)
 
     def _is_excused(self, channel: Destination, paper: str) -> bool:
-        records: Sequence[Record] = self.world.outbox.history(channel, 200)
-        bringing = [one for one in records if paper in {item.paper for item in one.delivery.items}]
         return any(
             one.state in {"dead", "parked"} and {one.delivery.id, one.delivery.parent} & self.world.excused
-            for one in bringing
+            for one in self.world.outbox.history(channel, 200)
+            if paper in {item.paper for item in one.delivery.items}
         )
 
 

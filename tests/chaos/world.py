@@ -50,13 +50,13 @@ class World:
         wanted: every want that a channel ever had.
         shown: deliveries that the platform shows, in order.
         excused: ids of deliveries that the platform refused, or that cannot be looked for.
+        hands, decided: senders and planners in the middle of their work.
     """
 
     def __init__(self, server: Server, embedder: Embedder) -> None:
         self.now = LONG_AGO
         self.stores = Stores(server)
         self.outbox = Slots(server)
-        self.hesitating = Slots(server, hesitant=True)
         self.papers: dict[str, frozenset[str]] = {}
         self.arrived: set[tuple[str, str]] = set()
         self.owed: dict[tuple[Destination, str], set[int]] = {}
@@ -75,10 +75,7 @@ class World:
             MatchStage(memory, stores.channels, stores.inbox, corpus, embedder)
             for memory in (stores.papers, stores.papers, Forgetful(server))
         ]
-        self.planner, self.hesitant = (
-            Planner(stores.papers, stores.channels, stores.inbox, outbox, stores.sources)
-            for outbox in (self.outbox, self.hesitating)
-        )
+        self.planner = Planner(stores.papers, stores.channels, stores.inbox, self.outbox, stores.sources)
         self.sweeper = Sweeper(
             server, (), stores.sources, stores.papers, stores.channels, stores.inbox, lambda: self.now
         )
@@ -134,6 +131,11 @@ class World:
                 if since <= self.now and is_new and self.wants(one.want, paper, scope):
                     self.owed.setdefault((channel, paper), set()).add(one.number)
 
+    def feed_lists_the_latest(self) -> None:
+        """A poll of the feed brings the three newest papers."""
+        for paper in sorted(self.papers)[-3:]:
+            self.arrives(paper, FEED)
+
     def match(self, worker: int) -> None:
         """One of the match workers runs; the last one dies on the way."""
         try:
@@ -148,15 +150,20 @@ class World:
                 self.match(0)
             self.planner.run(self.now)
 
+    def wait_until_due(self) -> None:
+        """Wait for the first channel to be due, if one is not already."""
+        self.now = max(self.stores.inbox.next_due() or self.now, self.now)
+
     def decide(self) -> None:
         """A planner decides about all that is due, and hesitates."""
-        self.hesitant.run(self.now)
+        for channel, was_due in self.stores.inbox.due(self.now):
+            self.decided.append(self.planner.decide(channel, was_due, self.now))
 
     def commit(self) -> None:
         """It commits, whatever happened since."""
-        for one in self.hesitating.put_off:
-            self.outbox.dare(one)
-        self.hesitating.put_off.clear()
+        for one in self.decided:
+            self.planner.commit(one, self.now)
+        self.decided.clear()
 
     # Senders
 
@@ -225,7 +232,7 @@ class World:
     def come_to_rest(self) -> None:
         """Everybody dies; then everything runs, and nothing fails, until nothing is left to do."""
         self.hands.clear()
-        self.hesitating.put_off.clear()
+        self.decided.clear()
         for channel in CHANNELS:
             self.lease_runs_out(channel)
             self.desk.pause(asker(channel), paused=False)
@@ -239,7 +246,7 @@ class World:
                     self.settle(hand)
             if not any(self.stores.inbox.waiting(channel) for channel in CHANNELS) and not self._is_sending():
                 return
-            self.now = max(self.stores.inbox.next_due() or self.now, self.now)
+            self.wait_until_due()
         raise AssertionError("it does not come to rest")
 
     def _is_sending(self) -> bool:

@@ -46,6 +46,15 @@ def test_what_matches_is_posted_with_its_reason_and_what_does_not_is_not(line: L
     assert TITLE in post.text
 
 
+def test_a_volume_asked_for_before_anything_was_polled_is_kept_to(line: Line, upstream: Upstream) -> None:
+    line.say("subscribe about: diffusion models of images ~3/day")
+    subjects = ["Diffusion models of images", "Robots that grasp", "Graphs and their kernels", "Proofs of bounds"]
+    upstream.day("2025-03-12", [item(f"2503.000{n}", f"{subjects[n % 4]}, part {n}") for n in range(10, 50)])
+    line.poll()
+    line.work()
+    assert len(line.papers()) == 3
+
+
 def test_a_source_polled_ten_times_is_posted_once(line: Line, upstream: Upstream) -> None:
     line.say("subscribe diffusion")
     for upvotes in range(10):

@@ -120,8 +120,8 @@ def test_what_keyboards_make_of_plain_typing_is_undone(text: str) -> None:
         ("test 3d diffusion", commands.Test(Want(query="3d diffusion"))),
         ('test "2024"', commands.Test(Want(query='"2024"'))),
         ("edit #3 about: robots", commands.Edit(3, Want(topic="robots"))),
-        ("instant", commands.SetSchedule(Schedule())),
-        ("weekly mon 09:00", commands.SetSchedule(Schedule("weekly", "09:00", "UTC", 0))),
+        ("instant", commands.SetSchedule(Schedule(zone=""))),
+        ("weekly mon 09:00", commands.SetSchedule(Schedule("weekly", "09:00", "", 0))),
         ("weekly Sunday 9:05 tokyo", commands.SetSchedule(Schedule("weekly", "09:05", "Asia/Tokyo", 6))),
         ("digest", commands.Digest()),
         ("digest 2026-11-10", commands.Digest(date(2026, 11, 10))),
@@ -141,7 +141,7 @@ def test_right_words_parse(text: str, expected: Command) -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("9:00", Schedule("daily", "09:00", "UTC")),
+        ("9:00", Schedule("daily", "09:00", "")),
         ("23:59 utc", Schedule("daily", "23:59", "UTC")),
         ("00:00 europe/berlin weekdays", Schedule("daily", "00:00", "Europe/Berlin", weekdays=True)),
         ("09:00 weekdays Berlin", Schedule("daily", "09:00", "Europe/Berlin", weekdays=True)),

@@ -11,6 +11,7 @@ from papers.matching.decide import (
     KEYWORD_SCORE,
     TITLE_BONUS,
     Closeness,
+    bar_of,
     compile_all,
     decide,
     most_upvoted,
@@ -30,7 +31,12 @@ def decided(
     embedder: Embedder, wanted: Subscription, one: Paper = ABOUT_GRAPHS, *, z: float | None = None
 ) -> Match | None:
     (compiled,) = compile_all([wanted], embedder)
-    return decide(compiled, one, analyse(one), None if z is None else Closeness(z, STREAM))
+    return decide(
+        compiled,
+        one,
+        analyse(one),
+        None if z is None else Closeness(z, STREAM, bar_of(compiled.subscription, STREAM, None)),
+    )
 
 
 def reason(embedder: Embedder, wanted: Subscription, *, z: float | None = None) -> Reason:

@@ -49,7 +49,7 @@ def one_by_one(wanted: list[Subscription], papers: Batch, embedder: Embedder) ->
     found: list[tuple[Destination, Match]] = []
     for compiled in compile_all(wanted, embedder):
         for one, document in zip(papers.papers, papers.documents, strict=True):
-            closeness = papers.closeness(compiled.subscription.id, compiled.topic, one)
+            closeness = papers.closeness(compiled, one)
             match = decide(compiled, one, document, closeness)
             found += [(compiled.subscription.destination, match)] if match else []
     return sorted(found, key=lambda pair: (str(pair[0]), pair[1].paper, pair[1].number))

@@ -10,7 +10,7 @@ import pytest
 
 from papers.model import Asker, Paper, Reason, Want
 from papers.ports import Embedder
-from papers.services.backtest import backtest
+from papers.services.backtest import backtest, with_bar
 from papers.services.corpus import Corpus
 from papers.services.desk import Desk
 from papers.stores.papers import COMMON
@@ -72,7 +72,8 @@ def test_of_the_archive(desk: Desk, asker: Asker, worker: Worker, want: Want) ->
     arriving = crowd(180, days=2)[140:]
     brought = worker.delivers(arriving)
 
-    promised = backtest(saved, desk.corpus.stream(), desk.embedder).matches
+    today = with_bar(saved, desk.corpus.stream(), desk.embedder)
+    promised = backtest(today, desk.corpus.stream(), desk.embedder).matches
     assert desk.test(asker, 1).total == len(promised)
     new = {one.id for one in arriving}
     assert brought == {match.paper: (match.reason,) for match, _ in promised if match.paper in new}
