@@ -103,7 +103,10 @@ def posts(
             line = {"id": f"{post.channel}/{number}", **RootModel(post).model_dump(mode="json")}
             typer.echo(json.dumps(line, ensure_ascii=False))
         else:
-            console.print(post.text, markup=False, highlight=False, end="\n\n")
+            for row in post.text.splitlines():
+                rule = row.strip("─") == ""
+                console.print(row[: console.width] if rule else row, markup=False, highlight=False)
+            console.print()
 
 
 def stats(as_json: AsJson = False) -> None:

@@ -57,7 +57,7 @@ def poll_all(workshop: Workshop, sender: Sender, source: str | None, day: date |
 
 
 def _names(workshop: Workshop, source: str | None) -> list[str]:
-    known = [*workshop.core.sources.configured, *workshop.core.stores.channels.feeds()]
+    known = list(dict.fromkeys([*workshop.core.sources.configured, *workshop.core.stores.channels.feeds()]))
     if source is None:
         return known
     try:

@@ -205,7 +205,7 @@ def source_name(source: str) -> str:
     if source == "huggingface":
         return "Hugging Face"
     host = bare_url(source).partition("/")[0]
-    return "arXiv" if host == "arxiv.org" or host.endswith(".arxiv.org") else host
+    return "arXiv" if host in {"arxiv", "arxiv.org"} or host.endswith(".arxiv.org") else host
 
 
 def bare_url(url: str) -> str:

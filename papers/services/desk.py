@@ -23,8 +23,8 @@ from papers.answers import (
     WhyAnswer,
 )
 from papers.errors import NotFoundError, UsageError
-from papers.identity import arxiv_id
-from papers.model import Asker, Channel, Destination, Record, Schedule, Subscription, Want
+from papers.identity import arxiv_id, paper_id
+from papers.model import Asker, Channel, Destination, Paper, Record, Schedule, Subscription, Want
 from papers.ports import Channels, Embedder, FeedReader, History, Waiting
 from papers.schedule import next_slot
 from papers.services import pages, search, why
@@ -207,7 +207,7 @@ class Desk:
 
     def why(self, asker: Asker, paper: str) -> WhyAnswer:
         """Why a paper came to this channel, or did not. Raises NotFoundError for a paper that was never polled."""
-        found = self.memory.find(arxiv_id(paper) or paper)
+        found = self._known(paper)
         if found is None:
             raise NotFoundError(f"no paper {paper} was polled", advice="`search` finds papers by their words")
         here, now = asker.destination, self.clock()
@@ -219,6 +219,12 @@ class Desk:
         waits = self.inbox.holds(here, found.id)
         sentence = why.outcome(self.channels.channel(here), rows, brought=brought, waits=waits, now=now)
         return WhyAnswer(found, sentence, rows)
+
+    def _known(self, named: str) -> Paper | None:
+        """The paper that somebody names by its id, or by a link as they copied it."""
+        links = [named] if "://" in named else [f"https://{named}", f"http://{named}"]
+        ids = [arxiv_id(named) or named, *(paper_id(link=link) for link in links)]
+        return next((found for one in ids if (found := self.memory.find(one))), None)
 
     def log(self, asker: Asker) -> LogAnswer:
         """The last deliveries to this channel."""

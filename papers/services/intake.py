@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Protocol
 
 from papers.errors import StoreError
-from papers.identity import merge, same_work, title_key
+from papers.identity import arxiv_id, merge, paper_id, same_work, title_key
 from papers.model import Digest, Paper
 from papers.ports import Archive
 
@@ -115,6 +115,11 @@ def _recognised(memory: PaperMemory, papers: Sequence[Paper]) -> dict[str, _Told
     return told
 
 
+def _by_link(paper: Paper) -> tuple[str, ...]:
+    """The id that its link alone would give a paper without an arXiv id: what people paste is the link."""
+    return () if arxiv_id(paper.id) or not paper.url else (paper_id(link=paper.url),)
+
+
 def _if_same(namesake: Paper | None, paper: Paper) -> Paper | None:
     return namesake if namesake is not None and same_work(namesake, paper) else None
 
@@ -123,8 +128,7 @@ def _joined(same: _Told | None, before: Paper | None, paper: Paper, key: str | N
     """Another telling of a paper, added to those of this digest (`same`) and to what is stored (`before`)."""
     known = same.entry.paper if same else before
     merged = replace(merge(known, paper), id=known.id) if known else paper
-    aliases = same.entry.aliases if same else ()
-    if paper.id != merged.id:
-        aliases = (*aliases, paper.id)
+    others = (*(same.entry.aliases if same else ()), paper.id, *_by_link(paper))
+    aliases = tuple(dict.fromkeys(other for other in others if other != merged.id))
     entry = Entry(merged, same.entry.before if same else before, key, aliases, namesake)
     return _Told(entry, (*(same.tellings if same else ()), paper))
