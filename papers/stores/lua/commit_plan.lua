@@ -3,12 +3,13 @@
 -- ARGV: 1 destination, 2 when it was due as it was read (ms), 3 next slot (ms; '' for an instant channel), 4 now (ms),
 --       5 deliveries kept in the history, 6 number of papers leaving the inbox, each one's id and field as it was read, then number of papers brought,
 --       those ids, then four a delivery: id, JSON, when due (ms), parent id or ''
--- Answer: 1; 0 if this plan came too late, in which case no paper moved: the channel is not due as it was read to be, a
+-- Answer: 1; 0 if this plan came too late, in which case no paper moved: the channel is not due as it was read to be or by another schedule, a
 --         paper has left the inbox since or got another match, or the slot was planned before (a clock went back; then the next slot is set).
 -- Running it twice: the second time the due time has moved or the papers are gone, so it answers 0.
 if tonumber(redis.call('ZSCORE', KEYS[1], ARGV[1]) or -1) ~= tonumber(ARGV[2]) then return 0 end
 local destination, slot, now, at = ARGV[1], ARGV[3], ARGV[4], 6
 local function take() at = at + 1; return ARGV[at - 1] end
+if (slot == '') ~= (redis.call('HGET', KEYS[7], 'instant') ~= '0') then return 0 end
 if slot ~= '' and KEYS[8] and redis.call('EXISTS', KEYS[8]) == 1 then
   redis.call('ZADD', KEYS[1], slot, destination)
   return 0
