@@ -56,7 +56,7 @@ def main() -> NoReturn:
         tell(error)
         sys.exit(MISUSED if isinstance(error, UsageError) else FAILED)
     except OSError as error:  # a full disk behind standard output, a terminal that is gone
-        print(f"paperboy: {error.strerror or error}", file=sys.stderr)  # noqa: T201 - the console may be what failed
+        print(f"✗ {error.strerror or error}", file=sys.stderr)  # noqa: T201 - the console may be what failed
         sys.exit(FAILED)
     except KeyboardInterrupt:
         sys.exit(FAILED)

@@ -82,7 +82,11 @@ def lease(name: str) -> str:
 
 
 def channel(destination: Destination | str) -> str:
-    """Hash: `settings` (JSON), `instant` and `paused` (0 or 1), `last` (highest subscription number)."""
+    """Hash: a channel's own state.
+
+    `settings` (JSON), `instant` and `paused` (0 or 1), `last` (highest subscription number), `planned` (last slot, ms),
+    `suspended` (why nothing may be posted).
+    """
     return f"{ROOT}:{{{destination}}}:channel"
 
 

@@ -272,3 +272,18 @@ def test_stopping_twice_and_stopping_what_is_not_ours_ends_nothing(valkey: Embed
     guest.stop(hand_over=True)
     guest.stop()
     assert valkey.answers()
+
+
+def test_a_disk_that_is_nearly_full_refuses_writes_and_keeps_what_is_there_readable(tmp_path: Path) -> None:
+    embedded_server = EmbeddedValkey(tmp_path)
+    embedded_server.start()
+    answers(embedded_server, "SET", "kept", "before")
+    embedded_server._reserve = 1 << 60
+    assert embedded_server.keep_alive()
+    with pytest.raises(StoreUnsafe, match="refuses to write"):
+        answers(embedded_server, "SET", "kept", "after")
+    assert answers(embedded_server, "GET", "kept") == "before"
+    embedded_server._reserve = 0
+    assert embedded_server.keep_alive()
+    answers(embedded_server, "SET", "kept", "after")
+    embedded_server.stop()

@@ -1,16 +1,19 @@
 -- Turn what waits in a channel's inbox into deliveries, all or nothing.
 -- KEYS: 1 due, 2 inbox, 3 seen, 4 outbox, 5 platform's outbox, 6 history, 7 channel, then the deliveries' hashes
 -- ARGV: 1 destination, 2 when it was due as it was read (ms), 3 next slot (ms; '' for an instant channel), 4 now (ms),
---       5 deliveries kept in the history, 6 number of papers leaving the inbox, each one's id and field as it was read, then number of papers brought,
---       those ids, then four a delivery: id, JSON, when due (ms), parent id or ''
--- Answer: 1; 0 if this plan came too late, in which case no paper moved: the channel is not due as it was read to be or by another schedule, a
---         paper has left the inbox since or got another match, or the slot was planned before (a clock went back; then the next slot is set).
+--       5 deliveries kept in the history, 6 number of papers leaving the inbox, each one's id and field as it was read,
+--       then number of papers brought, those ids, then four a delivery: id, JSON, when due (ms), parent id or ''
+-- Answer: 1; 0 if this plan came too late, in which case no paper moved: the channel is not due as it was read to be, or
+--         by another kind of schedule, or a paper has left the inbox or got another match since, or the slot was
+--         planned before (a clock went back; then the next slot is set).
 -- Running it twice: the second time the due time has moved or the papers are gone, so it answers 0.
 if tonumber(redis.call('ZSCORE', KEYS[1], ARGV[1]) or -1) ~= tonumber(ARGV[2]) then return 0 end
 local destination, slot, now, at = ARGV[1], ARGV[3], ARGV[4], 6
 local function take() at = at + 1; return ARGV[at - 1] end
-if (slot == '') ~= (redis.call('HGET', KEYS[7], 'instant') ~= '0') then return 0 end
-if slot ~= '' and KEYS[8] and redis.call('EXISTS', KEYS[8]) == 1 then
+local instant = redis.call('HGET', KEYS[7], 'instant')
+if (instant == '1' and slot ~= '') or (instant == '0' and slot == '') then return 0 end
+local planned = redis.call('HGET', KEYS[7], 'planned') == ARGV[2]
+if slot ~= '' and (planned or (KEYS[8] and redis.call('EXISTS', KEYS[8]) == 1)) then
   redis.call('ZADD', KEYS[1], slot, destination)
   return 0
 end
@@ -20,6 +23,7 @@ for _ = 1, tonumber(take()) do
   if redis.call('HGET', KEYS[2], taken[#taken]) ~= take() then return 0 end
 end
 for _, id in ipairs(taken) do redis.call('HDEL', KEYS[2], id) end
+if slot ~= '' and #KEYS > 7 then redis.call('HSET', KEYS[7], 'planned', ARGV[2]) end
 for _ = 1, tonumber(take()) do redis.call('ZADD', KEYS[3], 'NX', now, take()) end
 for d = 8, #KEYS do
   local id, json, due, parent = take(), take(), take(), take()
