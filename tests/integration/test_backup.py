@@ -41,8 +41,8 @@ def lived(stores: Stores) -> Stores:
     for want in (Want("diffusion -survey"), Want(topic="robots", per_day=3.0), Want(feed=FEED), Want(trending=5)):
         stores.channels.add(Subscription("", 0, GENERAL, want, bar=2.5 if want.topic else None, created_at=NOW))
     stores.channels.remove(stores.channels.add(subscription(query="gone")))
-    stores.channels.set_channel(Channel(GENERAL, DAILY), next_slot(DAILY, NOW), NOW)
     put(stores, delivery(1, "2603.00001", "2603.00002"))
+    stores.channels.set_channel(Channel(GENERAL, DAILY), next_slot(DAILY, NOW), NOW)
     stores.inbox.put([Delivered(GENERAL, {}, ("4:2026-03-10",))], NOW)
     stores.channels.add(subscription(destination=VISION, feed=FEED, created_at=NOW))
     stores.channels.set_channel(Channel(VISION, DAILY, paused=True), None, NOW)
