@@ -99,7 +99,7 @@ def _written(file: str) -> Iterator[IO[bytes]]:
             return
         target = Path(file).resolve()
         if target.exists() and not target.is_file():
-            raise BackupError(f"{file} is not a file", advice="name a file, or - for standard output")
+            raise BackupError(f"cannot write {file}: it is not a file", advice="name a file, or - for standard output")
         with tempfile.NamedTemporaryFile(dir=target.parent, prefix=f".{target.name}-", delete=False) as out:
             try:
                 yield out
