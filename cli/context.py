@@ -16,6 +16,26 @@ from papers.settings import Settings
 from papers.stores.server import Sentinels, Server
 
 
+class OncePerOutage(logging.Filter):
+    """RQ tells of every attempt to reach a server that is away; a line a minute says as much."""
+
+    EVERY = 60.0
+    """Seconds."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._told = 0.0
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether the line is to be written."""
+        if "could not connect to Redis" not in str(record.msg):
+            return True
+        if record.created - self._told < self.EVERY:
+            return False
+        self._told = record.created
+        return True
+
+
 def set_up_logs(settings: Settings, *, level: str | None = None) -> None:
     """Log to stderr: for people on a console, or a JSON object a line. Libraries log through the same door."""
     shown = logging.getLevelNamesMapping()[(level or settings.log_level).upper()]
@@ -36,6 +56,7 @@ def set_up_logs(settings: Settings, *, level: str | None = None) -> None:
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
     handler = logging.StreamHandler()
+    handler.addFilter(OncePerOutage())
     processors = [structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last]
     handler.setFormatter(structlog.stdlib.ProcessorFormatter(processors=processors, foreign_pre_chain=shared))
     logging.basicConfig(handlers=[handler], level=max(shown, logging.WARNING), force=True)
