@@ -7,15 +7,14 @@ in an inbox are told again too: that is why they are left out of what has arrive
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from papers.errors import BackupError
-from papers.model import Subscription
 from papers.schedule import next_slot
 from papers.stores import codec, keys
 from papers.stores.backup_file import Kept, KeptChannel, KeptFeed
-from papers.stores.channels import MAX_SUBSCRIPTIONS, ChannelStore
+from papers.stores.channels import MAX_SUBSCRIPTIONS, ChannelStore, unnumbered
 from papers.stores.clock import from_ms, to_ms
 from papers.stores.server import Server
 
@@ -122,12 +121,8 @@ class Backup:
         arguments += [int(channel.schedule.kind == "instant"), int(channel.paused), to_ms(slot) if slot else ""]
         arguments += [kept.suspended or "", len(missing)]
         for one in missing:
-            arguments += [one.number, _unnumbered(one), one.want.feed or ""]
+            arguments += [one.number, unnumbered(one), one.want.feed or ""]
         arguments += [len(kept.trended), *kept.trended, len(kept.seen)]
         for paper, at in kept.seen.items():
             arguments += [paper, to_ms(at)]
         return arguments
-
-
-def _unnumbered(subscription: Subscription) -> str:
-    return codec.dump(replace(subscription, number=0, id=""))

@@ -37,7 +37,7 @@ class ChannelStore:
     def add(self, subscription: Subscription) -> Subscription:
         """Keep a new subscription; it comes back with its number and id. Raises QuotaError."""
         number = self._save(subscription, replaced=None)
-        return _numbered(subscription.destination, number, _unnumbered(subscription))
+        return _numbered(subscription.destination, number, unnumbered(subscription))
 
     def change(self, subscription: Subscription, before: Subscription) -> Subscription:
         """Put `subscription` in the place of `before`, unless somebody changed that meanwhile (UsageError)."""
@@ -58,12 +58,12 @@ class ChannelStore:
             [
                 str(destination),
                 replaced.number if replaced else "",
-                _unnumbered(replaced) if replaced else "",
+                unnumbered(replaced) if replaced else "",
                 MAX_SUBSCRIPTIONS,
                 subscription.want.feed or "",
                 (replaced.want.feed or "") if replaced else "",
                 keys.CHANGES_KEPT,
-                _unnumbered(subscription),
+                unnumbered(subscription),
             ],
         )
         if number == -1:
@@ -146,7 +146,7 @@ def _is_before(one: str, other: str) -> bool:
     return first < second
 
 
-def _unnumbered(subscription: Subscription) -> str:
+def unnumbered(subscription: Subscription) -> str:
     """As it is stored: the number is the hash's field, given out by the script that stores it."""
     return codec.dump(replace(subscription, number=0, id=""))
 
