@@ -18,13 +18,18 @@ from redis.retry import Retry
 from cli.embedded import _binary, end_with_parent
 
 HOST = "127.0.0.1"
+CLUSTER_BUS = 10_000
+HIGHEST_PORT = 65_535
 
 
 def free_port() -> int:
-    """A TCP port that nobody listens at now."""
-    with socket.socket() as one:
-        one.bind((HOST, 0))
-        return int(one.getsockname()[1])
+    """A TCP port that nobody listens at now, low enough for a cluster's bus to be 10,000 above it."""
+    while True:
+        with socket.socket() as one:
+            one.bind((HOST, 0))
+            port = int(one.getsockname()[1])
+        if port + CLUSTER_BUS <= HIGHEST_PORT:
+            return port
 
 
 def until(holds: Callable[[], bool], seconds: float = 10.0) -> None:
@@ -51,7 +56,11 @@ class Running:
                 stderr=log,
                 preexec_fn=end_with_parent,  # noqa: PLW1509 - one prctl(2)
             )
-        until(self._answers)
+        try:
+            until(self._answers)
+        except AssertionError as late:
+            self.kill()
+            raise AssertionError((folder / "log").read_text()) from late
 
     def _answers(self) -> bool:
         client = redis.Redis(HOST, self.port, retry=Retry(NoBackoff(), 0))
