@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
-from papers.model import Paper, Reason, Schedule, Subscription
+from papers.model import Destination, Paper, Preferences, Reason, Schedule, Subscription
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,8 @@ class Row:
 class Listing:
     """The answer of `list`. `next_post` is None for instant and for paused channels.
 
-    `suspended` is why the platform lets nothing be posted here any more, None if it does.
+    `suspended` is why the platform lets nothing be posted here any more, None if it does. `up` and `down` are the 👍
+    and 👎 that the channel gave so far, to all papers.
     """
 
     rows: tuple[Row, ...]
@@ -118,6 +119,8 @@ class Listing:
     next_post: datetime | None
     paused: bool
     suspended: str | None = None
+    up: int = 0
+    down: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +205,39 @@ class LogAnswer:
     rows: tuple[LogRow, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class SettingsAnswer:
+    """The answer of `settings`, after its changes if it made any."""
+
+    preferences: Preferences
+    changed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Voted:
+    """A 👍 (1) or 👎 (-1) was counted, or taken back (0). `up` and `down` are the paper's votes in this channel now."""
+
+    paper: Paper
+    vote: Literal[1, 0, -1]
+    up: int
+    down: int
+
+
+@dataclass(frozen=True, slots=True)
+class Resent:
+    """A delivery that was possibly sent goes out again, because the channel chose so."""
+
+    delivery: str
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """A channel as App Home shows it: what `list` would answer there."""
+
+    destination: Destination
+    listing: Listing
+
+
 Answer = (
     Help
     | SearchAnswer
@@ -215,4 +251,7 @@ Answer = (
     | DigestAnswer
     | WhyAnswer
     | LogAnswer
+    | SettingsAnswer
+    | Voted
+    | Resent
 )

@@ -5,9 +5,11 @@ what the reader can change so that it does not happen again.
 
     PaperboyError
     ├── UsageError              a command's words are wrong; `suggestion` is the nearest right form
-    │   └── QueryError          a QUERY does not parse; `position` is the offending character
+    │   ├── QueryError          a QUERY does not parse; `position` is the offending character
+    │   └── TwinError           the channel has a subscription like that: `number`
     ├── NotFoundError           no such subscription, paper or day
     ├── QuotaError              a stated limit is reached
+    ├── NotAllowedError         the asker may not do that here
     ├── SettingsError           the environment is wrong; `problems` names every setting at once
     ├── BackupError             a backup cannot be written, or cannot be restored as it is
     ├── SourceError             a fetch failed: the cursor stays, the source backs off
@@ -64,12 +66,24 @@ class QueryError(UsageError):
         self.position = position
 
 
+class TwinError(UsageError):
+    """Another subscription of the channel, `number`, wants the same."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(f"that is subscription {number} already", advice=f"`edit {number} …` changes it")
+        self.number = number
+
+
 class NotFoundError(PaperboyError):
     """No such subscription, paper or day."""
 
 
 class QuotaError(PaperboyError):
     """A stated limit is reached; nothing was changed."""
+
+
+class NotAllowedError(PaperboyError):
+    """The asker may not do that here; the advice says who may, or what is missing."""
 
 
 class SettingsError(PaperboyError):

@@ -104,9 +104,7 @@ class Destination:
 
 @dataclass(frozen=True, slots=True)
 class Want:
-    """What is asked of a subscription, in its user's words. At least one of query, topic, trending and feed is set.
-
-    Every one that is set must hold.
+    """What is asked of a subscription. At least one of query, topic, trending and feed is set; all that are must hold.
 
     Attributes:
         query: QUERY as typed, known to parse (see `papers.query`).
@@ -166,12 +164,34 @@ class Schedule:
 
 
 @dataclass(frozen=True, slots=True)
+class Preferences:
+    """What `settings` shows and changes.
+
+    Attributes:
+        format: `full` shows abstracts in the post, `compact` keeps them for the thread.
+        replies: what follows a headline: in its `thread`, or `flat` in the channel.
+        language: locale of dates, as CLDR spells it (`en`, `de`, `pt_BR`).
+        changes: who may change the channel's subscriptions and settings.
+        quiet: whether a day without papers posts its one line.
+        cards: whether a paper's link that somebody shares here is answered by its card.
+    """
+
+    format: Literal["compact", "full"] = "compact"
+    replies: Literal["thread", "flat"] = "thread"
+    language: str = "en"
+    changes: Literal["members", "admins"] = "members"
+    quiet: bool = True
+    cards: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Channel:
     """A channel's own settings."""
 
     destination: Destination
     schedule: Schedule = field(default_factory=Schedule)
     paused: bool = False
+    preferences: Preferences = field(default_factory=Preferences)
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,12 +238,17 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """What a post's first line says: the day, how many papers, for which subscriptions."""
+    """What a post's first line says: the day (in `language`, a locale), how many papers, for which subscriptions.
+
+    `about` is the id of the channel that a notice speaks of.
+    """
 
     day: date
     total: int
     subscriptions: tuple[str, ...] = ()
     note: str | None = None
+    language: str = "en"
+    about: str | None = None
 
 
 DeliveryKind = Literal["digest", "more", "abstracts", "empty", "notice"]
@@ -239,6 +264,7 @@ class Delivery:
         abstracts: papers whose abstract this message shows; their cards came before.
         parent: the delivery whose thread this one answers in; it waits for that one's receipt.
         due: not to be posted before.
+        flat: it follows its parent in the channel, not in a thread.
     """
 
     id: str
@@ -249,6 +275,7 @@ class Delivery:
     items: tuple[Item, ...] = ()
     abstracts: tuple[str, ...] = ()
     parent: str | None = None
+    flat: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,9 @@
     matches that wait ──► drop what no subscription wants any more ──► one item a paper ──► order ──► messages
 
 A post is a headline message with the first few papers as compact cards, then replies in its thread: the abstracts of
-those, and the rest. Each message is one `Delivery`, whose id follows from what was decided, so that deciding it
-twice makes it once.
+those, and the rest. A channel's preferences move the abstracts into the headline, the replies out of the thread, and
+days without papers out of sight. Each message is one `Delivery`, whose id follows from what was decided, so that
+deciding it twice makes it once.
 """
 
 from __future__ import annotations
@@ -70,7 +71,7 @@ def plan(situation: Situation) -> Plan:
     items = order(_items(situation), situation.papers)
     if items:
         return Plan(_messages(situation, items), taken, following)
-    if schedule.kind == "instant" or not situation.subscriptions:
+    if schedule.kind == "instant" or not situation.subscriptions or not situation.channel.preferences.quiet:
         return Plan((), taken, following)
     return Plan((_empty(situation),), taken, following)
 
@@ -102,10 +103,12 @@ def _messages(situation: Situation, items: Sequence[Item]) -> tuple[Delivery, ..
     first, rest = items[:HEADLINE], items[HEADLINE:]
     heading = _heading(situation, items)
     slot = _slot_name(situation, items)
-    headline = _delivery(situation, "digest", slot, heading, items=tuple(first))
-    replies = []
+    preferences = situation.channel.preferences
     shown = tuple(item.paper for item in first if situation.papers[item.paper].abstract)
-    if shown:
+    full = preferences.format == "full"
+    headline = _delivery(situation, "digest", slot, heading, items=tuple(first), abstracts=shown if full else ())
+    replies = []
+    if shown and not full:
         counted = replace(heading, total=len(shown), note=None)
         replies.append(_delivery(situation, "abstracts", slot, counted, abstracts=shown))
     for start in range(0, len(rest), PER_REPLY):
@@ -113,7 +116,8 @@ def _messages(situation: Situation, items: Sequence[Item]) -> tuple[Delivery, ..
         ids = tuple(item.paper for item in part)
         counted = replace(heading, total=len(part), note=None)
         replies.append(_delivery(situation, "more", f"{slot}/{start}", counted, items=part, abstracts=ids))
-    return (headline, *(replace(reply, parent=headline.id) for reply in replies))
+    flat = preferences.replies == "flat"
+    return (headline, *(replace(reply, parent=headline.id, flat=flat) for reply in replies))
 
 
 def _heading(situation: Situation, items: Sequence[Item]) -> Heading:
@@ -124,12 +128,14 @@ def _heading(situation: Situation, items: Sequence[Item]) -> Heading:
         total=len(items),
         subscriptions=tuple(topic_of(s.want) for s in situation.subscriptions if s.number in named),
         note="late: Paperboy was down at the time" if late else None,
+        language=situation.channel.preferences.language,
     )
 
 
 def _empty(situation: Situation) -> Delivery:
     day = local_day(situation.channel.schedule, situation.due)
-    heading = Heading(day=day, total=0, note=situation.quiet or "nothing new passed the bar")
+    note = situation.quiet or "nothing new passed the bar"
+    heading = Heading(day=day, total=0, note=note, language=situation.channel.preferences.language)
     return _delivery(situation, "empty", _slot_name(situation, ()), heading)
 
 

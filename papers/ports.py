@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from typing import Protocol
+from typing import Literal, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-from papers.model import Channel, Delivery, Destination, Digest, Paper, Receipt, Record, Subscription
+from papers.model import Channel, Delivery, Destination, Digest, Paper, Platform, Receipt, Record, Subscription
 
 Vectors = npt.NDArray[np.float32]
 """Shape (n, dim), rows of unit length (or all zero for a text without known words)."""
@@ -60,8 +60,8 @@ class Poster(Protocol):
     async def post(self, delivery: Delivery, papers: Mapping[str, Paper], thread: str | None) -> Receipt:
         """Post; `thread` is the parent's message id. Raises RetryAfter, Rejected or Unknown."""
 
-    async def find(self, delivery: Delivery) -> Receipt | None:
-        """The receipt of a message that may have been posted, or None if it was not.
+    async def find(self, delivery: Delivery, thread: str | None) -> Receipt | None:
+        """The receipt of a message that may have been posted, in that thread if any; None if it was not.
 
         Raises RetryAfter, Unknown, or Unverifiable where there is no way to look.
         """
@@ -118,10 +118,10 @@ class Channels(Protocol):
         """One of them. Raises NotFoundError."""
 
     def add(self, subscription: Subscription) -> Subscription:
-        """Keep a new one; it comes back numbered. Raises QuotaError."""
+        """Keep a new one; it comes back numbered. Raises QuotaError or TwinError."""
 
     def change(self, subscription: Subscription, before: Subscription) -> Subscription:
-        """Put one in the place of `before`, unless somebody changed that meanwhile (UsageError)."""
+        """Put one in the place of `before`. Raises UsageError if somebody changed that meanwhile, or TwinError."""
 
     def remove(self, subscription: Subscription) -> None:
         """Remove one. Raises NotFoundError."""
@@ -130,7 +130,16 @@ class Channels(Protocol):
         """The channel's settings."""
 
     def set_channel(self, channel: Channel, next_slot: datetime | None, now: datetime) -> int:
-        """Keep settings; how many papers wait in the inbox."""
+        """Keep when the channel is posted to; how many papers wait in the inbox."""
+
+    def prefer(self, destination: Destination, words: Mapping[str, str]) -> None:
+        """Keep preferences, as `papers.preferences.checked` spells them; what is not named stays as it is."""
+
+    def subscribed(self, destinations: Sequence[Destination]) -> list[Destination]:
+        """Those that have a subscription."""
+
+    def of_workspace(self, platform: Platform, workspace: str) -> list[Destination]:
+        """Every known channel of a workspace."""
 
     def feeds(self) -> list[str]:
         """Canonical URLs of the feeds that channels subscribed to."""
@@ -160,3 +169,18 @@ class History(Protocol):
 
     def history(self, destination: Destination, limit: int = 20) -> list[Record]:
         """The last ones, newest first."""
+
+    def release(self, destination: Destination, delivery_id: str) -> bool:
+        """Post a parked one again, its parked replies too; False if it is not parked."""
+
+
+class Votes(Protocol):
+    """What users think of papers."""
+
+    def toggle(
+        self, destination: Destination, paper: str, user: str, way: Literal[1, -1]
+    ) -> tuple[Literal[1, 0, -1], int, int]:
+        """Vote, or take back what is that user's vote already. The vote now, and the paper's 👍 and 👎."""
+
+    def totals(self, destination: Destination) -> tuple[int, int]:
+        """How many 👍 and 👎 the channel gave to all papers."""

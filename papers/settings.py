@@ -19,6 +19,7 @@ from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_va
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from papers.errors import SettingsError
+from papers.keyring import Keyring
 
 OWN_PREFIX = "PAPERBOY_"
 """Names that begin so are ours alone, so an unknown one is a misspelling and refused."""
@@ -113,6 +114,21 @@ class Settings(BaseSettings):
     def _at_home(cls, value: Path) -> Path:
         return value.expanduser()
 
+    @field_validator("paperboy_encryption_keys")
+    @classmethod
+    def _opens_vaults(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None:
+            Keyring.parse(value.get_secret_value())
+        return value
+
+    @field_validator("slack_bot_token", "slack_app_token")
+    @classmethod
+    def _is_slack_token(cls, value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        prefix = "xoxb-" if info.field_name == "slack_bot_token" else "xapp-"
+        if value is not None and not value.get_secret_value().startswith(prefix):
+            raise ValueError(f"not such a token: it begins with {prefix}")
+        return value
+
     @field_validator("redis_url")
     @classmethod
     def _redis_url(cls, value: SecretStr | None) -> SecretStr | None:
@@ -144,6 +160,43 @@ class Settings(BaseSettings):
         """Whether a server is named, so that none is embedded."""
         return self.redis_url is not None or bool(self.redis_sentinels)
 
+    @property
+    def has_slack(self) -> bool:
+        """Whether Slack is set up, for one workspace by its token or for many by OAuth."""
+        return self.slack_bot_token is not None or self.slack_client_id is not None
+
+    @property
+    def slack_serves(self) -> bool:
+        """Whether the Slack bot has pages or takes requests that others must reach."""
+        return self.has_slack and (self.slack_mode == "http" or self.slack_client_id is not None)
+
+    def need_slack(self) -> None:
+        """Raises SettingsError where Slack is not set up."""
+        if not self.has_slack:
+            raise SettingsError(["SLACK_BOT_TOKEN: not set (or SLACK_CLIENT_ID, for many workspaces)"])
+
+    def _slack_problems(self) -> list[str]:
+        """What is missing, or too much, for Slack to work as it is set up."""
+        if not self.has_slack:
+            return []
+        app_token = self.slack_app_token is None and self.slack_mode == "socket"
+        secret = self.slack_signing_secret is None and self.slack_mode == "http"
+        oauth = self.slack_client_id is not None
+        found = {
+            "SLACK_APP_TOKEN: missing; Socket Mode connects with it (or set SLACK_MODE=http)": app_token,
+            "SLACK_SIGNING_SECRET: missing; in HTTP mode requests are verified with it": secret,
+            "SLACK_BOT_TOKEN: SLACK_CLIENT_ID is set too; one workspace by its token, or many by OAuth": (
+                oauth and self.slack_bot_token is not None
+            ),
+            "SLACK_CLIENT_SECRET: missing; SLACK_CLIENT_ID is nothing without it": (
+                oauth and self.slack_client_secret is None
+            ),
+            "PAPERBOY_ENCRYPTION_KEYS: missing; workspaces' tokens are kept under it (openssl rand -base64 32)": (
+                oauth and self.paperboy_encryption_keys is None
+            ),
+        }
+        return [problem for problem, is_so in found.items() if is_so]
+
     @classmethod
     def load(cls) -> Settings:
         """Read the environment and .env.
@@ -160,6 +213,7 @@ class Settings(BaseSettings):
                 f"{str(item['loc'][0]).upper()}: {item['msg'].removeprefix('Value error, ')}" for item in error.errors()
             ]
             raise SettingsError(problems) from error
+        problems += settings._slack_problems()
         if problems:
             raise SettingsError(problems)
         return settings

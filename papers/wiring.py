@@ -15,13 +15,16 @@ from papers.sources.feed import Feed
 from papers.sources.http import Fetcher
 from papers.sources.huggingface import HuggingFace
 from papers.stores.channels import ChannelStore
+from papers.stores.drafts import DraftStore
 from papers.stores.inbox import Inbox
 from papers.stores.outbox import Outbox
 from papers.stores.papers import PaperStore
 from papers.stores.posts import PostStore
+from papers.stores.quota import Quota
 from papers.stores.server import Server
 from papers.stores.sources import SourceStore
 from papers.stores.vectors import VectorStore
+from papers.stores.votes import VoteStore
 from papers.urls import canonical_url
 
 
@@ -41,6 +44,9 @@ class Stores:
         self.outbox = Outbox(server)
         self.sources = SourceStore(server)
         self.posts = PostStore(server)
+        self.votes = VoteStore(server)
+        self.drafts = DraftStore(server)
+        self.quota = Quota(server)
 
 
 class Sources:
@@ -117,6 +123,7 @@ class Core:
             channels=stores.channels,
             inbox=stores.inbox,
             outbox=stores.outbox,
+            votes=stores.votes,
             corpus=self.corpus,
             embedder=self.embedder,
             feeds=self.sources,

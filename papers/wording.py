@@ -1,7 +1,8 @@
 """The sentences that every platform shares: plain text made from values, without markup of any kind.
 
 What a sentence quotes (topics, names, sources) went through `papers.text.clean`; escaping it for Slack, Discord or a
-terminal is the renderer's affair. Dates are spelt in English, whatever the locale of the process.
+terminal is the renderer's affair. Dates are spelt in English, whatever the locale of the process; only the days of
+posts are in the language that their channel chose.
 """
 
 from __future__ import annotations
@@ -11,11 +12,14 @@ from math import ceil
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from papers.locales import day_in
 from papers.model import DeliveryKind, Heading, Paper, Reason, Schedule, Want
 from papers.text import clean
 
 WEEKDAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+ENGLISH: Final = "en"
 
 LABEL_LIMIT: Final = 60
 """Characters that one subscription's words may take in a post's first line: a topic may have 2,000."""
@@ -139,9 +143,10 @@ def when_text(at: datetime, zone: str, now: datetime) -> str:
     return f"{near}{day_text(local.date())}{year} at {local:%H:%M} ({zone})"
 
 
-def day_text(day: date) -> str:
-    """`Tue 10 Nov`."""
-    return f"{WEEKDAYS[day.weekday()][:3]} {day.day} {MONTHS[day.month - 1]}"
+def day_text(day: date, language: str = ENGLISH) -> str:
+    """`Tue 10 Nov`; in another language as its CLDR locale abbreviates it, `Di., 10. Nov.`."""
+    foreign = "" if language == ENGLISH else clean(day_in(day, language) or "")
+    return foreign or f"{WEEKDAYS[day.weekday()][:3]} {day.day} {MONTHS[day.month - 1]}"
 
 
 def authors_text(paper: Paper) -> str:
@@ -243,7 +248,8 @@ def heading_text(heading: Heading, kind: DeliveryKind) -> str:
         "empty": f"no papers{wanted}" + (f": {note}" if note else ""),
         "notice": note,
     }[kind]
-    return f"{day_text(heading.day)} · {said}" if said else day_text(heading.day)
+    day = day_text(heading.day, heading.language)
+    return f"{day} · {said}" if said else day
 
 
 def _for(labels: tuple[str, ...]) -> str:

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Literal, Protocol
 
 from papers.answers import (
+    Card,
     DigestAnswer,
     Draft,
     Listing,
     LogAnswer,
+    Overview,
     PauseAnswer,
     Preview,
     Removed,
+    Resent,
     Saved,
     ScheduleAnswer,
     SearchAnswer,
+    SettingsAnswer,
+    Voted,
     WhyAnswer,
 )
-from papers.model import Asker, Schedule, Want
+from papers.model import Asker, Destination, Schedule, Want
 
 
 class Services(Protocol):
@@ -53,6 +59,24 @@ class Services(Protocol):
 
     def pause(self, asker: Asker, *, paused: bool) -> PauseAnswer:
         """Stop or go on posting; what matches meanwhile waits."""
+
+    def settings(self, asker: Asker, changes: Mapping[str, str]) -> SettingsAnswer:
+        """The channel's preferences, after changing those named: `{"format": "full", "quiet": "off"}`."""
+
+    def vote(self, asker: Asker, paper: str, way: Literal[1, -1]) -> Voted:
+        """👍 or 👎 for a paper here; the same vote again takes it back."""
+
+    def similar(self, named: str, *, page: int) -> SearchAnswer:
+        """Papers like one: named by its id or a link, else like the text that `named` is."""
+
+    def card(self, named: str) -> Card | None:
+        """The paper that a link or an id names, if it was ever polled."""
+
+    def overview(self, destinations: Sequence[Destination]) -> tuple[Overview, ...]:
+        """Those of the channels that have subscriptions, each with its listing."""
+
+    def resend(self, asker: Asker, delivery: str) -> Resent:
+        """Post a delivery again of which nobody can tell whether it was posted."""
 
     def digest(self, day: date | None) -> DigestAnswer:
         """A day's page, None being the newest day."""

@@ -2,36 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from typing import Literal
 
-from papers.answers import (
-    DigestAnswer,
-    Draft,
-    Listing,
-    LogAnswer,
-    LogRow,
-    PauseAnswer,
-    Preview,
-    Removed,
-    Row,
-    Saved,
-    ScheduleAnswer,
-    SearchAnswer,
-    WhyAnswer,
-)
-from papers.errors import NotFoundError, UsageError
-from papers.identity import arxiv_id, paper_id
-from papers.model import Asker, Channel, Destination, Paper, Record, Schedule, Subscription, Want
-from papers.ports import Channels, Embedder, FeedReader, History, Waiting
-from papers.schedule import next_slot
-from papers.services import pages, search, why
-from papers.services.backtest import preview, with_bar
+from papers.answers import Card, DigestAnswer, Draft, Preview, Saved, SearchAnswer, Voted, WhyAnswer
+from papers.errors import TwinError, UsageError
+from papers.model import Asker, Destination, Subscription, Want
+from papers.ports import Embedder, FeedReader
+from papers.services import naming, pages, search, why
+from papers.services.audit import audit
+from papers.services.backtest import card, preview, with_bar
+from papers.services.channel import ChannelDesk
 from papers.services.corpus import Corpus, Stream
 from papers.services.intake import PaperMemory, take_in
-from papers.wording import label
+from papers.services.similar import similar
 
 SEARCHED = 20_000
 """Papers that search looks at, the newest ones."""
@@ -42,23 +27,39 @@ MOST_PER_DAY = 200.0
 
 
 @dataclass(frozen=True)
-class Desk:
-    """Fulfils `papers.services.Services`."""
+class Desk(ChannelDesk):
+    """Fulfils `papers.services.Services`: these, and those that need no paper."""
 
     memory: PaperMemory
-    channels: Channels
-    inbox: Waiting
-    outbox: History
     corpus: Corpus
     embedder: Embedder
     feeds: FeedReader
-    clock: Callable[[], datetime]
 
     def search(self, query: str, *, since_days: int | None, page: int) -> SearchAnswer:
         """Hybrid search of the archive; `page` counts from 1."""
         stream = self.corpus.stream(SEARCHED)
         today = self.clock().date()
         return search.search(stream, self.embedder, query, since_days=since_days, page=page, today=today)
+
+    def similar(self, named: str, *, page: int) -> SearchAnswer:
+        """Papers like one, named by its id or a link, else like the text that `named` is.
+
+        Raises NotFoundError for an id or a link of a paper that was never polled.
+        """
+        found = naming.find(self.memory, named)
+        if found is None and naming.is_name(named):
+            raise naming.unknown(named)
+        return similar(self.corpus.stream(SEARCHED), self.embedder, found or named, page=page)
+
+    def card(self, named: str) -> Card | None:
+        """The paper that a link or an id names, if it was ever polled."""
+        found = naming.find(self.memory, named)
+        return card(found) if found else None
+
+    def vote(self, asker: Asker, paper: str, way: Literal[1, -1]) -> Voted:
+        """👍 or 👎 for a paper here; the same vote again takes it back. Raises NotFoundError."""
+        found = naming.known(self.memory, paper)
+        return Voted(found, *self.votes.toggle(asker.destination, found.id, asker.user, way))
 
     def draft(self, asker: Asker, want: Want, *, replaces: int | None = None) -> Draft:
         """A subscription as it would be saved, with its preview."""
@@ -93,8 +94,7 @@ class Desk:
     def _refuse_twin(self, destination: Destination, want: Want, replaces: int | None) -> None:
         for other in self.channels.subscriptions(destination):
             if other.want == want and other.number != replaces:
-                advice = f"`edit {other.number} …` changes it"
-                raise UsageError(f"that is subscription {other.number} already", advice=advice)
+                raise TwinError(other.number)
 
     def _stream_for(self, want: Want, *, subscribing: bool = False) -> Stream:
         """What the want is tried on: the archive, or for a feed its own entries.
@@ -127,7 +127,6 @@ class Desk:
         Raises UsageError if somebody subscribed to the same, or changed what it replaces, meanwhile.
         """
         now = self.clock()
-        self._refuse_twin(asker.destination, draft.subscription.want, draft.replaces)
         subscription = replace(draft.subscription, destination=asker.destination)
         if draft.before is None:
             # in whole milliseconds, as arrivals are kept: what arrives in the same one comes after
@@ -135,27 +134,10 @@ class Desk:
             kept = self.channels.add(replace(subscription, created_at=made))
         else:
             kept = self.channels.change(subscription, draft.before)
+        audit(asker, "changed" if draft.before else "subscribed", number=kept.number)
         channel = self.channels.channel(asker.destination)
         slot = self._next_post(channel, now)
         return Saved(kept, draft.preview, channel.schedule, slot, changed=draft.before is not None)
-
-    def unsubscribe(self, asker: Asker, number: int) -> Removed:
-        """Remove one subscription. Raises NotFoundError."""
-        subscription = self.channels.subscription(asker.destination, number)
-        self.channels.remove(subscription)
-        return Removed(subscription, label(subscription.want))
-
-    def listing(self, asker: Asker) -> Listing:
-        """The channel's subscriptions and schedule."""
-        channel = self.channels.channel(asker.destination)
-        rows = tuple(Row(one, label(one.want)) for one in self.channels.subscriptions(asker.destination))
-        return Listing(
-            rows,
-            channel.schedule,
-            self._next_post(channel, self.clock()),
-            channel.paused,
-            self.outbox.suspended(asker.destination),
-        )
 
     def test(self, asker: Asker, what: int | Want) -> Preview:
         """What a subscription (by number) or a want would have posted in the last 30 days."""
@@ -173,30 +155,6 @@ class Desk:
         asks = want.per_day is not None and want.feed is None
         return with_bar(subscription, stream, self.embedder) if asks else subscription
 
-    def set_schedule(self, asker: Asker, schedule: Schedule) -> ScheduleAnswer:
-        """Post at once, daily or weekly."""
-        now = self.clock()
-        channel = self.channels.channel(asker.destination)
-        schedule = replace(schedule, zone=schedule.zone or channel.schedule.zone)
-        channel = replace(channel, schedule=schedule)
-        slot = self._next_post(channel, now)
-        self.channels.set_channel(channel, slot, now)
-        return ScheduleAnswer(schedule, slot, channel.paused)
-
-    def pause(self, asker: Asker, *, paused: bool) -> PauseAnswer:
-        """Stop or go on posting; what matches meanwhile waits. Going on mends a suspended channel too."""
-        now = self.clock()
-        if not paused:
-            self.outbox.unsuspend(asker.destination, now)
-        channel = replace(self.channels.channel(asker.destination), paused=paused)
-        slot = self._next_post(channel, now)
-        waiting = self.channels.set_channel(channel, slot, now)
-        return PauseAnswer(paused, waiting, slot)
-
-    @staticmethod
-    def _next_post(channel: Channel, now: datetime) -> datetime | None:
-        return None if channel.paused else next_slot(channel.schedule, now)
-
     def digest(self, day: date | None) -> DigestAnswer:
         """A day's page, None being the newest day. Raises NotFoundError."""
         return pages.digest_page(self.memory, day)
@@ -207,9 +165,7 @@ class Desk:
 
     def why(self, asker: Asker, paper: str) -> WhyAnswer:
         """Why a paper came to this channel, or did not. Raises NotFoundError for a paper that was never polled."""
-        found = self._known(paper)
-        if found is None:
-            raise NotFoundError(f"no paper {paper} was polled", advice="`search` finds papers by their words")
+        found = naming.known(self.memory, paper)
         here, now = asker.destination, self.clock()
         judge = why.Judge(self.memory, self.corpus.around([found]), self.embedder)
         common = self.corpus.stream()
@@ -219,20 +175,3 @@ class Desk:
         waits = self.inbox.holds(here, found.id)
         sentence = why.outcome(self.channels.channel(here), rows, brought=brought, waits=waits, now=now)
         return WhyAnswer(found, sentence, rows)
-
-    def _known(self, named: str) -> Paper | None:
-        """The paper that somebody names by its id, or by a link as they copied it."""
-        links = [named] if "://" in named else [f"https://{named}", f"http://{named}"]
-        ids = [arxiv_id(named) or named, *(paper_id(link=link) for link in links)]
-        return next((found for one in ids if (found := self.memory.find(one))), None)
-
-    def log(self, asker: Asker) -> LogAnswer:
-        """The last deliveries to this channel."""
-        return LogAnswer(tuple(map(_log_row, self.outbox.history(asker.destination))))
-
-
-def _log_row(record: Record) -> LogRow:
-    delivery = record.delivery
-    detail = record.detail or delivery.heading.note or ""
-    papers = len(delivery.items or delivery.abstracts)
-    return LogRow(record.at, delivery.id, delivery.kind, record.state, papers, detail)

@@ -6,6 +6,7 @@ lack plain words, never what was asked for exactly: exclusions, fields, phrases 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 import numpy as np
@@ -33,11 +34,16 @@ def search(
     """One page of hits. Raises QueryError, and UsageError for a page that does not exist."""
     expr = parse(query)
     hits, exact = _hits(stream, embedder, expr, since=today - timedelta(days=since_days) if since_days else None)
-    pages = max(-(-len(hits) // PER_PAGE), 1)
+    return paged(stream, query, hits, page, _note(exact, len(hits)))
+
+
+def paged(stream: Stream, query: str, rows: Sequence[int], page: int, note: str | None) -> SearchAnswer:
+    """One page of rows of the stream. Raises UsageError for a page that does not exist."""
+    pages = max(-(-len(rows) // PER_PAGE), 1)
     if not 1 <= page <= pages:
         raise UsageError(f"there is no page {page}: the search has {pages}", advice=f"ask for page:1 to page:{pages}")
-    shown = [stream.entries[row] for row in hits[(page - 1) * PER_PAGE : page * PER_PAGE]]
-    return SearchAnswer(query, tuple(card(e.paper) for e in shown), len(hits), page, pages, _note(exact, len(hits)))
+    shown = [stream.entries[row] for row in rows[(page - 1) * PER_PAGE : page * PER_PAGE]]
+    return SearchAnswer(query, tuple(card(e.paper) for e in shown), len(rows), page, pages, note)
 
 
 def _hits(stream: Stream, embedder: Embedder, expr: Expr, *, since: date | None) -> tuple[list[int], int]:

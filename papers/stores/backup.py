@@ -10,13 +10,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from papers import preferences
 from papers.errors import BackupError
 from papers.schedule import next_slot
-from papers.stores import codec, keys
+from papers.stores import keys
 from papers.stores.backup_file import Kept, KeptChannel, KeptFeed
-from papers.stores.channels import MAX_SUBSCRIPTIONS, ChannelStore, unnumbered
+from papers.stores.channels import MAX_SUBSCRIPTIONS, ChannelStore, unnumbered, without_preferences
 from papers.stores.clock import from_ms, to_ms
 from papers.stores.server import Server
+from papers.stores.votes import VoteStore
 
 BATCH = 1000
 """Ids a command, channels a round trip."""
@@ -37,6 +39,7 @@ class Backup:
     def __init__(self, server: Server) -> None:
         self._server = server
         self._channels = ChannelStore(server)
+        self._votes = VoteStore(server)
 
     def count(self) -> int:
         """How many feeds and channels there are."""
@@ -60,6 +63,7 @@ class Backup:
                     ["SMEMBERS", keys.trended(destination)],
                 ]
             )
+            feedback = self._votes.all(destination)
             yield KeptChannel(
                 self._channels.channel(destination),
                 subscriptions,
@@ -67,6 +71,7 @@ class Backup:
                 suspended,
                 {paper: from_ms(at) for paper, at in seen},
                 tuple(sorted(trended)),
+                feedback,
             )
 
     def _waiting(self) -> set[str]:
@@ -102,6 +107,7 @@ class Backup:
         where = kept.channel.destination
         touched = [keys.channel(where), keys.subscriptions(where), keys.seen(where), keys.trended(where)]
         touched += [keys.inbox(where), keys.CHANNELS, keys.CHANGES, keys.FEEDS, keys.DUE]
+        touched += [keys.preferences(where), keys.votes(where), keys.tallies(where)]
         added, *rest = self._server.run("restore_channel", touched, self._spelt(kept, now))
         if added < 0:
             raise BackupError(
@@ -117,7 +123,8 @@ class Backup:
         live = set(self._channels.subscriptions(channel.destination))
         missing = [one for one in kept.subscriptions if one not in live]
         last = max([kept.last, *(one.number for one in kept.subscriptions)])
-        arguments: list[object] = [str(channel.destination), to_ms(now), keys.CHANGES_KEPT, last, codec.dump(channel)]
+        arguments: list[object] = [str(channel.destination), to_ms(now), keys.CHANGES_KEPT, last]
+        arguments += [without_preferences(channel)]
         arguments += [int(channel.schedule.kind == "instant"), int(channel.paused), to_ms(slot) if slot else ""]
         arguments += [kept.suspended or "", len(missing)]
         for one in missing:
@@ -125,4 +132,7 @@ class Backup:
         arguments += [len(kept.trended), *kept.trended, len(kept.seen)]
         for paper, at in kept.seen.items():
             arguments += [paper, to_ms(at)]
+        votes = [(paper, user, vote) for paper, given in kept.feedback.items() for user, vote in given.items()]
+        for rows in (preferences.chosen(channel.preferences).items(), votes):
+            arguments += [len(rows), *(part for row in rows for part in row)]
         return arguments

@@ -26,6 +26,7 @@ from pydantic import AwareDatetime, Field, NonNegativeInt, ValidationError
 
 from papers.errors import BackupError, PaperboyError
 from papers.model import Channel, Destination, Schedule, Subscription
+from papers.preferences import checked, chosen
 from papers.query import parse
 from papers.stores import codec
 from papers.urls import canonical_url
@@ -53,6 +54,7 @@ class KeptChannel:
         suspended: why nothing is posted to it, or None.
         seen: ids of the papers that it was brought, and when.
         trended: `number:day` of the trending subscriptions that were served.
+        feedback: its users' 👍 (1) and 👎 (-1): paper -> user -> vote.
     """
 
     channel: Channel
@@ -61,6 +63,7 @@ class KeptChannel:
     suspended: str | None = None
     seen: Mapping[str, AwareDatetime] = field(default_factory=dict)
     trended: tuple[Annotated[str, Field(pattern=r"^\d+:\d{4}-\d\d-\d\d$")], ...] = ()
+    feedback: Mapping[str, Mapping[str, Literal[1, -1]]] = field(default_factory=dict)
 
 
 Kept = KeptFeed | KeptChannel
@@ -183,6 +186,7 @@ def _check_channel(kept: KeptChannel) -> None:
     if Destination.parse(str(where)) != where:
         raise ValueError(f"{where} is not a channel's name")
     _check_schedule(kept.channel.schedule)
+    checked(chosen(kept.channel.preferences))
     numbers = {one.number for one in kept.subscriptions}
     if len(numbers) < len(kept.subscriptions):
         raise ValueError(f"{where} has two subscriptions of one number")

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from papers.errors import NotFoundError, QuotaError, UsageError
-from papers.model import Channel, Destination, Subscription
+from papers import preferences
+from papers.errors import NotFoundError, QuotaError, TwinError, UsageError
+from papers.model import Channel, Destination, Platform, Preferences, Subscription
 from papers.stores import codec, keys
 from papers.stores.clock import to_ms
 from papers.stores.server import Server
+from papers.wording import label
 
 MAX_SUBSCRIPTIONS = 32
 """A channel's subscriptions: `list` still fits one message on every platform."""
@@ -35,18 +37,24 @@ class ChannelStore:
         return _numbered(destination, number, text)
 
     def add(self, subscription: Subscription) -> Subscription:
-        """Keep a new subscription; it comes back with its number and id. Raises QuotaError."""
+        """Keep a new subscription; it comes back with its number and id.
+
+        Raises QuotaError, and TwinError where another one of the channel wants the same.
+        """
         number = self._save(subscription, replaced=None)
         return _numbered(subscription.destination, number, unnumbered(subscription))
 
     def change(self, subscription: Subscription, before: Subscription) -> Subscription:
-        """Put `subscription` in the place of `before`, unless somebody changed that meanwhile (UsageError)."""
+        """Put `subscription` in the place of `before`.
+
+        Raises UsageError if somebody changed that meanwhile, TwinError where another one wants the same.
+        """
         self._save(subscription, replaced=before)
         return subscription
 
     def _save(self, subscription: Subscription, *, replaced: Subscription | None) -> int:
         destination = subscription.destination
-        number = self._server.run(
+        outcome, *numbers = self._server.run(
             "save_subscription",
             [
                 keys.channel(destination),
@@ -66,12 +74,25 @@ class ChannelStore:
                 unnumbered(subscription),
             ],
         )
-        if number == -1:
+        if outcome == "full":
             advice = "`unsubscribe` one first, or join two with OR"
             raise QuotaError(f"a channel has at most {MAX_SUBSCRIPTIONS} subscriptions", advice=advice)
-        if number == 0:
-            raise UsageError("somebody else changed that subscription just now", advice="look at `list` and try again")
-        return int(number)
+        if outcome == "changed" and replaced:
+            raise UsageError(
+                f"somebody else changed that just now: {self._news(replaced)}", advice="try again if need be"
+            )
+        number = int(numbers[0])
+        if outcome == "twin":
+            raise TwinError(number)
+        return number
+
+    def _news(self, before: Subscription) -> str:
+        """What became of a subscription."""
+        try:
+            now = self.subscription(before.destination, before.number)
+        except NotFoundError:
+            return f"#{before.number} is gone"
+        return f"#{before.number} is now {label(now.want)}"
 
     def remove(self, subscription: Subscription) -> None:
         """Remove a subscription. Raises NotFoundError if it is gone already."""
@@ -86,11 +107,17 @@ class ChannelStore:
 
     def channel(self, destination: Destination) -> Channel:
         """The channel's settings; the defaults if nothing was ever set."""
-        text = self._server.call("HGET", keys.channel(destination), "settings")
-        return codec.load(Channel, text) if text else Channel(destination)
+        text, words = self._server.together(
+            [["HGET", keys.channel(destination), "settings"], ["HGETALL", keys.preferences(destination)]]
+        )
+        channel = codec.load(Channel, text) if text else Channel(destination)
+        return replace(channel, preferences=preferences.applied(channel.preferences, words))
 
     def set_channel(self, channel: Channel, next_slot: datetime | None, now: datetime) -> int:
-        """Keep settings; `next_slot` is None for instant channels. Returns how many papers wait in the inbox."""
+        """Keep when a channel is posted to; `next_slot` is None for instant ones. How many papers wait in the inbox.
+
+        Its preferences are not touched: see `prefer`.
+        """
         destination = channel.destination
         return int(
             self._server.run(
@@ -98,7 +125,7 @@ class ChannelStore:
                 [keys.channel(destination), keys.DUE, keys.CHANNELS, keys.inbox(destination)],
                 [
                     str(destination),
-                    codec.dump(channel),
+                    without_preferences(channel),
                     int(channel.schedule.kind == "instant"),
                     int(channel.paused),
                     to_ms(next_slot) if next_slot else "",
@@ -107,8 +134,24 @@ class ChannelStore:
             )
         )
 
+    def prefer(self, destination: Destination, words: Mapping[str, str]) -> None:
+        """Keep preferences, as `papers.preferences.checked` spells them; what is not named stays as it is."""
+        if words:
+            pairs = [part for pair in words.items() for part in pair]
+            known = ["SADD", keys.CHANNELS, str(destination)]
+            self._server.together([["HSET", keys.preferences(destination), *pairs], known])
+
+    def subscribed(self, destinations: Sequence[Destination]) -> list[Destination]:
+        """Those that have a subscription."""
+        counts = self._server.together([["HLEN", keys.subscriptions(one)] for one in destinations])
+        return [one for one, count in zip(destinations, counts, strict=True) if count]
+
+    def of_workspace(self, platform: Platform, workspace: str) -> list[Destination]:
+        """Every known channel of a workspace."""
+        return [one for one in self.destinations() if (one.platform, one.workspace) == (platform, workspace)]
+
     def destinations(self) -> Iterator[Destination]:
-        """Every channel that was ever subscribed or scheduled."""
+        """Every channel that ever said something about itself: subscribed, set, voted."""
         for text in sorted(self._server.call("SMEMBERS", keys.CHANNELS)):
             yield Destination.parse(text)
 
@@ -144,6 +187,11 @@ def _is_before(one: str, other: str) -> bool:
     """Whether a stream entry's id (`milliseconds-sequence`) is the older one."""
     first, second = (tuple(int(part) for part in entry.split("-")) for entry in (one, other))
     return first < second
+
+
+def without_preferences(channel: Channel) -> str:
+    """A channel's own settings as they are stored: preferences have a hash of their own."""
+    return codec.dump(replace(channel, preferences=Preferences()))
 
 
 def unnumbered(subscription: Subscription) -> str:

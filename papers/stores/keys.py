@@ -28,7 +28,7 @@ UNMATCHED = f"{ROOT}:unmatched"
 """Sorted set: arrivals (`paper TAB scope`) no subscription has been held against yet, by arrival."""
 
 CHANNELS = f"{ROOT}:channels"
-"""Set: destinations that have ever had a subscription or a schedule."""
+"""Set: destinations that ever subscribed to something, set something or voted."""
 
 CHANGES = f"{ROOT}:changes"
 """Stream: the destinations whose subscriptions changed; workers follow it."""
@@ -85,9 +85,24 @@ def channel(destination: Destination | str) -> str:
     """Hash: a channel's own state.
 
     `settings` (JSON), `instant` and `paused` (0 or 1), `last` (highest subscription number), `planned` (last slot, ms),
-    `suspended` (why nothing may be posted).
+    `suspended` (why nothing may be posted), `cause` (id of the delivery or event by which that was found).
     """
     return f"{ROOT}:{{{destination}}}:channel"
+
+
+def preferences(destination: Destination | str) -> str:
+    """Hash: a preference's name -> the word it was set to (`format` -> `full`)."""
+    return f"{ROOT}:{{{destination}}}:preferences"
+
+
+def votes(destination: Destination | str) -> str:
+    """Hash: `paper TAB user` -> 1 or -1."""
+    return f"{ROOT}:{{{destination}}}:votes"
+
+
+def tallies(destination: Destination | str) -> str:
+    """Hash: how many votes were given: `paper TAB 1`, `paper TAB -1`, and of all papers `1` and `-1`."""
+    return f"{ROOT}:{{{destination}}}:tallies"
 
 
 def subscriptions(destination: Destination | str) -> str:
@@ -148,6 +163,31 @@ def platform(name: Platform | str) -> str:
 def pace(scope: str) -> str:
     """String with expiry: the instant (ms) up to which a pace's posts are used up; see lua/claim.lua."""
     return f"{ROOT}:pace:{scope}"
+
+
+def draft(token_of: str) -> str:
+    """String with expiry: a draft as JSON, by the token that its buttons carry."""
+    return f"{ROOT}:draft:{token_of}"
+
+
+def quota(scope: str) -> str:
+    """Hash with expiry: up to which instant (ms) a scope's allowance is used up, and by whom; see lua/spend.lua."""
+    return f"{ROOT}:quota:{scope}"
+
+
+def vault(kind: str) -> str:
+    """Hash: name -> sealed secret; see papers/keyring.py."""
+    return f"{ROOT}:vault:{kind}"
+
+
+def once(kind: str, name: str) -> str:
+    """String with expiry: the mark of whoever was first."""
+    return f"{ROOT}:once:{kind}:{name}"
+
+
+def issued(kind: str, token: str) -> str:
+    """String with expiry: a token that was issued and not redeemed yet."""
+    return f"{ROOT}:issued:{kind}:{token}"
 
 
 def token() -> str:

@@ -9,6 +9,7 @@
           sent ◄── found ── sending ◄─────────────────────────────────────┘
                               │ └── absent: posted, as from pending
                               └──── cannot be looked for, ever ───────► parked ("possibly sent")
+          pending ◄── the channel chose to have it again ─────────────────┘
 
 Each arrow is one Lua script, fenced by the token that the claim gave out: a sender that slept through its lease
 cannot overwrite what its successor wrote.
@@ -50,11 +51,16 @@ class Claim:
 
 
 class Settled(IntEnum):
-    """What `settle` found: the lease had run out (and nothing changed), done, or done and the channel has more due."""
+    """What `settle` found.
+
+    STALE: the lease had run out, and nothing changed. DONE. MORE: done, and the channel has more due. SUSPENDED: done,
+    and by that the channel, which had been open, was closed.
+    """
 
     STALE = 0
     DONE = 1
     MORE = 2
+    SUSPENDED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,12 +183,26 @@ class Outbox:
             arguments += [delivery.id, codec.dump(delivery), to_ms(delivery.due)]
         return int(self._server.run("put_deliveries", touched, arguments))
 
+    def release(self, destination: Destination, delivery_id: str) -> bool:
+        """Post a parked delivery again, its parked replies too; False if it is not parked."""
+        touched = [keys.delivery(destination, delivery_id), keys.outbox(destination)]
+        touched += [keys.platform(destination.platform), keys.history(destination)]
+        arguments = [str(destination), delivery_id, keys.delivery(destination, "")]
+        return bool(self._server.run("release", touched, arguments))
+
+    def suspend(self, destination: Destination, reason: str, cause: str) -> bool:
+        """Post nothing to the channel any more; whether it was open until this.
+
+        `cause` names what told of it: asked again for the same cause, the answer is the same again.
+        """
+        touched = [keys.channel(destination), keys.platform(destination.platform)]
+        return bool(self._server.run("suspend", touched, [str(destination), reason, cause]))
+
     def unsuspend(self, destination: Destination, now: datetime) -> bool:
         """Post to a suspended channel again; False if it was not suspended."""
-        if not self._server.call("HDEL", keys.channel(destination), "suspended"):
-            return False
-        self._server.call("ZADD", keys.platform(destination.platform), "LT", to_ms(now), str(destination))
-        return True
+        look = ["ZADD", keys.platform(destination.platform), "LT", to_ms(now), str(destination)]
+        mend = ["HDEL", keys.channel(destination), "suspended", "cause"]
+        return bool(self._server.together([look, mend])[1])
 
     def suspended(self, destination: Destination) -> str | None:
         """Why nothing is posted to the channel any more, or None."""

@@ -39,7 +39,8 @@ for _, id in ipairs(redis.call('ZRANGE', KEYS[1], '-inf', now, 'BYSCORE')) do
   end
   local headline = redis.call('HMGET', prefix .. parent, 'state', 'message')
   if headline[1] == 'dead' or headline[1] == 'parked' then
-    redis.call('HSET', prefix .. id, 'state', 'dead', 'detail', 'its headline was not posted', 'at', now)
+    local detail = headline[1] == 'dead' and 'its headline was not posted' or 'its headline was possibly sent'
+    redis.call('HSET', prefix .. id, 'state', headline[1], 'detail', detail, 'at', now)
     redis.call('ZREM', KEYS[1], id)
   elseif headline[1] == 'sent' or not headline[1] then
     chosen, found, thread = id, fields, headline[2] or ''

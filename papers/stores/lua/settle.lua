@@ -3,8 +3,8 @@
 -- ARGV: 1 destination, 2 id, 3 token, 4 state (sent, dead, parked, pending, unknown), 5 message id or '', 6 detail or '',
 --       7 wait (ms) before it may be claimed again, for pending and unknown, 8 reason to suspend the channel or '',
 --       9 ms to hold the pace up, or 0
--- Answer: 2 if the channel has more that is due, else 1; 0 if the token is not the last one given out for it, in which
---         case nothing changed.
+-- Answer: 3 if this suspended the channel; 2 if the channel has more that is due, else 1; 0 if the token is not the last
+--         one given out for it, in which case nothing changed.
 -- Running it twice: the second time writes the same.
 if redis.call('HGET', KEYS[1], 'token') ~= ARGV[3] then return 0 end
 local clock = redis.call('TIME')
@@ -16,9 +16,9 @@ else redis.call('ZREM', KEYS[2], ARGV[2]) end
 if redis.call('GET', KEYS[4]) == ARGV[2] then redis.call('DEL', KEYS[4]) end
 if tonumber(ARGV[9]) > 0 then redis.call('SET', KEYS[6], now + ARGV[9], 'PX', ARGV[9]) end
 if ARGV[8] ~= '' then
-  redis.call('HSET', KEYS[5], 'suspended', ARGV[8])
+  if redis.call('HSETNX', KEYS[5], 'suspended', ARGV[8]) == 1 then redis.call('HSET', KEYS[5], 'cause', ARGV[2]) end
   redis.call('ZREM', KEYS[3], ARGV[1])
-  return 1
+  return redis.call('HGET', KEYS[5], 'cause') == ARGV[2] and 3 or 1
 end
 local first = redis.call('ZRANGE', KEYS[2], 0, 0, 'WITHSCORES')
 if not first[2] then

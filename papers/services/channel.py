@@ -1,0 +1,140 @@
+"""What a channel is told of itself, and says about itself: the half of the desk that needs no paper."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from papers import preferences
+from papers.answers import (
+    Listing,
+    LogAnswer,
+    LogRow,
+    Overview,
+    PauseAnswer,
+    Removed,
+    Resent,
+    Row,
+    ScheduleAnswer,
+    SettingsAnswer,
+)
+from papers.errors import NotFoundError, UsageError
+from papers.model import Asker, Channel, Destination, Record, Schedule
+from papers.ports import Channels, History, Votes, Waiting
+from papers.schedule import next_slot
+from papers.services.audit import audit
+from papers.wording import label, schedule_text, shorten
+
+LOOKED_BACK = 200
+"""Deliveries among which `resend` looks for one: all that the outbox remembers of a channel."""
+
+SHORTEST_ID = 6
+"""Characters of a delivery's id that are enough for `resend`, if no other one begins so."""
+
+
+@dataclass(frozen=True)
+class ChannelDesk:
+    """Services over a channel's own state; `papers.services.desk.Desk` has the others."""
+
+    channels: Channels
+    inbox: Waiting
+    outbox: History
+    votes: Votes
+    clock: Callable[[], datetime]
+
+    def listing(self, asker: Asker) -> Listing:
+        """The channel's subscriptions and schedule."""
+        return self._listing(asker.destination)
+
+    def _listing(self, here: Destination) -> Listing:
+        channel = self.channels.channel(here)
+        up, down = self.votes.totals(here)
+        return Listing(
+            rows=tuple(Row(one, label(one.want)) for one in self.channels.subscriptions(here)),
+            schedule=channel.schedule,
+            next_post=self._next_post(channel, self.clock()),
+            paused=channel.paused,
+            suspended=self.outbox.suspended(here),
+            up=up,
+            down=down,
+        )
+
+    def overview(self, destinations: Sequence[Destination]) -> tuple[Overview, ...]:
+        """Those of the channels that have subscriptions, each with its listing."""
+        return tuple(Overview(one, self._listing(one)) for one in self.channels.subscribed(destinations))
+
+    def unsubscribe(self, asker: Asker, number: int) -> Removed:
+        """Remove one subscription. Raises NotFoundError."""
+        subscription = self.channels.subscription(asker.destination, number)
+        self.channels.remove(subscription)
+        audit(asker, "unsubscribed", number=number)
+        return Removed(subscription, label(subscription.want))
+
+    def set_schedule(self, asker: Asker, schedule: Schedule) -> ScheduleAnswer:
+        """Post at once, daily or weekly. An empty zone is the one that the channel has."""
+        now = self.clock()
+        channel = self.channels.channel(asker.destination)
+        schedule = replace(schedule, zone=schedule.zone or channel.schedule.zone)
+        channel = replace(channel, schedule=schedule)
+        slot = self._next_post(channel, now)
+        self.channels.set_channel(channel, slot, now)
+        audit(asker, "schedule", schedule=schedule_text(schedule))
+        return ScheduleAnswer(schedule, slot, channel.paused)
+
+    def pause(self, asker: Asker, *, paused: bool) -> PauseAnswer:
+        """Stop or go on posting; what matches meanwhile waits. Going on mends a suspended channel too."""
+        now = self.clock()
+        if not paused:
+            self.outbox.unsuspend(asker.destination, now)
+        channel = replace(self.channels.channel(asker.destination), paused=paused)
+        slot = self._next_post(channel, now)
+        waiting = self.channels.set_channel(channel, slot, now)
+        audit(asker, "paused" if paused else "resumed")
+        return PauseAnswer(paused, waiting, slot)
+
+    @staticmethod
+    def _next_post(channel: Channel, now: datetime) -> datetime | None:
+        return None if channel.paused else next_slot(channel.schedule, now)
+
+    def settings(self, asker: Asker, changes: Mapping[str, str]) -> SettingsAnswer:
+        """The channel's preferences, after changing those named. Raises UsageError, nothing being changed then."""
+        words = preferences.checked(changes)
+        self.channels.prefer(asker.destination, words)
+        if words:
+            audit(asker, "settings", **words)
+        return SettingsAnswer(self.channels.channel(asker.destination).preferences, changed=bool(words))
+
+    def log(self, asker: Asker) -> LogAnswer:
+        """The last deliveries to this channel."""
+        return LogAnswer(tuple(map(_log_row, self.outbox.history(asker.destination))))
+
+    def resend(self, asker: Asker, delivery: str) -> Resent:
+        """Post a delivery again of which nobody can tell whether it was posted, with its thread.
+
+        `delivery` is its id, or the first characters of it. Raises NotFoundError where none is parked under that id,
+        UsageError where several are.
+        """
+        here, advice = asker.destination, "`log` shows what was possibly sent, and its id"
+        parked = {
+            record.delivery.id: record.delivery
+            for record in self.outbox.history(here, LOOKED_BACK)
+            if record.state == "parked"
+        }
+        found = [one for one in parked.values() if one.id.startswith(delivery.casefold())]
+        if len(delivery) < SHORTEST_ID or len(found) > 1:
+            raise UsageError(f"{delivery} could be more than one", advice="give more of its id, as `log` shows it")
+        if not found:
+            raise NotFoundError(f"nothing that was possibly sent here is called {shorten(delivery, 40)}", advice=advice)
+        chosen = parked.get(found[0].parent or "", found[0])  # a thread's replies go out with their headline
+        if not self.outbox.release(here, chosen.id):
+            raise NotFoundError(f"{chosen.id} waits no more", advice=advice)
+        audit(asker, "resent", delivery=chosen.id)
+        return Resent(chosen.id)
+
+
+def _log_row(record: Record) -> LogRow:
+    delivery = record.delivery
+    detail = record.detail or delivery.heading.note or ""
+    papers = len(delivery.items or delivery.abstracts)
+    return LogRow(record.at, delivery.id, delivery.kind, record.state, papers, detail)

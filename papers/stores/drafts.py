@@ -1,0 +1,44 @@
+"""Drafts that wait for Save, Tighten, Loosen or Cancel, under the token that those buttons carry."""
+
+from __future__ import annotations
+
+from secrets import token_urlsafe
+
+from papers.answers import Draft
+from papers.stores import codec, keys
+from papers.stores.server import Server
+
+KEPT = 24 * 60 * 60
+"""Seconds that a draft waits: who comes back the next morning still finds it."""
+
+TOKEN_BYTES = 12
+"""96 bits, 16 URL-safe characters: not to be guessed."""
+
+
+class DraftStore:
+    """Every draft that waits."""
+
+    def __init__(self, server: Server) -> None:
+        self._server = server
+
+    def put(self, draft: Draft) -> str:
+        """Keep a draft; its token."""
+        token = token_urlsafe(TOKEN_BYTES)
+        self._server.call("SET", keys.draft(token), codec.dump(draft), "EX", KEPT)
+        return token
+
+    def get(self, token: str) -> Draft | None:
+        """The draft, which goes on waiting; None if it is no more."""
+        return _loaded(self._server.call("GET", keys.draft(token)))
+
+    def take(self, token: str) -> Draft | None:
+        """The draft, for one taker only; None if it is no more."""
+        return _loaded(self._server.call("GETDEL", keys.draft(token)))
+
+    def give_back(self, token: str, draft: Draft) -> None:
+        """Let a draft wait again that was taken in vain."""
+        self._server.call("SET", keys.draft(token), codec.dump(draft), "EX", KEPT)
+
+
+def _loaded(text: str | None) -> Draft | None:
+    return codec.load(Draft, text) if text else None
