@@ -31,6 +31,14 @@ class Search:
 
 
 @dataclass(frozen=True, slots=True)
+class Similar:
+    """`similar ID`, a link, or free text, as typed. `page` counts from 1."""
+
+    named: str
+    page: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class Subscribe:
     """`subscribe …`: answered by a draft."""
 
@@ -98,6 +106,20 @@ class Log:
 
 
 @dataclass(frozen=True, slots=True)
+class Resend:
+    """`resend ID`; the first characters of a delivery's id, in lower case."""
+
+    delivery: str
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """`settings`, and with `changes` (name, value) `settings NAME VALUE`."""
+
+    changes: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Pause:
     """`pause`."""
 
@@ -110,6 +132,7 @@ class Resume:
 Command = (
     Help
     | Search
+    | Similar
     | Subscribe
     | Unsubscribe
     | List
@@ -120,6 +143,8 @@ Command = (
     | Trending
     | Why
     | Log
+    | Resend
+    | Settings
     | Pause
     | Resume
 )
@@ -135,6 +160,8 @@ def answer(command: Command, services: Services, asker: Asker) -> answers.Answer
             return answers.Help(lines)
         case Search(query, since_days, page):
             return services.search(query, since_days=since_days, page=page)
+        case Similar(named, page):
+            return services.similar(named, page=page)
         case Subscribe(want):
             return services.draft(asker, want)
         case Unsubscribe(number):
@@ -155,9 +182,11 @@ def answer(command: Command, services: Services, asker: Asker) -> answers.Answer
             return services.why(asker, paper)
         case Log():
             return services.log(asker)
-        case Pause():
-            return services.pause(asker, paused=True)
-        case Resume():
-            return services.pause(asker, paused=False)
+        case Resend(delivery):
+            return services.resend(asker, delivery)
+        case Settings(changes):
+            return services.settings(asker, dict(changes))
+        case Pause() | Resume():
+            return services.pause(asker, paused=isinstance(command, Pause))
         case _:
             assert_never(command)

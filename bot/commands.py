@@ -18,9 +18,12 @@ from bot.asks import (
     List,
     Log,
     Pause,
+    Resend,
     Resume,
     Search,
     SetSchedule,
+    Settings,
+    Similar,
     Subscribe,
     Test,
     Trending,
@@ -29,6 +32,7 @@ from bot.asks import (
     answer,
 )
 from bot.readers import Form, Typed
+from papers import preferences
 from papers.errors import UsageError
 from papers.model import Schedule
 
@@ -42,9 +46,12 @@ __all__ = [
     "List",
     "Log",
     "Pause",
+    "Resend",
     "Resume",
     "Search",
     "SetSchedule",
+    "Settings",
+    "Similar",
     "Subscribe",
     "Test",
     "Trending",
@@ -183,6 +190,13 @@ COMMANDS: Final = (
         readers.why,
     ),
     Form(
+        "similar",
+        "similar ID, a link or FREE TEXT [page:2]",
+        "show the papers most like it",
+        "similar 2607.21557",
+        readers.similar,
+    ),
+    Form(
         "subscribe",
         "subscribe trending [top:5]",
         "post the day's most upvoted papers here",
@@ -227,6 +241,14 @@ COMMANDS: Final = (
         "trending", "trending [week]", "show the most upvoted of the day or the week", "trending week", readers.trending
     ),
     Form("log", "log", "show what became of the last posts to this channel", "log", readers.alone(Log())),
+    Form("resend", "resend ID", "post again what was possibly sent, by its id in log", "resend 3f9a0c", readers.resend),
+    Form(
+        "settings",
+        "settings [NAME VALUE]",
+        f"show how posts look here, or change one of {', '.join(preferences.NAMES)}",
+        "settings format full",
+        readers.settings,
+    ),
     Form("pause", "pause", "post nothing here until resume; matches wait", "pause", readers.alone(Pause())),
     Form("resume", "resume", "post here again", "resume", readers.alone(Resume())),
     Form("help", "help [COMMAND]", "show examples, or the forms of one command", "help subscribe", _help),

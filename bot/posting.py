@@ -14,12 +14,12 @@ from collections.abc import Callable, Sequence
 
 import structlog
 
-from bot.repair import suspension_notices
+from bot.repair import Closures
 from bot.verdict import Judge
 from papers.errors import StoreError
 from papers.model import Destination, Platform
 from papers.ports import Channels
-from papers.stores.outbox import Claim, Outbox, Pace, Settled, Verdict
+from papers.stores.outbox import Claim, Outbox, Pace, Settled
 from papers.wiring import clock
 
 IDLE = 0.25
@@ -55,7 +55,7 @@ class Sender:
     ) -> None:
         self._platform = platform
         self._outbox = outbox
-        self._channels = channels
+        self._closures = Closures(outbox, channels, clock)
         self._judge = judge
         self._paces = paces
         self._serving: set[Destination] = set()
@@ -141,13 +141,6 @@ class Sender:
         log.info(
             "delivery", id=delivery.id, channel=str(delivery.destination), state=verdict.state, detail=verdict.detail
         )
-        if verdict.suspends and settled:
-            await asyncio.to_thread(self._tell_owners, claim, verdict)
+        if settled is Settled.SUSPENDED:
+            await asyncio.to_thread(self._closures.tell_owners, delivery.destination, verdict.suspends, delivery.id)
         return settled
-
-    def _tell_owners(self, claim: Claim, verdict: Verdict) -> None:
-        destination = claim.delivery.destination
-        log.error("a channel is suspended", channel=str(destination), reason=verdict.suspends)
-        owners = {one.created_by for one in self._channels.subscriptions(destination)} - {""}
-        for notice in suspension_notices(claim.delivery, verdict.suspends, sorted(owners), clock()):
-            self._outbox.put([notice], clock())

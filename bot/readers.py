@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from string import hexdigits
 from typing import Final
 
 from bot import words
@@ -12,8 +13,11 @@ from bot.asks import (
     Command,
     Digest,
     Edit,
+    Resend,
     Search,
     SetSchedule,
+    Settings,
+    Similar,
     Subscribe,
     Test,
     Trending,
@@ -21,10 +25,13 @@ from bot.asks import (
     Why,
 )
 from bot.wants import read_query, read_want
+from papers import preferences
 from papers.errors import UsageError
 from papers.model import Schedule
 
 MAX_ID: Final = 2_048
+SHORTEST_ID: Final = 6
+LONGEST_ID: Final = 24
 NUMBERS: Final = f"{words.line('list')} shows the numbers"
 
 
@@ -117,6 +124,22 @@ def search(typed: Typed) -> Command:
     return Search(read_query(query, lambda near: typed.line(" ".join((near, *options)))), since_days, page)
 
 
+def similar(typed: Typed) -> Command:
+    """An id, a link in whichever brackets, or free text, with `page:2` anywhere."""
+    asked: dict[bool, list[str]] = {False: [], True: []}
+    for word in typed.rest.split():  # quotes do not bind in free text
+        asked[word.casefold().startswith("page:")].append(word)
+    named = words.unbracket(" ".join(asked[False]))
+    if not named:
+        raise typed.misused("similar wants a paper's id, a link to it, or a text")
+    if len(named) > MAX_ID:
+        raise UsageError(f"that is longer than {MAX_ID:,} characters", advice="a title and an abstract are plenty")
+    page = 1
+    for option in asked[True]:
+        page = words.number(option.partition(":")[2], "a page", "pages count from page:1")
+    return Similar(named, page)
+
+
 def subscribe(typed: Typed) -> Command:
     """What `bot.wants` reads."""
     if not typed.rest:
@@ -194,3 +217,30 @@ def why(typed: Typed) -> Command:
     if not paper or len(paper) > MAX_ID:
         raise typed.misused("that is not a paper's id")
     return Why(paper)
+
+
+def resend(typed: Typed) -> Command:
+    """The id of a delivery, or enough of its beginning."""
+    word = typed.only_word("the id of one post, which log shows").removeprefix("#").casefold()
+    if not SHORTEST_ID <= len(word) <= LONGEST_ID or any(c not in hexdigits for c in word):
+        advice = f"{words.line('log')} shows the ids; their first {SHORTEST_ID} characters are enough"
+        raise UsageError(f"{words.quote(word)} is not a post's id", advice=advice)
+    return Resend(word)
+
+
+def settings(typed: Typed) -> Command:
+    """Nothing, or a setting's name and the value it shall have."""
+    if not typed.rest:
+        return Settings()
+    first, _, rest = typed.rest.partition(" ")
+    name = words.choice(first, preferences.NAMES, "a setting", lambda near: typed.line(f"{near} {rest}".rstrip()))
+    choices = preferences.CHOICES.get(name, preferences.LANGUAGES)
+
+    def mend(right: str) -> str:
+        return typed.line(f"{name} {right}")
+
+    if not rest:
+        raise UsageError(f"{name} wants a value", advice=f"write {', '.join(choices)}", suggestion=mend(choices[-1]))
+    if name == preferences.LANGUAGE:
+        return Settings(((name, words.language(rest, mend)),))
+    return Settings(((name, words.choice(rest, choices, f"a value of {name}", mend)),))

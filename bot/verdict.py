@@ -4,6 +4,9 @@
     post ──► receipt: sent │ wait: pending │ refused: dead (suspending the channel if it is closed to us) │ else unknown
 
 Nothing is written here: the sender settles.
+
+Time limits are `asyncio.timeout`, not `wait_for`, which before Python 3.12 lets its task take another step where its
+result and the time limit are due at once, as they are when a stopped process goes on. That step could be the post.
 """
 
 from __future__ import annotations
@@ -22,10 +25,13 @@ LEASE = 60.0
 """Seconds a claim is good for."""
 
 POST_TIMEOUT = 25.0
-"""Seconds for one post, or for one look: both together stay within the lease."""
+"""Seconds for one post, or for one look."""
+
+LOOK_AFTER = 5.0
+"""Seconds before a delivery whose fate is unknown is looked for."""
 
 LOOK_AGAIN = 5.0
-"""Seconds before a delivery whose fate is unknown is looked for."""
+"""Seconds before it is looked for again, where looking failed."""
 
 TRY_AGAIN = 2.0
 """Seconds before a delivery that certainly did not go out is tried again."""
@@ -37,8 +43,11 @@ class Judge:
     """Posts claims by one platform's poster.
 
     Attributes:
-        lease: seconds that a claim is good for; at least twice `timeout`.
+        lease: seconds that a claim is good for: enough for a look, a post, and then `look_after`, since whoever finds
+            that it ran out looks at once. Raises ValueError if it is shorter.
         timeout: seconds for one post, and for one look.
+        look_after: seconds from a post until the platform's history shows it for certain: only then its absence proves
+            anything.
         verify: off only to show that a test of delivery bites: without looking, messages double.
     """
 
@@ -49,17 +58,21 @@ class Judge:
         *,
         lease: float = LEASE,
         timeout: float = POST_TIMEOUT,
+        look_after: float = LOOK_AFTER,
         verify: bool = True,
     ) -> None:
+        if lease < 2 * timeout + look_after:
+            raise ValueError(f"a lease of {lease:g} s is too short for a look, a post and {look_after:g} s to wait")
         self._archive = archive
         self._poster = poster
         self._verify = verify
         self._timeout = timeout
+        self._look_after = look_after
         self.lease = lease
 
     async def judge(self, claim: Claim, asked: float) -> Verdict:
         """Post a claim that was asked for at `asked` (time.monotonic()); never raises."""
-        deadline = asked + self.lease - self._timeout
+        deadline = asked + self.lease - self._look_after - self._timeout
         if claim.was == "unknown" and self._verify:
             looked = await self._look(claim)
             if looked is not None:
@@ -71,7 +84,8 @@ class Judge:
     async def _look(self, claim: Claim) -> Verdict | None:
         """The verdict that looking gives, or None if the message is certainly absent."""
         try:
-            found = await asyncio.wait_for(self._poster.find(claim.delivery), self._timeout)
+            async with asyncio.timeout(self._timeout):
+                found = await self._poster.find(claim.delivery, self._thread(claim))
         except Unverifiable as error:
             return Verdict("parked", detail=f"possibly sent: {error}")
         except RetryAfter as error:
@@ -82,26 +96,31 @@ class Judge:
 
     async def _attempt(self, claim: Claim) -> Verdict:
         try:
-            receipt = await asyncio.wait_for(self._post(claim), self._timeout)
+            async with asyncio.timeout(self._timeout):
+                receipt = await self._post(claim)
         except RetryAfter as error:
             held = scope_of(claim.delivery.destination, error.scope)
             return Verdict("pending", detail=str(error), wait=error.seconds, holds=held)
         except Rejected as error:
             return Verdict("dead", detail=error.reason, suspends=error.reason if error.suspends else "")
         except (Unknown, TimeoutError) as error:
-            return Verdict("unknown", detail=str(error) or "no answer in time", wait=LOOK_AGAIN)
+            return Verdict("unknown", detail=str(error) or "no answer in time", wait=self._look_after)
         except StoreError as error:  # raised before the poster was asked
             return Verdict("pending", detail=str(error), wait=TRY_AGAIN)
         except Exception as error:  # whatever a poster did before it broke, the message may be out
             log.exception("a poster broke", id=claim.delivery.id)
-            return Verdict("unknown", detail=repr(error), wait=LOOK_AGAIN)
+            return Verdict("unknown", detail=repr(error), wait=self._look_after)
         return Verdict("sent", message=receipt.message_id)
 
     async def _post(self, claim: Claim) -> Receipt:
         delivery = claim.delivery
         wanted = [*(item.paper for item in delivery.items), *delivery.abstracts]
         papers = await asyncio.to_thread(self._archive.get, wanted) if wanted else {}
-        return await self._poster.post(delivery, papers, claim.thread)
+        return await self._poster.post(delivery, papers, self._thread(claim))
+
+    @staticmethod
+    def _thread(claim: Claim) -> str | None:
+        return None if claim.delivery.flat else claim.thread
 
 
 def scope_of(destination: Destination, scope: str) -> str:

@@ -14,6 +14,7 @@ from functools import cache
 from typing import Final
 from zoneinfo import available_timezones
 
+from papers import locales
 from papers.errors import UsageError
 from papers.text import clean
 from papers.wording import WEEKDAYS, shorten
@@ -93,6 +94,31 @@ def whole(digits: str) -> int | None:
     """A whole number in ASCII digits; None for anything else, and for numbers longer than anyone means."""
     plain = digits.isascii() and digits.isdigit() and len(digits) <= MAX_NUMBER_DIGITS
     return int(digits) if plain else None
+
+
+def choice(word: str, known: Sequence[str], what: str, mend: Mend) -> str:
+    """The one of `known` that `word` is, in any case; it suggests the nearest, else the first."""
+    right = {name.casefold(): name for name in known}.get(word.casefold())
+    if right is None:
+        raise UsageError(
+            f"{quote(word)} is not {what}",
+            advice=f"write {', '.join(known)}",
+            suggestion=mend(nearest(word, known) or known[0]),
+        )
+    return right
+
+
+def language(word: str, mend: Mend) -> str:
+    """A locale in CLDR's spelling, from `de`, `pt-br` or `zh_CN`; it suggests `de` for `german`."""
+    found = locales.spelt(word)
+    if found is None:
+        near = nearest(word, tuple(locales.names()))
+        raise UsageError(
+            f"no language is called {quote(word)}",
+            advice="write a locale of CLDR's: en, de, pt_BR, zh_Hans",
+            suggestion=mend(locales.names()[near]) if near else None,
+        )
+    return found
 
 
 def since(word: str, mend: Mend) -> int:

@@ -30,7 +30,7 @@ def show_on(console: Console) -> Callable[[Delivery, RenderableType], None]:
     """Shows posts on a console as a channel would: headlines whole, threads folded to a line."""
 
     def show(delivery: Delivery, rendered: RenderableType) -> None:
-        if delivery.parent is None:
+        if delivery.parent is None or delivery.flat:
             console.print()
             console.print(rendered)
         else:

@@ -34,7 +34,7 @@ THREAD_INDENT: Final = 4
 
 
 def render_post(delivery: Delivery, papers: Mapping[str, Paper]) -> RenderableType:
-    """One message: a headline with its cards, a reply in its thread (set in), or one quiet line.
+    """One message: a headline with its cards, a reply (set in, if in a thread), or one quiet line.
 
     A paper that `papers` does not hold (the archive forgot it since) is named by its id.
     """
@@ -55,12 +55,13 @@ def _headline(delivery: Delivery, papers: Mapping[str, Paper]) -> Group:
     parts: list[RenderableType] = [_first_line(delivery, STRONG), Rule(style=QUIET)]
     if delivery.heading.note:
         parts.append(line(delivery.heading.note, WARNING))
-    return Group(*parts, spaced(render_card(_card(item, papers)) for item in delivery.items))
+    return Group(*parts, spaced(_entry(delivery, item, papers) for item in delivery.items))
 
 
 def _reply(delivery: Delivery, body: Iterable[RenderableType]) -> RenderableType:
     head = Text.assemble(("↳ ", QUIET), _first_line(delivery, QUIET))
-    return indented(Group(head, spaced(body)), THREAD_INDENT)
+    reply = Group(head, spaced(body))
+    return reply if delivery.flat else indented(reply, THREAD_INDENT)
 
 
 def _first_line(delivery: Delivery, style: Style) -> Text:
@@ -69,7 +70,7 @@ def _first_line(delivery: Delivery, style: Style) -> Text:
 
 
 def _entry(delivery: Delivery, item: Item, papers: Mapping[str, Paper]) -> RenderableType:
-    """A card of a reply: with the abstract in the summary's place, where the message shows that."""
+    """A card, with the abstract in the summary's place where the message shows that."""
     card = _card(item, papers)
     if item.paper in delivery.abstracts and card.paper.abstract:
         card = replace(card, summary=card.paper.abstract)

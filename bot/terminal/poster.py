@@ -42,7 +42,7 @@ class TerminalPoster:
             at=now,
             text=plain(rendered),
             items=tuple(_posted(item, papers) for item in delivery.items),
-            thread=delivery.parent,
+            thread=None if delivery.flat else delivery.parent,
         )
         try:
             number = await asyncio.to_thread(self._posts.put, delivery.destination, post)
@@ -52,8 +52,9 @@ class TerminalPoster:
             self._show(delivery, rendered)
         return Receipt(str(number), now)
 
-    async def find(self, delivery: Delivery) -> Receipt | None:
+    async def find(self, delivery: Delivery, thread: str | None) -> Receipt | None:
         """The receipt of a delivery that was posted, or None."""
+        del thread  # a delivery is known by its id wherever it stands
         try:
             number = await asyncio.to_thread(self._posts.number, delivery.destination, delivery.id)
         except StoreError as error:

@@ -37,13 +37,16 @@ from bot.terminal.card import (
     spaced,
     title,
 )
-from papers import answers
+from papers import answers, preferences
 from papers.answers import Answer, Card
 from papers.errors import PaperboyError, QueryError, UsageError
 from papers.model import Schedule
 from papers.query import explain_error
 from papers.text import clean
 from papers.wording import count, day_text, schedule_text, share_text, volume_text, when_text
+
+SHOWN_ID: Final = 8
+"""Characters of a delivery's id that are shown: enough to tell a channel's deliveries apart."""
 
 _STATE_STYLES: Final = {"sent": GOOD, "edited": GOOD, "dead": BAD, "failed": BAD}
 
@@ -106,6 +109,12 @@ def _parts(answer: Answer, now: datetime, zone: str) -> Iterable[RenderableType]
             return _why(answer)
         case answers.LogAnswer():
             return _log(answer, zone)
+        case answers.SettingsAnswer():
+            return _settings(answer)
+        case answers.Voted():
+            return _voted(answer)
+        case answers.Resent():
+            return [_done("Goes out again", answer.delivery[:SHOWN_ID])]
         case _:
             assert_never(answer)
 
@@ -189,7 +198,8 @@ def _listing(answer: answers.Listing, now: datetime) -> list[RenderableType]:
         what = line("No subscriptions yet: /papers help shows how to begin.")
     closed = f"Nothing can be posted here ({answer.suspended}): mend it, then /papers resume"
     trouble = [line(closed, WARNING)] if answer.suspended else []
-    return [what, Text(), *_next(answer.schedule, answer.next_post, now, paused=answer.paused), *trouble]
+    votes = [line(f"👍 {answer.up:,} · 👎 {answer.down:,}", QUIET)] if answer.up or answer.down else []
+    return [what, Text(), *_next(answer.schedule, answer.next_post, now, paused=answer.paused), *votes, *trouble]
 
 
 def _next(schedule: Schedule, at: datetime | None, now: datetime, *, paused: bool) -> list[RenderableType]:
@@ -249,4 +259,15 @@ def _log_row(row: answers.LogRow, zone: str) -> Iterable[Text]:
     yield line(row.state, _STATE_STYLES.get(row.state, WARNING))
     yield line(row.kind)
     yield line(count(row.papers, "paper"))
-    yield line(row.detail)
+    again = f"/papers resend {row.delivery[:SHOWN_ID]} posts it again" if row.state == "parked" else ""
+    yield joined((line(row.detail), line(again, ACCENT)))
+
+
+def _settings(answer: answers.SettingsAnswer) -> list[RenderableType]:
+    rows = [(line(name, STRONG), line(word)) for name, word in preferences.words(answer.preferences).items()]
+    return [*([_done("Settings changed")] if answer.changed else []), _columns(rows, grows=1)]
+
+
+def _voted(answer: answers.Voted) -> list[RenderableType]:
+    told = {1: "👍 counted", -1: "👎 counted", 0: "Vote taken back"}[answer.vote]
+    return [_done(told), joined((title(answer.paper), line(f"👍 {answer.up:,} · 👎 {answer.down:,}", QUIET)))]
