@@ -12,7 +12,7 @@ from pydantic import RootModel
 from bot.terminal.render import render, render_error
 from bot.terminal.talk import channel, named
 from bot.terminal.talk import say as say_line
-from bot.wiring import terminal_sender
+from bot.wiring import drain
 from cli import doctor as doctor_checks
 from cli import stats as statistics
 from cli.context import opened, set_up_logs
@@ -41,7 +41,7 @@ def poll(
     source: Annotated[str | None, typer.Argument(help="huggingface, or a feed's URL; all if omitted.")] = None,
     day: Annotated[str | None, typer.Option("--date", help="One day of the Daily Papers, YYYY-MM-DD.")] = None,
 ) -> None:
-    """Poll now, and work until nothing is due: match, plan, and post to terminal channels.
+    """Poll now, and work until nothing is due: match, plan, and post.
 
     Example: paperboy poll huggingface --date 2026-11-20
     """
@@ -49,7 +49,7 @@ def poll(
     when = _date(day) if day else None
     with opened(settings) as server:
         workshop = Workshop(settings, server)
-        outcome = poll_all(workshop, terminal_sender(workshop.core), source, when)
+        outcome = poll_all(workshop, lambda: drain(workshop.core), source, when)
     report(outcome, Screen())
     if outcome.failed:
         raise typer.Exit(1)

@@ -17,7 +17,7 @@ from rich.text import Text
 from bot.terminal.app import Prompt, run, show_on
 from bot.terminal.poster import Show
 from bot.terminal.talk import channel, say
-from bot.wiring import terminal_sender
+from bot.wiring import drain, terminal_sender
 from cli.context import opened, set_up_logs
 from cli.poll import poll_all
 from papers.model import Asker
@@ -50,7 +50,8 @@ def play(folder: Path, console: Console, *, talk: bool, show: Show | None = None
             workshop.match()  # nobody is subscribed yet: these are the archive
             _subscribe(workshop, console)
             console.print(Text(f"Polling the papers of {day_text(newest)} …", "dim"))
-            poll_all(workshop, terminal_sender(workshop.core, show or show_on(console)), None, None)
+            shown = show or show_on(console)
+            poll_all(workshop, lambda: drain(workshop.core, shown), None, None)
             if talk and console.is_terminal:
                 _talk(workshop, console)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -10,13 +11,17 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
+from bot.slack import checkup
+from bot.slack.checkup import Checked
+from bot.slack.installs import Installs
+from bot.wiring import slack_installs
 from cli import trust
 from cli.context import connected
 from papers.embedding import load_embedder
 from papers.errors import PaperboyError, SettingsError
 from papers.settings import Settings
 from papers.stores.server import Server
-from papers.wiring import Sources
+from papers.wiring import Core, Sources
 
 MARKS = {"good": ("✓", "green"), "note": ("·", "dim"), "warning": ("!", "yellow"), "bad": ("✗", "red")}
 
@@ -109,6 +114,21 @@ def _sources(settings: Settings) -> Iterator[Finding]:
 
 def _platforms(settings: Settings) -> Iterator[Finding]:
     yield Finding("note", "terminal: always there (`paperboy bot terminal`)")
-    for name, token in (("Slack", settings.slack_bot_token), ("Discord", settings.discord_bot_token)):
-        if token is not None:
-            yield Finding("warning", f"{name}: a token is set, but this version has no {name} bot yet")
+    if settings.has_slack:
+        yield from _tried("Slack", lambda: _slack(settings))
+    else:
+        yield Finding("note", "Slack: not set up", "README.md tells how, in five steps")
+    if settings.discord_bot_token is not None:
+        yield Finding("warning", "Discord: a token is set, but this version has no Discord bot yet")
+
+
+def _slack(settings: Settings) -> Iterator[Finding]:
+    async def looked(installs: Installs | None) -> list[Checked]:
+        return [one async for one in checkup.examine(settings, installs)]
+
+    if settings.slack_client_id is None:
+        found = asyncio.run(looked(None))
+    else:
+        with connected(settings) as server:
+            found = asyncio.run(looked(slack_installs(Core(settings, server))))
+    yield from (Finding(one.grade, one.what, one.mend) for one in found)

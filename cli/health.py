@@ -20,12 +20,13 @@ from papers.stores.server import Server
 log = structlog.get_logger()
 
 
-def announce(role: str, settings: Settings, server: Server) -> None:
-    """Answer for this role from now on, and log that it is ready."""
+def announce(role: str, settings: Settings, server: Server, port: int | None = None) -> None:
+    """Answer for this role from now on, at HTTP_PORT unless another is given, and log that it is ready."""
+    port = settings.http_port if port is None else port
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            status, body, kind = _answer(self.path, server)
+            status, body, kind = answer(self.path, server)
             self.send_response(status)
             self.send_header("Content-Type", kind)
             self.send_header("Content-Length", str(len(body)))
@@ -36,16 +37,22 @@ def announce(role: str, settings: Settings, server: Server) -> None:
             """Probes come every few seconds: they are not worth a line."""
 
     try:
-        http = ThreadingHTTPServer((settings.http_host, settings.http_port or 0), Handler)
+        http = ThreadingHTTPServer((settings.http_host, port or 0), Handler)
     except OSError as error:
-        where = f"{settings.http_host}:{settings.http_port or 0}"
+        where = f"{settings.http_host}:{port or 0}"
         raise SettingsError([f"HTTP_HOST, HTTP_PORT: cannot listen on {where}: {error.strerror}"]) from error
     http.daemon_threads = True
     threading.Thread(target=http.serve_forever, name="health", daemon=True).start()
-    log.info("ready", role=role, http=f"{settings.http_host}:{http.server_port}")
+    ready(role, settings.http_host, http.server_port)
 
 
-def _answer(path: str, server: Server) -> tuple[HTTPStatus, bytes, str]:
+def ready(role: str, host: str, port: int) -> None:
+    """Log that a role is ready, and where it answers."""
+    log.info("ready", role=role, http=f"{host}:{port}")
+
+
+def answer(path: str, server: Server) -> tuple[HTTPStatus, bytes, str]:
+    """What a path is answered: status, body, content type."""
     if path == "/metrics":
         return HTTPStatus.OK, generate_latest(), CONTENT_TYPE_LATEST
     if path == "/healthz":

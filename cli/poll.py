@@ -5,15 +5,14 @@ Safe beside running workers: the same leases and scripts hold, so whoever is fir
 
 from __future__ import annotations
 
-import asyncio
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
 from rich.console import Console
 from rich.table import Table
 
-from bot.posting import Sender
 from papers.errors import SourceError, SourceForbidden, UsageError
 from papers.sources.huggingface import HuggingFace
 from workers.fetch import Poll
@@ -38,8 +37,8 @@ class Outcome:
         return any(poll.error for poll in self.polls)
 
 
-def poll_all(workshop: Workshop, sender: Sender, source: str | None, day: date | None) -> Outcome:
-    """Poll one source, or all; then match, plan and post. Raises UsageError for a source that there is not."""
+def poll_all(workshop: Workshop, drain: Callable[[], int], source: str | None, day: date | None) -> Outcome:
+    """Poll one source, or all; then match, plan, and post by `drain`. Raises UsageError for a source that is none."""
     if day is not None and source not in {None, HuggingFace.name}:
         raise UsageError("--date is for huggingface only: feeds have no past", advice="leave --date out")
     if day is not None:
@@ -50,7 +49,7 @@ def poll_all(workshop: Workshop, sender: Sender, source: str | None, day: date |
     while True:
         put = workshop.match().put
         messages = workshop.plan()
-        sent = asyncio.run(sender.drain())
+        sent = drain()
         matched, planned, posted = matched + put, planned + messages, posted + sent
         if not (put or messages or sent):
             return Outcome(polls, matched, planned, posted)

@@ -1,4 +1,4 @@
-"""The long-running commands: up, worker, bot terminal, demo."""
+"""The long-running commands: up, worker, bot terminal, bot slack, demo."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ import typer
 
 from bot.terminal.app import Prompt, run, show_on
 from bot.terminal.talk import channel
-from bot.wiring import terminal_sender
+from bot.wiring import slack_bot, terminal_sender
 from cli.context import opened, set_up_logs
 from cli.demo import play
 from cli.embedded import EmbeddedValkey
-from cli.health import announce
+from cli.health import announce, answer, ready
 from cli.screen import Screen
 from cli.supervisor import Role, Supervisor
 from papers.errors import StoreUnavailable
@@ -40,6 +40,7 @@ def register(app: typer.Typer) -> None:
     app.command()(up)
     app.command()(worker)
     bot_app.command("terminal")(bot_terminal)
+    bot_app.command("slack")(bot_slack)
     app.add_typer(bot_app, name="bot")
 
 
@@ -74,7 +75,7 @@ def worker(
         if work is None:
             roles = [Role(("worker", one.value)) for one in Work]
             ours = {} if settings.has_server else {"REDIS_URL": server.url}
-            Supervisor(roles, {**ours, "HTTP_PORT": ""}).run()
+            Supervisor(roles, ours).run()
             return
         workshop = Workshop(settings, server)
         announce(f"worker {work.value}", settings, server)
@@ -102,6 +103,27 @@ def bot_terminal(
         asyncio.run(_until_signal(core, console, prompt))
 
 
+def bot_slack() -> None:
+    """Talk and post in Slack, in every workspace that Paperboy is installed in.
+
+    Example: paperboy bot slack
+    """
+    settings = Settings.load()
+    settings.need_slack()
+    set_up_logs(settings)
+    with opened(settings) as server:
+        bot = slack_bot(Core(settings, server))
+
+        async def listen() -> None:
+            await bot.run(
+                _stopped_by_signal(),
+                health=lambda path: answer(path, server),
+                ready=lambda port: ready("bot slack", settings.http_host, port),
+            )
+
+        asyncio.run(listen())
+
+
 def _user() -> str:
     try:
         return getpass.getuser()
@@ -110,10 +132,14 @@ def _user() -> str:
 
 
 async def _until_signal(core: Core, console: Screen, prompt: Prompt) -> None:
+    await run(terminal_sender(core, show_on(console)), prompt, _stopped_by_signal())
+
+
+def _stopped_by_signal() -> asyncio.Event:
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    await run(terminal_sender(core, show_on(console)), prompt, stop)
+    return stop
 
 
 def up() -> None:
@@ -123,21 +149,31 @@ def up() -> None:
     """
     settings = Settings.load()
     set_up_logs(settings)
-    roles = [Role(("worker", "fetch")), Role(("worker", "match")), Role(("bot", "terminal"), talks=True)]
+    roles = [Role(("worker", "fetch")), Role(("worker", "match")), *_bots(settings)]
     if settings.has_server:
         with opened(settings) as server:
-            announce("up", settings, server)
-            Supervisor(roles, {"HTTP_PORT": ""}).run()
+            _announce_up(settings, server, roles)
+            Supervisor(roles, {}).run()
         return
     valkey = EmbeddedValkey(settings.paperboy_data)
     valkey.own()
     _supervise(settings, valkey, roles)
 
 
+def _bots(settings: Settings) -> list[Role]:
+    """The bots whose tokens are there; the terminal's where none is."""
+    bots = [Role(("bot", "slack"), serves=settings.slack_serves)] if settings.has_slack else []
+    return bots or [Role(("bot", "terminal"), talks=True)]
+
+
+def _announce_up(settings: Settings, server: Server, roles: list[Role]) -> None:
+    announce("up", settings, server, 0 if any(role.serves for role in roles) else None)
+
+
 def _supervise(settings: Settings, valkey: EmbeddedValkey, roles: list[Role]) -> None:
     server = Server(valkey.url)
-    announce("up", settings, server)
-    supervisor = Supervisor(roles, {"REDIS_URL": valkey.url, "HTTP_PORT": ""}, watch=valkey.keep_alive)
+    _announce_up(settings, server, roles)
+    supervisor = Supervisor(roles, {"REDIS_URL": valkey.url}, watch=valkey.keep_alive)
     try:
         if not supervisor.run():
             advice = f"look into {settings.paperboy_data}/valkey/valkey.log"

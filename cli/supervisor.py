@@ -31,11 +31,13 @@ log = structlog.get_logger()
 class Role:
     """One role: the words after `paperboy`, and its process.
 
-    One that `talks` shares our terminal, and its Ctrl-C; others are told once, by us, when it is time.
+    One that `talks` shares our terminal, and its Ctrl-C; others are told once, by us, when it is time. One that
+    `serves` answers strangers at HTTP_PORT; the others have ports that the system picks.
     """
 
     words: tuple[str, ...]
     talks: bool = False
+    serves: bool = False
     process: subprocess.Popen[bytes] | None = None
     started: float = 0.0
     pause: float = FIRST_PAUSE
@@ -85,7 +87,7 @@ class Supervisor:
             role.started = now
             role.process = subprocess.Popen(  # noqa: S603 - ourselves, no shell
                 [sys.executable, "-m", "cli", *role.words],
-                env=inherited(self.environment),
+                env=inherited(self.environment if role.serves else {**self.environment, "HTTP_PORT": ""}),
                 start_new_session=not role.talks,
                 preexec_fn=end_with_parent,  # noqa: PLW1509 - one prctl(2), and no thread runs here
             )

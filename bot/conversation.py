@@ -1,0 +1,144 @@
+"""What people say to a chat bot, and what is answered: the part that chat platforms share.
+
+    a line ─────────────────────────────────► read ──► (the platform looks whether they may) ──► answer ──► Said
+    Save, Tighten, Loosen or Cancel pressed ──────────► the draft that waits under its token ──► Said
+
+Everything here is synchronous and may take a second: a bot calls it off its event loop.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, Literal
+
+from bot import asks, words
+from bot.commands import parse
+from papers.answers import Answer, Draft
+from papers.errors import NotFoundError, PaperboyError, QuotaError
+from papers.model import Asker
+from papers.services import Services
+from papers.stores.drafts import DraftStore
+from papers.stores.quota import Quota
+
+Choice = Literal["save", "tighten", "loosen", "cancel"]
+
+PER_USER: Final = 30
+"""Commands a minute and user."""
+
+PER_WORKSPACE: Final = 300
+"""Commands a minute and workspace: a backtest costs tens of milliseconds of a core."""
+
+MINUTE: Final = 60.0
+
+_CHANGING: Final = (
+    asks.Subscribe,
+    asks.Edit,
+    asks.Unsubscribe,
+    asks.SetSchedule,
+    asks.Pause,
+    asks.Resume,
+    asks.Resend,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """An answer, and what its buttons need: the token of a draft that waits, the line that was typed (without page)."""
+
+    answer: Answer
+    token: str = ""
+    line: str = ""
+
+
+def changes(command: asks.Command) -> bool:
+    """Whether a command changes what a channel gets, so that not everybody may say it."""
+    return isinstance(command, _CHANGING) or (isinstance(command, asks.Settings) and bool(command.changes))
+
+
+class Conversation:
+    """Answers lines and choices, in any channel of any workspace."""
+
+    def __init__(
+        self, services: Callable[[], Services], drafts: DraftStore, quota: Quota, clock: Callable[[], datetime]
+    ) -> None:
+        self._services = services
+        self._drafts = drafts
+        self._quota = quota
+        self._clock = clock
+
+    @property
+    def services(self) -> Services:
+        """The services themselves, for what is not said in words."""
+        return self._services()
+
+    @property
+    def now(self) -> datetime:
+        """The time, as this conversation has it."""
+        return self._clock()
+
+    def read(self, line: str) -> asks.Command:
+        """The command that a line spells. Raises UsageError."""
+        return parse(line, self._clock())
+
+    def answer(self, asker: Asker, line: str, command: asks.Command) -> Said:
+        """Answer a command that was read from `line`. Raises a PaperboyError, nothing being changed then."""
+        self.admit(asker)
+        return self._said(asks.answer(command, self.services, asker), line)
+
+    def admit(self, asker: Asker) -> None:
+        """Count one more command. Raises QuotaError where there were too many in the last minute."""
+        here = asker.destination
+        workspace = f"{here.platform}:{here.workspace}"
+        for scope, limit in ((f"{workspace}:{asker.user}", PER_USER), (workspace, PER_WORKSPACE)):
+            wait = self._quota.spend(scope, limit, MINUTE)
+            if wait:
+                raise QuotaError("that was a lot of commands in a minute", advice=f"go on in {wait:.0f} s")
+
+    def choose(self, asker: Asker, choice: Choice, token: str) -> Said | None:
+        """Do with a draft as its asker chose; None once it is cancelled.
+
+        Raises NotFoundError for a draft that is no more: saved already, cancelled, or older than a day.
+        """
+        found = self._drafts.get(token)
+        if found is None and choice == "cancel":
+            return None
+        draft = self._waiting(asker, found)
+        match choice:
+            case "cancel":
+                self._drafts.take(token)
+                return None
+            case "save":
+                return self._save(asker, token)
+            case "tighten" | "loosen":
+                moved = self.services.adjust(asker, draft, choice)
+                self._drafts.take(token)
+                return self._said(moved, "")
+
+    def _save(self, asker: Asker, token: str) -> Said:
+        draft = self._waiting(asker, self._drafts.take(token))  # only one of two presses gets it
+        try:
+            return Said(self.services.save(asker, draft))
+        except PaperboyError:
+            self._drafts.give_back(token, draft)
+            raise
+
+    @staticmethod
+    def _waiting(asker: Asker, draft: Draft | None) -> Draft:
+        if draft is None or draft.subscription.destination != asker.destination:
+            advice = "`list` shows what is saved; type the command again for a new preview"
+            raise NotFoundError("that preview waits no more", advice=advice)
+        return draft
+
+    def _said(self, answer: Answer, line: str) -> Said:
+        token = self._drafts.put(answer) if isinstance(answer, Draft) else ""
+        return Said(answer, token, unpaged(line))
+
+
+def unpaged(line: str) -> str:
+    """A line as typed after `/papers`, tidied, without the page that it asked for."""
+    typed = words.split(words.tidy(line))
+    if typed and typed[0].casefold() in {words.PREFIX, words.PREFIX.removeprefix("/")}:
+        typed = typed[1:]
+    return " ".join(word for word in typed if not word.casefold().startswith("page:"))

@@ -1,0 +1,114 @@
+"""A paper in Slack: linked title, what it found, who and where, why it is here, and what one can do about it. Pure.
+
+Drawn, from top to bottom:
+
+    *Drafts That Verifiers Accept*                             [picture]  a section: it is beside both
+    A draft model trained on rejections halves the latency.
+    M. Okonkwo et al. (Example Lab) · ⬆ 120 · Hugging Face                small print
+    top 1% for *efficient LLM inference*
+    [👍] [👎] [Why this?] [More like this]
+
+A whole abstract stands in rich text instead, without a picture: beside one, a phone leaves it a narrow column.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from bot.slack import acts, limits, mrkdwn, parts
+from bot.slack.message import Block
+from bot.slack.parts import Element
+from papers.answers import Card
+from papers.model import Paper, Reason
+from papers.text import clean
+from papers.wording import authors_text, badges, reason_parts
+
+_SEPARATOR: Final = " · "
+_WORDS: Final = 80
+"""Characters of a topic that a reason quotes."""
+
+
+def card(card: Card, *buttons: Element | None, mark: str = "", pictures: bool = True, whole: int = 0) -> list[Block]:
+    """A card as blocks; `mark` stands before the title, a rank.
+
+    `whole` is how many characters of the abstract are shown in the summary's place, 0 for none.
+    """
+    body = abstract(card.paper, whole) if whole else _body(card.paper, card.summary, mark, pictures=pictures)
+    return [body, *_small_print(card), *parts.actions(*buttons)]
+
+
+def abstract(paper: Paper, limit: int) -> Block:
+    """A paper's title and its abstract, or as much of that as `limit` characters hold."""
+    return parts.rich(title(paper), parts.words("\n"), parts.quoted(clean(paper.abstract) or "No abstract.", limit))
+
+
+def title(paper: Paper) -> Element:
+    """The title, a link if the paper's address may be shown."""
+    return parts.linked(paper.url, name(paper), limits.TITLE)
+
+
+def name(paper: Paper) -> str:
+    """What to call the paper: its title, unless that shows nothing."""
+    return clean(paper.title) or clean(paper.id) or "untitled"
+
+
+def votes(paper: str) -> tuple[Element | None, ...]:
+    """👍 and 👎 for a paper's id."""
+    return (
+        parts.button("👍", acts.UP, paper, apart=paper, spoken="More papers like this, please"),
+        parts.button("👎", acts.DOWN, paper, apart=paper, spoken="Fewer papers like this, please"),
+    )
+
+
+def why(paper: str) -> Element | None:
+    """The button that asks for the reason in full."""
+    return parts.button("Why this?", acts.SAY, f"why {paper}", apart=f"why {paper}")
+
+
+def similar(paper: str) -> Element | None:
+    """The button that finds papers like this one."""
+    return parts.button("More like this", acts.SAY, f"similar {paper}", apart=f"similar {paper}")
+
+
+def reasons_line(reasons: Iterable[Reason]) -> str:
+    """Why a paper came, as mrkdwn, the words that decided in bold; "" for a paper that was searched for."""
+    said = ""
+    for piece in _pieces(reasons):
+        if len(said) + len(piece) > limits.REASONS:
+            return f"{said.rstrip()} …"
+        said += piece
+    return said
+
+
+def _pieces(reasons: Iterable[Reason]) -> Iterator[str]:
+    for number, told in enumerate(dict.fromkeys(map(reason_parts, reasons))):
+        if number and told:
+            yield "; "
+        for text, strong in told:
+            yield mrkdwn.bold(text, _WORDS) if strong else mrkdwn.literal(text, _WORDS)
+
+
+def _body(paper: Paper, summary: str, mark: str, *, pictures: bool) -> Block:
+    lines = [f"{mark}*{mrkdwn.link(paper.url, name(paper), limits.LINK, limits.TITLE)}*"]
+    if clean(summary):
+        lines.append(mrkdwn.literal(clean(summary), limits.SUMMARY))
+    return parts.line("\n".join(lines), parts.picture(paper.thumbnail or "", name(paper)) if pictures else None)
+
+
+def _small_print(card: Card) -> list[Block]:
+    lines = [line for line in (_facts(card.paper), reasons_line(card.reasons)) if line]
+    return [parts.small_print("\n".join(lines))] if lines else []
+
+
+def _facts(paper: Paper) -> str:
+    """Who, how many thought it good, where: the badge for code is a link to it."""
+    said = mrkdwn.literal(authors_text(paper), limits.FACTS // 2)
+    for badge in badges(paper):
+        is_code = badge.partition(" ")[0] == "code"
+        where = paper.code_url or "" if is_code else ""
+        shown = mrkdwn.link(where, badge, limits.FACTS // 2, limits.FACTS // 4)
+        if len(said) + len(shown) > limits.FACTS:
+            return f"{said}{_SEPARATOR}…"
+        said += _SEPARATOR + shown if said else shown
+    return said

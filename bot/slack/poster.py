@@ -1,0 +1,262 @@
+"""Slack's way of taking one message, and of telling whether it has.
+
+    post ──► blocks with pictures ──refused──► without pictures ──refused──► plain text ──► receipt: the message's `ts`
+    find ──► the channel's history, or the thread's replies, since the delivery was due ──► whose metadata names it
+
+Slack takes the same message twice without a word: nothing here is tried again but what was refused for its looks. What
+each refusal means stands in `bot.slack.errors`; whether a message is looked for is decided in `bot.verdict`.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any, Final
+
+import aiohttp
+import structlog
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
+
+from bot.repair import PERSONAL
+from bot.slack import limits
+from bot.slack.errors import BLOCKS, NO_THREAD, No, Refused, meaning
+from bot.slack.message import Message
+from bot.slack.mrkdwn import link
+from bot.slack.post import render_post
+from bot.slack.tokens import Clients
+from bot.verdict import POST_TIMEOUT
+from papers.errors import Rejected, RetryAfter, Unknown, Unverifiable
+from papers.model import Delivery, Destination, Paper, Receipt
+from papers.stores.outbox import Pace
+from papers.wording import shorten
+
+PER_CHANNEL: Final = 1.02
+"""Seconds between two posts to a channel: one a second, and a little (https://docs.slack.dev/apis/web-api/rate-limits)."""
+
+PER_WORKSPACE: Final = 0.2
+"""Seconds between two posts to a workspace, of which Slack takes "several hundred" a minute (as above)."""
+
+LOOK_AFTER: Final = 60.0
+"""Seconds before Slack's history is believed when it does not show a message."""
+
+LEASE: Final = LOOK_AFTER + 2 * POST_TIMEOUT + 10.0
+"""Seconds a claim is good for: for a look, a post, that wait, and a server that is slow to answer us."""
+
+AGAIN: Final = 2.0
+"""Seconds before a Slack that was not reached is tried again."""
+
+EVENT: Final = "paperboy_delivery"
+"""The `event_type` of a message's metadata (https://docs.slack.dev/messaging/message-metadata)."""
+
+SKEW: Final = timedelta(minutes=1)
+"""How far Slack's clock may be behind ours."""
+
+PAGE: Final = 15
+"""Messages a page: what an app outside the Marketplace gets
+(https://docs.slack.dev/changelog/2025/05/29/tos-updates)."""
+
+PAGES: Final = 20
+"""Pages that one look reads at most."""
+
+PATIENCE: Final = timedelta(hours=1)
+"""How long after its time a delivery is looked for, if Slack is too slow to show us all pages."""
+
+LONGEST: Final = 3600.0
+"""Seconds that a 429 is obeyed without asking again."""
+
+NOT_REACHED: Final = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.ClientHttpProxyError)
+"""Raised before a byte of the request is sent: no address, no connection, no TLS, no way through the proxy."""
+
+log = structlog.get_logger()
+
+
+def paces(destination: Destination) -> Sequence[Pace]:
+    """The paces of a channel. A 429 is about a whole workspace, so it has one of its own that can be held up."""
+    shared = f"{destination.platform}:{destination.workspace}"
+    return [Pace(str(destination), PER_CHANNEL), Pace(shared, PER_WORKSPACE)]
+
+
+class SlackPoster:
+    """A `papers.ports.Poster`. `clients` must not retry by themselves: see above."""
+
+    def __init__(self, clients: Clients, clock: Callable[[], datetime]) -> None:
+        self._clients = clients
+        self._clock = clock
+        self._personal: dict[Destination, str] = {}
+
+    async def post(self, delivery: Delivery, papers: Mapping[str, Paper], thread: str | None) -> Receipt:
+        """Post. Raises RetryAfter if it certainly did not go out, Rejected if it never will, else Unknown.
+
+        A headline that a moderator deleted takes its replies with it (Rejected): they are not posted into the channel,
+        since somebody wanted none of it there.
+        """
+        client = await self._clients.client(delivery.destination.workspace)
+        channel = await self._channel(client, delivery.destination)
+        refused: Refused | None = None
+        for message in looks(delivery, papers):
+            try:
+                answer = await asked(client.chat_postMessage(**arguments(delivery, message, channel, thread)))
+            except Refused as error:
+                if error.name not in BLOCKS:
+                    raise
+                log.warning("slack refused a message's looks", id=delivery.id, error=error.name, hints=error.hints)
+                refused = error
+            else:
+                return receipt(answer.get("ts"))
+        raise refused or Unknown("there was nothing to post")
+
+    async def find(self, delivery: Delivery, thread: str | None) -> Receipt | None:
+        """The receipt of a message that may have been posted, or None if it certainly was not.
+
+        Raises RetryAfter or Unknown where Slack does not say now, Unverifiable where it never will.
+        """
+        try:
+            client = await self._clients.client(delivery.destination.workspace)
+            channel = await self._channel(client, delivery.destination)
+            async for message in self._since(delivery, client, channel, thread):
+                if names(message, delivery):
+                    return receipt(message.get("ts"))
+        except Refused as error:
+            if error.name in NO_THREAD:  # who deletes a headline that has replies leaves a tombstone, and they stay
+                return None
+            raise Unverifiable(error.reason) from error
+        except Rejected as error:
+            raise Unverifiable(error.reason) from error
+        return None
+
+    async def _since(
+        self, delivery: Delivery, client: AsyncWebClient, channel: str, thread: str | None
+    ) -> AsyncIterator[Mapping[str, Any]]:
+        """Every message of a channel, or of a thread in it, since the delivery was due. Raises as `find` does."""
+        read = partial(client.conversations_replies, ts=thread) if thread else client.conversations_history
+        oldest, cursor = f"{(delivery.due - SKEW).timestamp():.6f}", None
+        for number in range(PAGES):
+            try:
+                page = await asked(
+                    read(channel=channel, oldest=oldest, cursor=cursor, limit=PAGE, include_all_metadata=True)
+                )
+            except RetryAfter as error:
+                if number and self._clock() - delivery.due > PATIENCE:
+                    raise Unverifiable("more was said since than Slack lets the app read") from error
+                raise
+            messages, cursor = page.get("messages"), (page.get("response_metadata") or {}).get("next_cursor")
+            if not isinstance(messages, list) or (page.get("has_more") and not cursor):
+                raise Unknown("Slack's answer shows no history")
+            for message in messages:
+                yield message
+            if not cursor:
+                return
+        raise Unverifiable(f"more than {PAGE * PAGES} messages came since")
+
+    async def _channel(self, client: AsyncWebClient, destination: Destination) -> str:
+        """The channel's id; a user's direct messages are opened once. Never raises Unknown: nothing was posted yet."""
+        user = destination.channel.removeprefix(PERSONAL)
+        if user == destination.channel:
+            return user
+        if destination not in self._personal:
+            try:
+                opened = await asked(client.conversations_open(users=user))
+            except Unknown as error:
+                raise RetryAfter(AGAIN) from error
+            self._personal[destination] = opened["channel"]["id"]
+        return self._personal[destination]
+
+
+def looks(delivery: Delivery, papers: Mapping[str, Paper]) -> Iterator[Message]:
+    """The message as it should be, then plainer: what Slack refuses for its looks still has something to say.
+
+    Slack refuses a whole message for one picture that it cannot load just now
+    (https://github.com/slackapi/python-slack-sdk/issues/1782).
+    """
+    full, bare = (render_post(delivery, papers, pictures=pictures) for pictures in (True, False))
+    yield full
+    if bare != full:
+        yield bare
+    shown = dict.fromkeys((*(item.paper for item in delivery.items), *delivery.abstracts))
+    titles = [_titled(papers.get(one, Paper(one, one))) for one in shown]
+    yield Message("\n• ".join([full.text, *titles]), ())
+
+
+def _titled(paper: Paper) -> str:
+    return link(paper.url, shorten(paper.title, limits.TITLE), limits.LINK)
+
+
+def arguments(delivery: Delivery, message: Message, channel: str, thread: str | None) -> dict[str, Any]:
+    """Of chat.postMessage. Nothing in a paper's text becomes a mention, a channel's name or a preview."""
+    return {
+        "channel": channel,
+        "text": message.text,
+        **({"blocks": list(message.blocks)} if message.blocks else {}),
+        **({"thread_ts": thread} if thread else {}),
+        "metadata": {"event_type": EVENT, "event_payload": {"delivery_id": delivery.id}},
+        "client_msg_id": str(uuid.uuid5(uuid.NAMESPACE_OID, delivery.id)),
+        "link_names": False,
+        "unfurl_links": False,
+        "unfurl_media": False,
+    }
+
+
+def names(message: Mapping[str, Any], delivery: Delivery) -> bool:
+    """Whether a message of Slack's history is this delivery.
+
+    Raises Unverifiable for a message of ours whose payload Slack hides
+    (https://github.com/slackapi/python-slack-sdk/issues/1501): it could be this one.
+    """
+    metadata = message.get("metadata") or {}
+    if metadata.get("event_type") != EVENT:
+        return False
+    named = (metadata.get("event_payload") or {}).get("delivery_id")
+    if named is None:
+        raise Unverifiable("Slack does not show which of our messages is which")
+    return bool(named == delivery.id)
+
+
+def receipt(ts: object) -> Receipt:
+    """A message's `ts` is its id and, in seconds since 1970, its time."""
+    try:
+        return Receipt(str(ts), datetime.fromtimestamp(float(str(ts)), UTC))
+    except (ValueError, OverflowError) as error:
+        raise Unknown(f"Slack's answer names no message: {ts!r}") from error
+
+
+async def asked(call: Awaitable[AsyncSlackResponse]) -> AsyncSlackResponse:
+    """Slack's answer. Raises RetryAfter where it was not reached, what its refusal means, else Unknown."""
+    try:
+        answer = await call
+    except NOT_REACHED as error:
+        log.warning("slack is out of reach", error=str(error))
+        raise RetryAfter(AGAIN, "workspace") from error
+    except SlackApiError as error:
+        raise meaning(no(error)) from error
+    except Exception as error:  # the SDK trips in many ways over what is no JSON object, or breaks off
+        raise Unknown(f"no answer: {error!r}") from error
+    if not isinstance(answer.data, dict):
+        raise Unknown("the answer is not JSON")
+    return answer
+
+
+def no(error: SlackApiError) -> No:
+    """What a refusal says. Where Slack's JSON was broken, the SDK hands over aiohttp's response instead of its own."""
+    response = error.response
+    if not isinstance(response, AsyncSlackResponse):
+        return No(response.status)
+    body = response.data if isinstance(response.data, dict) else {}
+    return No(
+        status=response.status_code,
+        error=body.get("error") or "",
+        retry_after=_seconds(response.headers.get("Retry-After")),
+        needed=body.get("needed") or "",
+        hints=tuple((body.get("response_metadata") or {}).get("messages") or body.get("errors") or ()),
+    )
+
+
+def _seconds(text: str | None) -> float | None:
+    """Of a Retry-After; None for what is no number."""
+    try:
+        return min(LONGEST, max(0.0, float(text or "")))
+    except ValueError:
+        return None

@@ -1,0 +1,209 @@
+"""Answers and errors for Slack: pure functions from values to messages.
+
+    render(answer, now, zone)     any answer, to whoever asked
+    public(message, user)         the same for everybody: "Post here"
+    render_error(error)           what was wrong, where, and a button that says it right
+
+Posts are in `bot.slack.post`, sentences in `papers.wording`, buttons' meanings in `bot.slack.acts`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final, assert_never
+
+from bot.slack import acts, limits, mrkdwn, parts, previews, tables
+from bot.slack.card import card, similar, title
+from bot.slack.fit import fit
+from bot.slack.message import Block, Message
+from bot.slack.when import moment, next_line
+from papers import answers
+from papers.answers import Answer
+from papers.errors import PaperboyError, QueryError, UsageError
+from papers.query import explain_error
+from papers.text import clean
+from papers.wording import count, day_text, label
+
+_SEPARATOR: Final = " · "
+_PREFIX: Final = "/papers "
+_HELPED: Final = 20
+"""Rows of help at most: there are five, or as many as a command has forms."""
+
+_LIKE: Final = "like: "
+"""What the query of an answer to `similar` begins with."""
+
+_PRIVATE: Final = {acts.TURN, acts.POST, acts.SAVE, acts.TIGHTEN, acts.LOOSEN, acts.CANCEL, acts.REPAIR}
+"""Verbs that make sense to the asker only."""
+
+_Told = tuple[str, Sequence[Block]]
+"""What a notification says, and the blocks."""
+
+
+def render(answer: Answer, now: datetime, zone: str, *, token: str = "", line: str = "") -> Message:
+    """Any answer; instants are told in each reader's own zone or, where Slack cannot, in `zone` (an IANA name).
+
+    `token` is that of the draft which `answer` is. `line` is what was typed after `/papers`, without its page: what
+    paging and "Post here" are made of.
+    """
+    text, blocks = _told(answer, now, zone, token=token, line=line)
+    return Message(mrkdwn.literal(clean(text), limits.FALLBACK), tuple(blocks))
+
+
+def public(message: Message, user: str) -> Message:
+    """What was shown to `user` (an id) for everybody: signed, and without buttons that only the asker can use."""
+    kept = [block if block["type"] != "actions" else _for_all(block) for block in message.blocks]
+    signed = parts.small_print(f"Shared by <@{mrkdwn.escape(user)}>")
+    return Message(message.text, (*(block for block in kept if block.get("elements") != []), signed))
+
+
+def _for_all(block: Block) -> Block:
+    return {**block, "elements": [one for one in block["elements"] if acts.verb(one["action_id"]) not in _PRIVATE]}
+
+
+def render_error(error: PaperboyError) -> Message:
+    """The reason, the place in a QUERY, what to change, and a button that says the nearest right line."""
+    blocks = error_blocks(error)
+    suggestion = error.suggestion if isinstance(error, UsageError) else None
+    if suggestion is not None and (line := clean(suggestion).removeprefix(_PREFIX)):
+        spoken = f"Did you mean: {clean(suggestion)}"
+        blocks += [
+            parts.small("Did you mean"),
+            *parts.actions(parts.button(_PREFIX + line, acts.SAY, line, spoken=spoken)),
+        ]
+    return Message(mrkdwn.literal(_reason(error), limits.FALLBACK), tuple(blocks))
+
+
+def error_blocks(error: PaperboyError) -> list[Block]:
+    """The same without the button: for a form, where a line cannot be said."""
+    blocks = [parts.rich(parts.words("⚠ "), parts.quoted(_reason(error), limits.SENTENCE, "bold"))]
+    if isinstance(error, QueryError):
+        place = explain_error(QueryError("", query=error.query, position=error.position)).splitlines()[1:]
+        blocks += [parts.code("\n".join(place))] if place else []
+    return [*blocks, parts.small(error.advice)] if clean(error.advice) else blocks
+
+
+def _reason(error: PaperboyError) -> str:
+    return clean(str(error)) or "that did not work"
+
+
+def _told(answer: Answer, now: datetime, zone: str, *, token: str, line: str) -> _Told:  # noqa: C901, PLR0911, PLR0912 - one line an answer
+    match answer:
+        case answers.Help():
+            return "How to use Paperboy", _help(answer)
+        case answers.SearchAnswer():
+            return f"{count(answer.total, 'paper')} for {answer.query}", _search(answer, line)
+        case answers.Preview():
+            return f"Preview of {answer.label}", previews.preview(answer)
+        case answers.Draft():
+            return f"Not saved yet: {answer.preview.label}", previews.draft(answer, token)
+        case answers.Saved():
+            return f"Saved #{answer.subscription.number}", previews.saved(answer, now)
+        case answers.Removed():
+            return f"Unsubscribed from #{answer.subscription.number}", _removed(answer)
+        case answers.Listing():
+            return count(len(answer.rows), "subscription"), tables.listing(answer, now)
+        case answers.ScheduleAnswer():
+            return "Schedule set", _schedule(answer, now)
+        case answers.PauseAnswer():
+            return "Paused" if answer.paused else "Posting again", _paused(answer, now, zone)
+        case answers.DigestAnswer():
+            return _digest_title(answer), _digest(answer)
+        case answers.WhyAnswer():
+            return answer.outcome, tables.why(answer)
+        case answers.LogAnswer():
+            return "The last posts here", tables.log(answer, now, zone)
+        case answers.SettingsAnswer():
+            return "Settings of this channel", tables.settings(answer)
+        case answers.Voted():
+            return "Vote counted" if answer.vote else "Vote taken back", _voted(answer)
+        case answers.Resent():
+            return "It goes out again", [
+                _done("It goes out again"),
+                parts.small("/papers log tells what becomes of it"),
+            ]
+        case _:
+            assert_never(answer)
+
+
+def _done(what: str, detail: str = "") -> Block:
+    told = parts.quoted(detail, limits.SENTENCE)
+    return parts.rich(parts.words(f"✓ {what}", "bold"), parts.words(" " if told["text"] else ""), told)
+
+
+def _help(answer: answers.Help) -> list[Block]:
+    return [
+        *(
+            parts.rich(parts.quoted(typed, limits.LABEL, "code"), parts.words("\n"), parts.quoted(does, limits.LABEL))
+            for typed, does in answer.examples[:_HELPED]
+        ),
+        *parts.actions(
+            parts.button("Subscribe", acts.FORM, style="primary"),
+            parts.button("Show subscriptions", acts.SAY, "list", apart="list"),
+            parts.button("Trending papers", acts.SAY, "trending", apart="trending"),
+        ),
+    ]
+
+
+def _search(answer: answers.SearchAnswer, line: str) -> list[Block]:
+    pages = f"{_SEPARATOR}page {answer.page} of {answer.pages}" if answer.pages > 1 else ""
+    told = (parts.words(f"{count(answer.total, 'paper')} for "), parts.quoted(answer.query, limits.LABEL, "bold"))
+    head = [parts.rich(*told, parts.words(pages)), *([parts.small(answer.note)] if answer.note else [])]
+    cards = [[parts.DIVIDER, *card(one, similar(one.paper.id))] for one in answer.cards]
+    return fit(head, cards, _search_buttons(answer, line))
+
+
+def _search_buttons(answer: answers.SearchAnswer, line: str) -> list[Block]:
+    def turn(text: str, page: int) -> parts.Element | None:
+        there = line and 0 < page <= answer.pages
+        return parts.button(text, acts.TURN, f"{line} page:{page}", apart=f"page:{page}") if there else None
+
+    like = answer.query.startswith(_LIKE)  # no QUERY finds what is like a paper, but its title is a topic
+    asked = f"about: {answer.query.removeprefix(_LIKE).rstrip('…')}" if like else answer.query
+    here = parts.button("Post here", acts.POST, f"{line} page:{answer.page}") if line and answer.cards else None
+    subscribe = parts.button("Subscribe to this", acts.FORM, asked) if clean(answer.query) else None
+    return parts.actions(turn("← Back", answer.page - 1), turn("More →", answer.page + 1), subscribe, here)
+
+
+def _removed(answer: answers.Removed) -> list[Block]:
+    again = parts.button("Undo", acts.FORM, label(answer.subscription.want))
+    return [
+        _done(f"Unsubscribed from #{answer.subscription.number}", answer.label),
+        *parts.actions(again, parts.button("Show all", acts.TURN, "list", apart="list")),
+    ]
+
+
+def _schedule(answer: answers.ScheduleAnswer, now: datetime) -> list[Block]:
+    when = next_line(answer.schedule, answer.next_post, now, paused=answer.paused)
+    resume = parts.button("Resume", acts.SAY, "resume", apart="resume") if answer.paused else None
+    return [_done("Schedule set"), parts.small_print(when), *parts.actions(resume)]
+
+
+def _paused(answer: answers.PauseAnswer, now: datetime, zone: str) -> list[Block]:
+    facts = [f"{count(answer.waiting, 'paper')} waiting"]
+    if answer.next_post is not None:
+        facts.append(f"next post {moment(answer.next_post, zone, now)}")
+    resume = parts.button("Resume", acts.SAY, "resume", apart="resume") if answer.paused else None
+    head = _done("Paused" if answer.paused else "Posting again")
+    return [head, parts.small_print(_SEPARATOR.join(facts)), *parts.actions(resume)]
+
+
+def _digest_title(answer: answers.DigestAnswer) -> str:
+    days = " to ".join(dict.fromkeys((day_text(answer.first), day_text(answer.last))))
+    return f"{'Trending, ' if answer.title == 'trending' else ''}{days}{_SEPARATOR}{count(answer.total, 'paper')}"
+
+
+def _digest(answer: answers.DigestAnswer) -> list[Block]:
+    shown = f"{_SEPARATOR}the first {len(answer.cards)}" if len(answer.cards) < answer.total else ""
+    head = [parts.header(_digest_title(answer)), parts.small(f"most upvoted first{shown}")]
+    cards = [[parts.DIVIDER, *card(one, mark=f"{rank}. ")] for rank, one in enumerate(answer.cards, 1)]
+    week = " week" if answer.first != answer.last else ""
+    line = f"digest {answer.first.isoformat()}" if answer.title == "digest" else f"trending{week}"
+    here = parts.button("Post here", acts.POST, line) if answer.cards else None
+    return fit(head, cards, parts.actions(here))
+
+
+def _voted(answer: answers.Voted) -> list[Block]:
+    said = {1: "👍 counted for ", -1: "👎 counted for ", 0: "Vote taken back: "}[answer.vote]
+    tally = f"👍 {answer.up} · 👎 {answer.down} in this channel; its topics learn from both"
+    return [parts.rich(parts.words(said), title(answer.paper)), parts.small(tally)]

@@ -1,0 +1,171 @@
+"""What opens beside the channel: the form, App Home, the list behind it, similar papers.
+
+A trigger lives three seconds (https://docs.slack.dev/interactivity/handling-user-interaction#modal_responses), so what
+takes longer than a look into Redis is opened waiting, and filled.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from contextlib import suppress
+from hashlib import sha256
+from typing import Any
+
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.asks import Subscribe
+from bot.conversation import Conversation, unpaged
+from bot.repair import PERSONAL
+from bot.slack import acts, forms
+from bot.slack.home import home
+from bot.slack.links import links_in, words_in
+from bot.slack.message import View
+from bot.slack.render import render, render_error
+from bot.slack.rights import is_own
+from bot.slack.talk import Talk
+from bot.slack.views import Place, in_channel
+from bot.words import whole
+from papers.answers import Draft
+from papers.errors import NotFoundError, PaperboyError, UsageError
+from papers.model import Asker, Subscription, Want
+from papers.wording import label
+
+
+def _filled(channel: str, number: int | None, want: Want) -> View:
+    """The form with what is wanted in its fields, and with a mark of it, should somebody else change it meanwhile."""
+    top = None if want.trending is None else f"trending top:{want.trending}"
+    text = " ".join(part for part in (want.feed, top, want.query) if part)
+    view = forms.form(channel, number=number, text=text, topic=want.topic or "", per_day=want.per_day)
+    if number is not None:
+        view["private_metadata"] = json.dumps(json.loads(view["private_metadata"]) | {"was": _mark(want)})
+    return view
+
+
+def _mark(want: Want) -> str:
+    """Short: private_metadata holds 3,000 characters, and a topic may have 2,000 of any script."""
+    return sha256(label(want).encode()).hexdigest()[:16]
+
+
+def _refuse_changed(before: Subscription, was: str | None) -> None:
+    """What is edited is what the form was opened with, or UsageError: two people may edit one at once."""
+    if was is not None and _mark(before.want) != was:
+        news = f"somebody changed #{before.number} meanwhile: it is now {label(before.want)}"
+        raise UsageError(news, advice="open it again to edit")
+
+
+def form_for(line: str) -> str | None:
+    """What the form is to be opened with by a line that says too little to be a command; None for any other line.
+
+    `subscribe` alone: ""; `edit 3` alone: "3".
+    """
+    typed = unpaged(line).split()
+    match [typed[0].casefold(), *typed[1:]] if typed else []:
+        case ["subscribe"]:
+            return ""
+        case ["edit", number] if whole(number.removeprefix("#")):
+            return number.removeprefix("#")
+        case _:
+            return None
+
+
+class Windows:
+    """Opens and fills views."""
+
+    def __init__(self, conversation: Conversation, talk: Talk) -> None:
+        self._conversation = conversation
+        self._talk = talk
+
+    async def form(self, place: Place, asker: Asker, value: str) -> None:
+        """The form: `value` "" to subscribe, a number to edit that one, other text to subscribe with it filled in.
+
+        Raises NotFoundError for a number that the channel has not, NotAllowedError where nothing can be posted.
+        """
+        is_own(asker)
+        number = whole(value)
+        want = self._typed(value) if number is None else await self._want(asker, number)
+        await place.show(_filled(asker.destination.channel, number, want))
+
+    def _typed(self, text: str) -> Want:
+        """What a line asks for, to be filled into the form; as it is, if it asks for nothing that there is."""
+        with suppress(UsageError):
+            command = self._conversation.read(f"subscribe {text}")
+            if isinstance(command, Subscribe):
+                return command.want
+        return Want(query=text or None)
+
+    async def _want(self, asker: Asker, number: int) -> Want:
+        services = self._conversation.services
+        listing = await self._talk.apart(lambda: services.listing(asker))
+        for row in listing.rows:
+            if row.subscription.number == number:
+                return row.subscription.want
+        raise NotFoundError(f"there is no subscription {number} here", advice="`list` shows the numbers")
+
+    async def preview(self, client: AsyncWebClient, workspace: str, user: str, view: View) -> None:
+        """What was typed so far, as it would have posted, below the form."""
+        channel, line, number = forms.read(view)
+        kept = json.loads(view.get("private_metadata") or "{}")
+        try:
+            asker = await self._talk.rights.asker(workspace, user, channel)
+            draft = await self._draft(asker, line, number)
+            shown = forms.form(kept.get("channel", ""), number=number, preview=draft.preview)
+        except PaperboyError as error:
+            shown = forms.form(kept.get("channel", ""), number=number, error=error)
+        # what stands in the inputs stays, as their block_ids are the same
+        shown["private_metadata"] = view.get("private_metadata", "")
+        try:
+            await client.views_update(view_id=view["id"], hash=view["hash"], view=shown)
+        except SlackApiError as error:
+            if error.response["error"] not in {"hash_conflict", "not_found"}:  # typed on, or closed, meanwhile
+                raise
+
+    async def _draft(self, asker: Asker, line: str, number: int | None) -> Draft:
+        if not line:
+            raise UsageError("nothing is asked for yet", advice="give words, or say what papers should be about")
+        typed = f"subscribe {line}" if number is None else f"edit {number} {line}"
+        command = self._conversation.read(typed)
+        await self._talk.may(asker, posting=True)
+        said = await self._talk.apart(lambda: self._conversation.answer(asker, typed, command))
+        if not isinstance(said.answer, Draft):
+            raise UsageError("that is not a subscription")
+        return said.answer
+
+    async def save(self, workspace: str, user: str, view: View) -> View:
+        """Save what the form says; the view of what was saved. Raises a PaperboyError, nothing being changed then."""
+        channel, line, number = forms.read(view)
+        asker = await self._talk.rights.asker(workspace, user, channel)
+        draft = await self._draft(asker, line, number)
+        if draft.before is not None:
+            _refuse_changed(draft.before, json.loads(view["private_metadata"]).get("was"))
+        saved = await self._talk.apart(lambda: self._conversation.services.save(asker, draft))
+        message = render(saved, self._conversation.now, "UTC")
+        return in_channel(forms.notice("Paperboy", message), asker.destination.channel)
+
+    async def home(self, client: AsyncWebClient, workspace: str, user: str) -> None:
+        """App Home, as it is now."""
+        mine = await self._talk.rights.channels(workspace, user)
+        ordered = sorted(mine, key=lambda one: (not one.channel.startswith(PERSONAL), one.channel))
+        overviews = await self._talk.apart(lambda: self._conversation.services.overview(ordered))
+        view = home(overviews, now=self._conversation.now, user=user)
+        await client.views_publish(user_id=user, view=view)
+
+    async def listing(self, place: Place, asker: Asker) -> None:
+        """A channel's list, with its buttons, in a modal."""
+        services = self._conversation.services
+        answer = await self._talk.apart(lambda: services.listing(asker))
+        message = render(answer, self._conversation.now, "UTC", line="list")
+        await place.show(in_channel(forms.notice("Subscriptions", message), asker.destination.channel))
+
+    async def similar(self, place: Place, asker: Asker, found: Mapping[str, Any]) -> None:
+        """Papers like what a message links to or, if it links to none, like what it says."""
+        reply = await place.reply(acts.SAY, asker.destination.channel)
+        services, links = self._conversation.services, links_in(found)
+        known = await self._talk.apart(lambda: next((link for link in links if services.card(link)), None))
+        named = known or words_in(found)
+        if not named:
+            error = UsageError("that message has neither text nor a link", advice="choose one that speaks of a paper")
+            await reply.aside(render_error(error))
+            return
+        await self._talk.line(asker, f"similar {named}", reply)
