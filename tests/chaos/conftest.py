@@ -7,5 +7,5 @@ import pytest
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Register them."""
-    parser.addoption("--chaos-minutes", type=float, help="minutes that the storm lasts (default: 25 s)")
+    parser.addoption("--chaos-minutes", type=float, help="minutes that a storm lasts (default: 25 s, Slack's 15 s)")
     parser.addoption("--model-steps", type=int, help="steps that the delivery model takes (default: 12,000)")

@@ -17,6 +17,7 @@ import psutil
 from cli.embedded import EmbeddedValkey, end_with_parent
 from papers.settings import inherited
 from tests.chaos.chat import Fault
+from tests.chaos.ledger import Taken, read
 from tests.repository import ROOT
 
 RESTART = 0.2
@@ -75,10 +76,12 @@ class Member:
 class Chat:
     """The platform's process, which nothing befalls: it is what counts."""
 
+    module = "tests.chaos.chat"
+
     def __init__(self, folder: Path) -> None:
         self.ledger = folder / "ledger.jsonl"
         self._process = subprocess.Popen(  # noqa: S603 - ourselves, no shell
-            [sys.executable, "-m", "tests.chaos.chat", str(self.ledger)],
+            [sys.executable, "-m", self.module, str(self.ledger)],
             cwd=folder,
             env=inherited({"PYTHONPATH": str(ROOT)}),
             stdout=subprocess.PIPE,
@@ -89,6 +92,15 @@ class Chat:
         self._output = self._process.stdout
         self.url = self._output.readline().strip()
         self._client = httpx2.Client(base_url=self.url, trust_env=False)
+
+    @property
+    def words(self) -> Sequence[str]:
+        """What `sender_role` needs to know of it."""
+        return [self.url]
+
+    def taken(self) -> list[Taken]:
+        """Every message that it took, in that order."""
+        return read(self.ledger)
 
     def weather(self, faults: Mapping[Fault, float] | None = None, **changes: object) -> None:
         """Let it behave so from now on."""

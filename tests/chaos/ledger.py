@@ -26,13 +26,17 @@ class Taken:
 
 
 def read(ledger: Path) -> list[Taken]:
-    """Every message that was taken, in that order; a line that is being written is left for later."""
-    lines = [line for line in ledger.read_text("utf-8").splitlines(keepends=True) if line.endswith("\n")]
-    return [_taken(json.loads(line)) for line in lines]
+    """Every message that was taken, in that order."""
+    return [
+        Taken(line["channel"], line["delivery"], tuple(line["papers"]), line["thread"], line["at"])
+        for line in lines(ledger)
+    ]
 
 
-def _taken(line: dict[str, Any]) -> Taken:
-    return Taken(line["channel"], line["delivery"], tuple(line["papers"]), line["thread"], line["at"])
+def lines(ledger: Path) -> list[dict[str, Any]]:
+    """A platform's ledger; a line that is being written is left for later."""
+    written = [line for line in ledger.read_text("utf-8").splitlines(keepends=True) if line.endswith("\n")]
+    return [json.loads(line) for line in written]
 
 
 @dataclass(frozen=True)

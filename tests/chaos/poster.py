@@ -40,8 +40,9 @@ class ChatPoster:
             raise Rejected(answer.json()["error"], suspends=answer.status_code == httpx2.codes.FORBIDDEN)
         raise Unknown(f"answered {answer.status_code}")
 
-    async def find(self, delivery: Delivery) -> Receipt | None:
+    async def find(self, delivery: Delivery, thread: str | None) -> Receipt | None:
         """Look into the channel's history."""
+        del thread  # the history has replies too
         where = {"channel": delivery.destination.channel, "delivery": delivery.id}
         answer = await self._ask("GET", params=where)
         if answer.status_code == httpx2.codes.NOT_FOUND:

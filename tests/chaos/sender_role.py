@@ -1,6 +1,7 @@
-"""A sender process for the crash test's platform, made of the product's own `Sender` and `Judge`.
+"""A sender process for the crash test's platforms, made of the product's own `Sender` and `Judge`.
 
     python -m tests.chaos.sender_role REDIS_URL CHAT_URL [--lease S] [--no-verify] [--die claim:after:1] …
+    python -m tests.chaos.sender_role REDIS_URL SLACK_API_URL --slack TOKEN …    with the product's own poster, too
 
 SIGUSR1 stops it as SIGSTOP does, but between two steps of its event loop. Inside the step that passes the last check
 of the lease and writes to the socket, a long enough stop doubles a message on any platform without an idempotency key;
@@ -13,41 +14,48 @@ import argparse
 import asyncio
 import os
 import signal
-from collections.abc import Sequence
+import sys
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 import httpx2
 
 from bot.posting import IN_FLIGHT, Sender
+from bot.slack.poster import SlackPoster
+from bot.slack.tokens import OneWorkspace
 from bot.verdict import Judge
 from papers.model import Destination, Platform
+from papers.ports import Poster
 from papers.stores.outbox import Pace
 from papers.stores.server import Server
-from papers.wiring import Stores
+from papers.wiring import Stores, clock
 from tests.chaos.failpoints import Failpoint, arm
 from tests.chaos.poster import ChatPoster
 
 PLATFORM: Platform = "slack"
-"""Any would do: what the outbox needs of it is a name."""
+"""For both: what the outbox needs of a platform is a name."""
 
 
 def where(channel: str) -> Destination:
-    """A channel of the crash test's platform."""
+    """A channel of the crash test's platforms."""
     return Destination(PLATFORM, "T1", channel)
 
 
-def arguments() -> argparse.Namespace:
-    """The command line."""
-    parser = argparse.ArgumentParser(description="A sender for the crash test's platform.")
+def arguments(*words: str) -> argparse.Namespace:
+    """What a command line says."""
+    parser = argparse.ArgumentParser(description="A sender for the crash test's platforms.")
     parser.add_argument("redis")
     parser.add_argument("chat")
-    parser.add_argument("--lease", type=float, default=4.0)
+    parser.add_argument("--slack", metavar="TOKEN", help="the address is the strict Slack's")
+    parser.add_argument("--lease", type=float, default=5.0)
     parser.add_argument("--timeout", type=float, default=1.5)
+    parser.add_argument("--look-after", type=float, default=1.0, help="both platforms show at once what they took")
     parser.add_argument("--per-channel", type=float, default=0.0, help="seconds between two posts to a channel")
     parser.add_argument("--per-platform", type=float, default=0.0, help="seconds between any two posts")
     parser.add_argument("--no-verify", action="store_true", help="post again without looking: messages double")
     parser.add_argument("--die", type=Failpoint.parse, help="STEP:before|after:CALL, of claim, settle, post, find")
-    return parser.parse_args()
+    return parser.parse_args(words)
 
 
 async def send(given: argparse.Namespace) -> None:
@@ -56,14 +64,29 @@ async def send(given: argparse.Namespace) -> None:
     loop.add_signal_handler(signal.SIGTERM, stop.set)
     loop.add_signal_handler(signal.SIGUSR1, sleep_between_steps, loop)
     stores = Stores(Server(given.redis))
-    limits = httpx2.Limits(max_connections=None, max_keepalive_connections=IN_FLIGHT)
-    async with httpx2.AsyncClient(base_url=given.chat, timeout=given.timeout, limits=limits, trust_env=False) as client:
-        poster = ChatPoster(client)
+    async with poster_of(given) as poster:
         if given.die:
             arm(given.die, stores.outbox if given.die.step in {"claim", "settle"} else poster)
-        judge = Judge(stores.papers, poster, lease=given.lease, timeout=given.timeout, verify=not given.no_verify)
+        patience = {"lease": given.lease, "timeout": given.timeout, "look_after": given.look_after}
+        judge = Judge(stores.papers, poster, **patience, verify=not given.no_verify)
         sender = Sender(PLATFORM, stores.outbox, stores.channels, judge, Paces(given.per_channel, given.per_platform))
         await sender.run(stop)
+
+
+@asynccontextmanager
+async def poster_of(given: argparse.Namespace) -> AsyncIterator[Poster]:
+    """The poster of the platform at that address."""
+    if given.slack:
+        clients = OneWorkspace(given.slack, given.chat)
+        try:
+            yield SlackPoster(clients, clock)
+        finally:
+            await clients.close()
+    else:
+        limits = httpx2.Limits(max_connections=None, max_keepalive_connections=IN_FLIGHT)
+        client = httpx2.AsyncClient(base_url=given.chat, timeout=given.timeout, limits=limits, trust_env=False)
+        async with client:
+            yield ChatPoster(client)
 
 
 @dataclass(frozen=True)
@@ -89,4 +112,4 @@ def sleep_between_steps(loop: asyncio.AbstractEventLoop) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(send(arguments()))
+    asyncio.run(send(arguments(*sys.argv[1:])))

@@ -13,7 +13,7 @@ from __future__ import annotations
 import random
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -30,7 +30,7 @@ from papers.stores.server import Server
 from papers.wiring import Stores, clock
 from tests.chaos.chat import Fault
 from tests.chaos.crew import Chat, Crew, Member
-from tests.chaos.ledger import Pair, Tally, percentile, read, recoveries, tally
+from tests.chaos.ledger import Pair, Tally, percentile, recoveries, tally
 from tests.chaos.sender_role import PLATFORM, where
 from tests.fakes.entries import item
 from tests.fakes.upstream import Upstream
@@ -64,7 +64,7 @@ BLOWS = (
 """Dealt like cards: each once, in any order, then from the beginning."""
 
 ASLEEP = 6.0
-"""Seconds that a process is stopped: longer than a sender's lease here, which is 4."""
+"""Seconds that a process is stopped: longer than a sender's lease here, which is 5."""
 
 CALM = 120.0
 """Seconds after the storm within which everything must have arrived."""
@@ -81,6 +81,7 @@ class Climate:
         seconds: how long at least; it also goes on until so many `kills` were dealt and so many messages taken.
         every: mean seconds between two blows.
         verify: whether senders look before they post again.
+        platform: starts it in a folder.
     """
 
     seconds: float
@@ -94,6 +95,7 @@ class Climate:
     deliveries: int = 0
     verify: bool = True
     seed: int = 1
+    platform: Callable[[Path], Chat] = Chat
 
 
 @dataclass(frozen=True)
@@ -178,7 +180,7 @@ class Storm:
         """Let the first message arrive; blow; wait for the calm."""
         self._stand.subscribe(self._stores)
         self._stand.burst(self._climate.burst)
-        while not self._chat.counts():
+        while not self._chat.counts().get("taken"):
             self._tick()
         self._chat.weather(self._climate.faults)
         begun = time.monotonic()
@@ -192,7 +194,7 @@ class Storm:
         self._chat.weather()
         while not self._is_done() and time.monotonic() - begun < lasted + CALM:
             self._tick()
-        messages = read(self._chat.ledger)
+        messages = self._chat.taken()
         return Report(
             blows=Counter(blow for blow, _ in self._blown),
             tally=tally(self._stand.expected, messages),
@@ -238,7 +240,7 @@ class Storm:
             return False
         with suppress(StoreError):
             is_settled = self._stores.outbox.next_due(PLATFORM) is None
-            return is_settled and not tally(self._stand.expected, read(self._chat.ledger)).lost
+            return is_settled and not tally(self._stand.expected, self._chat.taken()).lost
         return False
 
 
@@ -253,7 +255,7 @@ def _crew(folder: Path, upstream: Upstream, chat: Chat, climate: Climate) -> Ite
         "PAPERBOY_SOURCES": "huggingface",
         "HTTP_PORT": "",
     }
-    sender = [valkey.url, chat.url, *([] if climate.verify else ["--no-verify"])]
+    sender = [valkey.url, *chat.words, *([] if climate.verify else ["--no-verify"])]
     members = {
         "fetch": Member("cli", ["worker", "fetch"], folder / "fetch.log", settings),
         "match": Member("cli", ["worker", "match"], folder / "match.log", settings),
@@ -269,7 +271,7 @@ def _crew(folder: Path, upstream: Upstream, chat: Chat, climate: Climate) -> Ite
 
 def storm(folder: Path, climate: Climate) -> Report:
     """Let it blow over new processes, whose data and logs lie in `folder`."""
-    chat = Chat(folder)
+    chat = climate.platform(folder)
     try:
         with Upstream() as upstream, _crew(folder, upstream, chat, climate) as crew:
             dice = random.Random(climate.seed)  # noqa: S311 - the same papers again

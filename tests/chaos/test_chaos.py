@@ -2,46 +2,57 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 from rich.console import Console
 
+from tests.chaos.crew import Chat
+from tests.chaos.slack import Slack
 from tests.chaos.storm import Climate, storm
 
-STORM = 25.0
-"""Seconds, unless --chaos-minutes says otherwise; starting and coming to rest take about as long."""
+STORM: Mapping[type[Chat], float] = {Chat: 25.0, Slack: 15.0}
+"""Seconds, unless --chaos-minutes says otherwise; starting and coming to rest take some ten more."""
+
+PLATFORMS = pytest.mark.parametrize("platform", STORM, ids=lambda platform: platform.__name__.lower())
 
 
-@pytest.fixture
-def seconds(request: pytest.FixtureRequest) -> float:
-    """How long it blows."""
-    minutes: float | None = request.config.getoption("--chaos-minutes", None)
-    return minutes * 60 if minutes else STORM
-
-
+@PLATFORMS
 @pytest.mark.timeout(0)
 def test_whatever_is_killed_every_paper_reaches_every_channel_exactly_once(
-    tmp_path: Path, seconds: float, capsys: pytest.CaptureFixture[str]
+    platform: type[Chat], tmp_path: Path, pytestconfig: pytest.Config, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    report = storm(tmp_path, Climate(seconds))
+    minutes: float | None = pytestconfig.getoption("--chaos-minutes", None)
+    seconds = minutes * 60 if minutes else STORM[platform]
+    report = storm(tmp_path, Climate(seconds, platform=platform))
     with capsys.disabled():
-        Console().print(report.table("storm"))
+        Console().print(report.table(f"storm on {platform.__name__}"))
     assert report.tally.is_exact, report.tally
     assert not report.tally.lost
     assert report.kills >= seconds / 4
     assert report.tally.pairs > 10 * seconds
-    assert report.counts.get("404", 0) == 0  # no reply ever came before its headline
+    # no reply ever came before its headline, and Slack's rules were kept
+    assert not report.counts.keys() & {"404", "thread_not_found"}
+    assert report.counts.get("violations", 0) == 0
 
 
+@PLATFORMS
 @pytest.mark.timeout(0)
 def test_a_sender_that_does_not_look_before_it_posts_again_is_found_out(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    platform: type[Chat], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    only_senders = ("kill sender-1", "kill sender-2")
-    climate = Climate(6.0, every=1.0, faults={"hang up after": 0.3}, blows=only_senders, deliveries=100, verify=False)
+    climate = Climate(
+        6.0,
+        every=1.0,
+        faults={"hang up after": 0.3},
+        blows=("kill sender-1", "kill sender-2"),
+        deliveries=100,
+        verify=False,
+        platform=platform,
+    )
     report = storm(tmp_path, climate)
     with capsys.disabled():
-        Console().print(report.table("control run: verification off"))
+        Console().print(report.table(f"control run on {platform.__name__}: verification off"))
     assert not report.tally.lost
     assert report.tally.doubled

@@ -9,7 +9,6 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-import httpx2
 import pytest
 
 from bot.posting import Sender
@@ -20,9 +19,8 @@ from papers.wiring import Stores
 from tests.chaos.chat import Fault
 from tests.chaos.crew import Chat
 from tests.chaos.failpoints import Failpoint, Side
-from tests.chaos.ledger import Taken, read
-from tests.chaos.poster import ChatPoster
-from tests.chaos.sender_role import PLATFORM, where
+from tests.chaos.sender_role import PLATFORM, arguments, poster_of, where
+from tests.chaos.slack import Slack
 from tests.fakes.entries import item
 from tests.fakes.upstream import Upstream
 from tests.integration.line import Line
@@ -36,9 +34,9 @@ WORKER = [Failpoint(step, side) for step in ("save", "put", "matched", "commit",
 WORKER += [Failpoint("commit", side, 2) for side in SIDES]
 
 
-@pytest.fixture
-def chat(tmp_path: Path) -> Iterator[Chat]:
-    running = Chat(tmp_path)
+@pytest.fixture(params=[Chat, Slack], ids=["chat", "slack"])
+def chat(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Chat]:
+    running: Chat = request.param(tmp_path)
     yield running
     running.end()
 
@@ -52,8 +50,8 @@ def dies(role: str, *words: str) -> None:
 
 async def drain(stores: Stores, chat: Chat) -> None:
     """Send all that may be sent now, as a new sender."""
-    async with httpx2.AsyncClient(base_url=chat.url, trust_env=False) as client:
-        await Sender(PLATFORM, stores.outbox, stores.channels, Judge(stores.papers, ChatPoster(client))).drain()
+    async with poster_of(arguments(stores.server.url, *chat.words)) as poster:
+        await Sender(PLATFORM, stores.outbox, stores.channels, Judge(stores.papers, poster)).drain()
 
 
 def send(stores: Stores, chat: Chat) -> None:
@@ -63,20 +61,17 @@ def send(stores: Stores, chat: Chat) -> None:
         asyncio.run(drain(stores, chat))
 
 
-def posts(chat: Chat) -> list[Taken]:
-    return read(chat.ledger)
-
-
 @pytest.mark.parametrize("failpoint", SENDER, ids=str)
 def test_a_sender_killed_there_neither_loses_nor_doubles(failpoint: Failpoint, stores: Stores, chat: Chat) -> None:
     headline = delivery(1, "a", "b", where=where("C1"))
     thread = replies(headline, 2)
     put(stores, headline, *thread)
-    dies("sender_role", stores.server.url, chat.url, "--die", str(failpoint))
+    dies("sender_role", stores.server.url, *chat.words, "--die", str(failpoint))
     send(stores, chat)
-    assert [one.delivery for one in posts(chat)] == [one.id for one in (headline, *thread)]
-    assert {one.thread for one in posts(chat)[1:]} == {"m1"}
-    assert [record.state for record in stores.outbox.history(where("C1"))] == ["sent"] * 3
+    assert [one.delivery for one in chat.taken()] == [one.id for one in (headline, *thread)]
+    records = stores.outbox.history(where("C1"))
+    assert {one.thread for one in chat.taken()[1:]} == {records[-1].message}
+    assert [record.state for record in records] == ["sent"] * 3
 
 
 @pytest.mark.parametrize("fault", ["hang up after", "hang up before"])
@@ -90,9 +85,9 @@ def test_a_sender_killed_there_while_it_looks_neither_loses_nor_doubles(
     assert [record.state for record in stores.outbox.history(where("C1"))] == ["unknown"]
     time_passes(stores, 100, where("C1"))
     chat.weather()
-    dies("sender_role", stores.server.url, chat.url, "--die", str(failpoint))
+    dies("sender_role", stores.server.url, *chat.words, "--die", str(failpoint))
     send(stores, chat)
-    assert [one.delivery for one in posts(chat)] == [delivery(1).id]
+    assert [one.delivery for one in chat.taken()] == [delivery(1).id]
     assert [record.state for record in stores.outbox.history(where("C1"))] == ["sent"]
 
 

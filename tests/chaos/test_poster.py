@@ -52,7 +52,7 @@ def post(chat: Chat, what: Delivery = ONE, thread: str | None = None) -> Receipt
 
 
 def find(chat: Chat, what: Delivery = ONE) -> Receipt | DeliveryError | None:
-    return asked(chat.url, lambda poster: poster.find(what))
+    return asked(chat.url, lambda poster: poster.find(what, None))
 
 
 def test_a_message_that_is_taken_has_a_receipt_and_is_found_by_its_delivery(chat: Chat) -> None:

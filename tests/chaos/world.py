@@ -6,9 +6,11 @@ is in `test_model`.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from papers.errors import TwinError
 from papers.model import Asker, Delivery, Destination, Digest, Paper, Schedule, Subscription, Want
 from papers.ports import Embedder
 from papers.services.corpus import Corpus
@@ -69,7 +71,15 @@ class World:
         corpus = Corpus(stores.papers, VectorStore(server, embedder.name), embedder)
         feeds = Sources(Settings.model_construct())
         self.desk = Desk(
-            stores.papers, stores.channels, stores.inbox, self.outbox, corpus, embedder, feeds, lambda: self.now
+            memory=stores.papers,
+            channels=stores.channels,
+            inbox=stores.inbox,
+            outbox=self.outbox,
+            votes=stores.votes,
+            corpus=corpus,
+            embedder=embedder,
+            feeds=feeds,
+            clock=lambda: self.now,
         )
         self.stages = [
             MatchStage(memory, stores.channels, stores.inbox, corpus, embedder)
@@ -83,8 +93,9 @@ class World:
     # People
 
     def subscribe(self, channel: Destination, want: Want) -> None:
-        """Subscribe."""
-        self.stores.channels.add(Subscription("", 0, channel, want, created_by="ada", created_at=self.now))
+        """Subscribe; whoever subscribes to the same again is refused, and nothing changes."""
+        with suppress(TwinError):
+            self.stores.channels.add(Subscription("", 0, channel, want, created_by="ada", created_at=self.now))
         self.wanted[channel].append(want)
 
     def unsubscribe(self, subscription: Subscription) -> None:
@@ -94,10 +105,15 @@ class World:
             numbers.discard(subscription.number)
 
     def edit(self, before: Subscription, query: str) -> None:
-        """What waits in the inbox stays; what was not matched yet is matched with the new words."""
-        after = replace(before, want=Want(query=query))
-        self.stores.channels.change(after, before)
-        channel = before.destination
+        """What waits in the inbox stays; what was not matched yet is matched with the new words.
+
+        An edit into what another subscription wants already is refused.
+        """
+        after, channel = replace(before, want=Want(query=query)), before.destination
+        try:
+            self.stores.channels.change(after, before)
+        except TwinError:
+            return
         self.wanted[channel].append(after.want)
         for paper, numbers in self._unplanned(channel):
             if not self.stores.inbox.holds(channel, paper) and not self.wants(after.want, paper, COMMON):

@@ -68,8 +68,9 @@ class Platform:
             raise Unknown("the connection was closed")
         return Receipt(f"message of {delivery.id}", NOW)
 
-    async def find(self, delivery: Delivery) -> Receipt | None:
+    async def find(self, delivery: Delivery, thread: str | None) -> Receipt | None:
         """A `papers.ports.Poster`'s."""
+        del thread
         self.looked_for.append(delivery.id)
         if self._finds:
             raise self._finds.pop(0)

@@ -79,8 +79,8 @@ def kept(server: Server) -> dict[str, object]:
 def _value(server: Server, key: str) -> object:
     kind = server.call("TYPE", key)
     if kind == "hash":
-        fields = dict(server.call("HGETALL", key))
-        fields.pop("at", None)
+        fields = dict(server.call_raw("HGETALL", key))  # secrets are bytes
+        fields.pop(b"at", None)
         return fields
     reads: dict[str, list[object]] = {
         "string": ["GET", key],

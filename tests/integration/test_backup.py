@@ -16,7 +16,7 @@ import pytest
 
 from cli.embedded import EmbeddedValkey
 from papers.errors import BackupError, StoreUnavailable
-from papers.model import Channel, Destination, Schedule, Subscription, Want
+from papers.model import Channel, Destination, Preferences, Schedule, Subscription, Want
 from papers.schedule import next_slot
 from papers.stores import keys
 from papers.stores.backup import Backup, Restored
@@ -48,6 +48,9 @@ def lived(stores: Stores) -> Stores:
     stores.channels.set_channel(Channel(VISION, DAILY, paused=True), None, NOW)
     stores.server.call("HSET", keys.channel(VISION), "suspended", "channel_not_found")
     store(stores.papers, paper(8), paper(9), scope=FEED, announce=False)
+    stores.channels.prefer(GENERAL, {"format": "full", "quiet": "off"})
+    stores.votes.toggle(GENERAL, "2603.00001", "ada", 1)
+    stores.votes.toggle(GENERAL, "2603.00001", "bob", -1)
     return stores
 
 
@@ -87,6 +90,20 @@ def test_an_emptied_server_gets_everything_back(lived: Stores) -> None:
     assert set(lived.inbox.seen(GENERAL, ["2603.00001", "2603.00002", "2603.00003"])) == {"2603.00001", "2603.00002"}
     assert lived.inbox.served(GENERAL) == {"4:2026-03-10"}
     assert lived.outbox.suspended(VISION) == "channel_not_found"
+    assert general.channel.preferences == Preferences(format="full", quiet=False)
+    assert general.feedback == {"2603.00001": {"ada": 1, "bob": -1}}
+    assert lived.votes.totals(GENERAL) == (1, 1)
+
+
+def test_votes_and_preferences_since_the_backup_are_left_as_they_are(lived: Stores) -> None:
+    everything = kept_by(lived)
+    lived.channels.prefer(GENERAL, {"format": "compact"})
+    lived.votes.toggle(GENERAL, "2603.00001", "bob", 1)
+    lived.votes.toggle(GENERAL, "2603.00001", "ada", 1)
+    restore(lived, everything)
+    assert lived.channels.channel(GENERAL).preferences == Preferences(quiet=False)
+    assert lived.votes.all(GENERAL) == {"2603.00001": {"ada": 1, "bob": 1}}
+    assert lived.votes.totals(GENERAL) == (2, 0)
 
 
 def test_channels_are_due_at_their_next_slot_and_not_while_they_are_paused(lived: Stores) -> None:
@@ -211,6 +228,7 @@ def shell(lived: Stores, monkeypatch: pytest.MonkeyPatch) -> Stores:
     """The server that commands reach."""
     monkeypatch.setenv("REDIS_URL", lived.server.url)
     monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-hunter2")
+    monkeypatch.setenv("SLACK_APP_TOKEN", "xapp-hunter2")
     return lived
 
 
@@ -242,9 +260,8 @@ def test_a_cut_file_or_a_conflict_changes_nothing_and_says_why(shell: Stores) ->
     whole = file_of(kept_by(shell))
     old = shell.channels.subscription(GENERAL, 1)
     shell.channels.change(replace(old, want=Want("edited")), old)
-    shell.channels.remove(
-        shell.channels.subscription(VISION, 1)
-    )  # a restore would bring it back, and comes there first
+    # a restore would bring this one back, and comes there first
+    shell.channels.remove(shell.channels.subscription(VISION, 1))
     before = kept(shell.server)
     cut = paperboy("restore", "-", input=whole[:-9])
     assert (cut.returncode, cut.stderr.count(b"line 5")) == (1, 1)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
-from papers.errors import NotFoundError, QuotaError, UsageError
-from papers.model import Channel, Destination, Schedule, Want
+from papers.errors import NotFoundError, QuotaError, TwinError, UsageError
+from papers.model import Channel, Destination, Preferences, Schedule, Want
 from papers.stores import keys
 from papers.stores.channels import MAX_SUBSCRIPTIONS
 from papers.wiring import Stores
@@ -161,3 +163,57 @@ def test_a_paused_channel_is_never_due(stores: Stores) -> None:
     assert stores.inbox.next_slot(GENERAL) is None
     waits(stores, "2603.00002")
     assert stores.inbox.next_slot(GENERAL) is None
+
+
+def test_preferences_are_kept_beside_the_schedule_and_neither_touches_the_other(stores: Stores) -> None:
+    stores.channels.prefer(GENERAL, {"format": "full"})
+    slot = NOW + timedelta(hours=1)
+    stores.channels.set_channel(replace(DAILY, preferences=Preferences(cards=True)), slot, NOW)
+    stores.channels.prefer(GENERAL, {"quiet": "off"})
+    kept = stores.channels.channel(GENERAL)
+    assert kept == replace(DAILY, preferences=Preferences(format="full", quiet=False))
+    assert stores.inbox.next_slot(GENERAL) == slot
+
+
+def test_a_channel_that_prefers_something_is_known_and_one_that_prefers_nothing_is_not(stores: Stores) -> None:
+    stores.channels.prefer(RANDOM, {})
+    stores.channels.prefer(GENERAL, {"language": "de"})
+    assert list(stores.channels.destinations()) == [GENERAL]
+
+
+def test_of_many_who_save_the_same_want_at_once_one_does(stores: Stores) -> None:
+    def save(user: int) -> int:
+        try:
+            return stores.channels.add(subscription(topic="robots", per_day=2.5, created_by=f"user {user}")).number
+        except TwinError as error:
+            return -error.number
+
+    with ThreadPoolExecutor(8) as threads:
+        numbers = list(threads.map(save, range(16)))
+    assert sorted(numbers) == [-1] * 15 + [1]
+    assert len(stores.channels.subscriptions(GENERAL)) == 1
+
+
+@pytest.mark.parametrize(
+    "other", [{"query": "graph"}, {"topic": "robot"}, {"per_day": 2.25}, {"feed": FEED}, {"trending": 5}]
+)
+def test_a_want_that_differs_in_anything_is_no_twin(stores: Stores, other: dict[str, Any]) -> None:
+    stores.channels.add(subscription(topic="robots", per_day=2.5))
+    wanted = replace(Want("attention", "robots", 2.5), **other)
+    assert stores.channels.add(replace(subscription(), want=wanted)).number == 2
+
+
+def test_an_edit_into_a_twin_is_refused_and_an_edit_of_oneself_is_not(stores: Stores) -> None:
+    first, second = (stores.channels.add(subscription(query=query)) for query in ("graph", "robots"))
+    with pytest.raises(TwinError, match="subscription 1 already"):
+        stores.channels.change(replace(second, want=first.want), second)
+    stores.channels.change(replace(second, bar=2.0), second)
+    assert [one.want.query for one in stores.channels.subscriptions(GENERAL)] == ["graph", "robots"]
+
+
+def test_the_subscribed_among_channels_are_told_in_their_order(stores: Stores) -> None:
+    for where in (GENERAL, RANDOM):
+        stores.channels.add(subscription(destination=where))
+    nowhere = Destination("slack", "T1", "C1")
+    assert stores.channels.subscribed([RANDOM, nowhere, GENERAL]) == [RANDOM, GENERAL]
+    assert stores.channels.subscribed([]) == []

@@ -10,16 +10,18 @@ from typing import Any
 import pytest
 
 from papers.errors import NotFoundError
-from papers.model import Channel
+from papers.keyring import Keyring
+from papers.model import Channel, Preferences
 from papers.stores.backup import Backup
 from papers.stores.backup_file import KeptChannel
 from papers.stores.outbox import Settled, Verdict
 from papers.stores.posts import Post
 from papers.stores.server import Server
+from papers.stores.vault import Vault
 from papers.wiring import Stores
 from tests.builders import GENERAL, paper, store, subscription
 from tests.conftest import NOW
-from tests.integration.outboxes import PAST, claimed, delivery, due, kept, put, taking, waits
+from tests.integration.outboxes import PAST, claimed, delivery, due, kept, put, replies, taking, waits
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,33 @@ def finish_poll(stores: Stores, forgetful: Stores) -> None:
     assert stores.sources.state("huggingface").cursor == "c"
 
 
+def release(stores: Stores, forgetful: Stores) -> None:
+    head = delivery(1)
+    put(stores, head, *replies(head, 1))
+    stores.outbox.settle(claimed(stores), Verdict("parked"))
+    assert stores.outbox.claim(GENERAL, 60) is None
+    assert forgetful.outbox.release(GENERAL, head.id)
+    assert [record.state for record in stores.outbox.history(GENERAL)] == ["pending", "pending"]
+
+
+def spend(stores: Stores, forgetful: Stores) -> None:
+    assert forgetful.quota.spend("ada", 1, 60) == 0.0
+    assert stores.quota.spend("ada", 1, 60) > 0
+
+
+def suspend(stores: Stores, forgetful: Stores) -> None:
+    put(stores, delivery(1))
+    assert forgetful.outbox.suspend(GENERAL, "archived", "an event")
+    assert stores.outbox.ready("terminal") == []
+
+
+def vote(stores: Stores, forgetful: Stores) -> None:
+    assert forgetful.votes.toggle(GENERAL, "2603.00001", "ada", 1) == (1, 1, 0)
+    assert forgetful.votes.toggle(GENERAL, "2603.00001", "ada", -1) == (-1, 0, 1)
+    assert forgetful.votes.toggle(GENERAL, "2603.00001", "ada", -1) == (0, 0, 0)
+    assert stores.votes.totals(GENERAL) == (0, 0)
+
+
 def put_deliveries(stores: Stores, forgetful: Stores) -> None:
     forgetful.outbox.put([delivery(1), delivery(2)], NOW)
     assert [record.delivery.id for record in stores.outbox.history(GENERAL)] == [delivery(2).id, delivery(1).id]
@@ -102,7 +131,7 @@ def put_post(stores: Stores, forgetful: Stores) -> None:
 def remove_subscription(stores: Stores, forgetful: Stores) -> None:
     feed = subscription(query=None, feed="https://example.org/feed")
     mine = stores.channels.add(feed)
-    stores.channels.add(replace(feed, created_by="bob"))
+    stores.channels.add(replace(feed, want=replace(feed.want, query="graph")))
     with pytest.raises(NotFoundError):  # the second answer is that there is none, which is so
         forgetful.channels.remove(mine)
     assert [one.number for one in stores.channels.subscriptions(GENERAL)] == [2]
@@ -111,8 +140,17 @@ def remove_subscription(stores: Stores, forgetful: Stores) -> None:
 
 def restore_channel(stores: Stores, forgetful: Stores) -> None:
     waits(stores, "2603.00001", "2603.00002")
-    channel = KeptChannel(Channel(GENERAL), (subscription(7),), 7, "archived", {"2603.00001": NOW}, ("7:2026-03-10",))
+    channel = KeptChannel(
+        Channel(GENERAL, preferences=Preferences(format="full")),
+        (subscription(7),),
+        7,
+        "archived",
+        {"2603.00001": NOW},
+        ("7:2026-03-10",),
+        {"2603.00001": {"ada": 1}},
+    )
     Backup(forgetful.server).restore(channel, NOW)
+    assert stores.votes.totals(GENERAL) == (1, 0)
     assert stores.channels.subscriptions(GENERAL) == (subscription(7),)
     assert stores.inbox.waiting(GENERAL) == 1
 
@@ -140,6 +178,13 @@ def settle(stores: Stores, forgetful: Stores) -> None:
     assert [record.state for record in stores.outbox.history(GENERAL)] == ["pending", "sent"]
 
 
+def swap_secret(stores: Stores, forgetful: Stores) -> None:
+    keyring = Keyring([bytes(32)])
+    Vault(stores.server, keyring).put("slack", "T1", b"one")
+    assert Vault(forgetful.server, keyring).replace("slack", "T1", b"one", b"two")
+    assert Vault(stores.server, keyring).get("slack", "T1") == b"two"
+
+
 CASES: dict[str, Callable[[Stores, Stores], None]] = {
     case.__name__: case
     for case in (
@@ -149,12 +194,17 @@ CASES: dict[str, Callable[[Stores, Stores], None]] = {
         put_deliveries,
         put_matches,
         put_post,
+        release,
         remove_subscription,
         restore_channel,
         save_papers,
         save_subscription,
         set_channel,
         settle,
+        spend,
+        suspend,
+        swap_secret,
+        vote,
     )
 }
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from papers.errors import BackupError
-from papers.model import Channel, Destination, Schedule, Subscription
+from papers.model import Channel, Destination, Preferences, Schedule, Subscription
 from papers.stores.backup_file import Kept, KeptChannel, KeptFeed, read, write
 from tests.builders import GENERAL, subscription, wants
 from tests.conftest import NOW
@@ -34,6 +34,11 @@ def read_back(file: bytes) -> list[Kept]:
     return list(read(file.splitlines(keepends=True)))
 
 
+def preferences() -> st.SearchStrategy[Preferences]:
+    """Any that can be set."""
+    return st.builds(Preferences, language=st.sampled_from(["en", "pt_BR"]))
+
+
 @st.composite
 def everything_kept(draw: st.DrawFn) -> list[Kept]:
     """Feeds and channels of all sorts."""
@@ -45,12 +50,13 @@ def everything_kept(draw: st.DrawFn) -> list[Kept]:
         kinds = st.sampled_from([Schedule(), DAILY, Schedule("weekly", "23:59", weekday=6)])
         found.append(
             KeptChannel(
-                Channel(where, draw(kinds), draw(st.booleans())),
+                Channel(where, draw(kinds), draw(st.booleans()), draw(preferences())),
                 tuple(Subscription(f"{where}#{n}", n, where, want) for n, want in enumerate(asked, start=1)),
                 draw(st.integers(0, 99)),
                 draw(st.none() | st.just("is_archived")),
                 draw(st.dictionaries(st.from_regex(r"26\d\d\.\d{5}", fullmatch=True), st.just(NOW), max_size=3)),
                 draw(st.sampled_from([(), ("1:2026-03-10",)])),
+                draw(st.sampled_from([{}, {"x1": {"ada": 1, "bob": -1}}])),
             )
         )
     return found
@@ -108,6 +114,9 @@ def changed(*path: str | int, to: Any) -> bytes:
         (changed("seen", "x1", to="2026-03-11T08:00:00"), "seen.x1"),
         (changed("trended", to=["5"]), "trended"),
         (changed("last", to=-1), "last"),
+        (changed("channel", "preferences", to={"language": "klingon"}), "klingon"),
+        (changed("channel", "preferences", to={"format": "enormous"}), "preferences.format"),
+        (changed("feedback", to={"x1": {"ada": 2}}), "feedback.x1.ada"),
     ],
 )
 def test_a_line_that_would_not_work_is_refused_by_its_number(file: bytes, reason: str) -> None:

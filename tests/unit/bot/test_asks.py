@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Literal, get_args
@@ -11,7 +12,7 @@ import pytest
 from bot import commands
 from bot.commands import Command, answer
 from papers import answers
-from papers.model import Asker, Destination, Paper, Schedule, Subscription, Want
+from papers.model import Asker, Destination, Paper, Preferences, Schedule, Subscription, Want
 from papers.services import Services
 
 ASKER = Asker(Destination("terminal", "local", "efficient-llms"), "ada")
@@ -60,6 +61,26 @@ class Echo:
         assert asker == self.asker
         return answers.PauseAnswer(paused, 0, None)
 
+    def settings(self, asker: Asker, changes: Mapping[str, str]) -> answers.SettingsAnswer:
+        assert asker == self.asker
+        return answers.SettingsAnswer(Preferences(language=changes.get("language", "en")), changed=bool(changes))
+
+    def vote(self, asker: Asker, paper: str, way: Literal[1, -1]) -> answers.Voted:
+        raise AssertionError((asker, paper, way))
+
+    def similar(self, named: str, *, page: int) -> answers.SearchAnswer:
+        return answers.SearchAnswer(f"like: {named}", (), 0, page, 0)
+
+    def card(self, named: str) -> answers.Card | None:
+        raise AssertionError(named)
+
+    def overview(self, destinations: Sequence[Destination]) -> tuple[answers.Overview, ...]:
+        raise AssertionError(destinations)
+
+    def resend(self, asker: Asker, delivery: str) -> answers.Resent:
+        assert asker == self.asker
+        return answers.Resent(delivery)
+
     def digest(self, day: date | None) -> answers.DigestAnswer:
         return answers.DigestAnswer("digest", day or date.min, day or date.min, (), 0)
 
@@ -94,6 +115,10 @@ ASKED: tuple[tuple[Command, answers.Answer], ...] = (
     (commands.Trending(), ECHO.trending(week=False)),
     (commands.Why("2607.21557"), ECHO.why(ASKER, "2607.21557")),
     (commands.Log(), ECHO.log(ASKER)),
+    (commands.Similar("2607.21557", 2), ECHO.similar("2607.21557", page=2)),
+    (commands.Resend("3f9a0c"), ECHO.resend(ASKER, "3f9a0c")),
+    (commands.Settings(), ECHO.settings(ASKER, {})),
+    (commands.Settings((("language", "de"),)), ECHO.settings(ASKER, {"language": "de"})),
     (commands.Pause(), ECHO.pause(ASKER, paused=True)),
     (commands.Resume(), ECHO.pause(ASKER, paused=False)),
 )

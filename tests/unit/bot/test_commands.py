@@ -18,6 +18,7 @@ from papers.wording import label
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 CLASSES = {
     "search": commands.Search,
+    "similar": commands.Similar,
     "subscribe": commands.Subscribe,
     "unsubscribe": commands.Unsubscribe,
     "list": commands.List,
@@ -30,6 +31,8 @@ CLASSES = {
     "trending": commands.Trending,
     "why": commands.Why,
     "log": commands.Log,
+    "resend": commands.Resend,
+    "settings": commands.Settings,
     "pause": commands.Pause,
     "resume": commands.Resume,
     "help": commands.Help,

@@ -13,37 +13,18 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from rich.console import Console, RenderableType
 
-from bot.commands import parse
+from bot.commands import Resend, parse
 from bot.terminal.card import safe_link
 from bot.terminal.post import render_post
 from bot.terminal.render import plain, render, render_error
 from papers import answers
 from papers.answers import Answer, Card
 from papers.errors import NotFoundError, PaperboyError, QueryError, UsageError
-from papers.model import Delivery, DeliveryKind, Destination, Heading, Item, Paper, Reason, Schedule, Subscription, Want
+from papers.model import Destination, Heading, Item, Paper, Preferences, Reason, Schedule, Subscription, Want
+from tests.unit.bot.samples import CARDS, CHANNEL, DRAFTS, NOW, PAPERS, delivery
 
-NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 NEXT = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 BERLIN = Schedule("daily", "09:00", "Europe/Berlin", weekdays=True)
-CHANNEL = Destination("terminal", "local", "efficient-llms")
-DRAFTS = Paper(
-    "2607.21557",
-    "Drafts That Verifiers Accept",
-    abstract="Serving is slow. We train a draft model on what its verifier rejects. It halves the latency.",
-    authors=("Mira Okonkwo", "Jean-Luc Bernard", "Wei Zhang"),
-    url="https://huggingface.co/papers/2607.21557",
-    sources=("huggingface",),
-    organization="Example Lab",
-    upvotes=120,
-    code_url="https://github.com/x/y",
-    code_stars=3_412,
-    ai_summary="A draft model trained on rejections halves the latency.",
-)
-POLICIES = Paper("2607.20001", "Policies That Stop", "They stop.", ("Ana Silva",), "https://arxiv.org/abs/2607.20001")
-PAPERS = {paper.id: paper for paper in (DRAFTS, POLICIES)}
-TOPIC = Reason(topic="efficient LLM inference", share=0.01)
-WORDS = Reason(words=("policies",), without=("survey",))
-CARDS = (Card(DRAFTS, "It halves the latency.", (TOPIC,)), Card(POLICIES, "They stop.", (WORDS, WORDS, TOPIC)))
 THIRD = Subscription(f"{CHANNEL}#3", 3, CHANNEL, Want(query="diffusion -survey"))
 PREVIEW = answers.Preview("diffusion -survey", 30, 14, 1_204, CARDS, "mostly from one feed")
 ANSWERS: dict[type, Answer] = {
@@ -69,6 +50,9 @@ ANSWERS: dict[type, Answer] = {
             ),
         ),
         answers.LogAnswer((answers.LogRow(NOW, "a" * 24, "digest", "dead", 5, "the channel is archived"),)),
+        answers.SettingsAnswer(Preferences(format="full", language="pt_BR"), changed=True),
+        answers.Voted(DRAFTS, -1, up=3, down=1_204),
+        answers.Resent("0123456789abcdef01234567"),
     )
 }
 SAID: dict[type, tuple[str, ...]] = {
@@ -89,22 +73,21 @@ SAID: dict[type, tuple[str, ...]] = {
         "✓ #2 about: inference · wanted\n  top 1% for the topic · score 2.31 · bar 2.00",
         "✗ #3 trending top:5 · not wanted\n  not among the top 5",
     ),
+    answers.SettingsAnswer: (
+        "✓ Settings changed",
+        "format    full",
+        "language  pt_BR",
+        "quiet     on",
+        "cards     off",
+    ),
+    answers.Voted: ("✓ 👎 counted", "Drafts That Verifiers Accept · 👍 3 · 👎 1,204"),
+    answers.Resent: ("✓ Goes out again 01234567",),
     answers.LogAnswer: ("times in Europe/Berlin", "Mon 23 Nov 09:00  dead  digest  5 papers  the channel is archived"),
 }
 
 
 def shown(answer: Answer) -> str:
     return plain(render(answer, NOW, "Europe/Berlin"))
-
-
-def post(kind: DeliveryKind, **changes: object) -> str:
-    return plain(render_post(delivery(kind, **changes), PAPERS))
-
-
-def delivery(kind: DeliveryKind, **changes: object) -> Delivery:
-    heading = Heading(date(2026, 11, 23), 7, ("diffusion -survey", "trending top:5", "about: robots"))
-    items = (Item(DRAFTS.id, 2.0, (1,), (TOPIC,)), Item(POLICIES.id, 1.0, (2, 3), (WORDS, Reason(trending=2))))
-    return replace(Delivery("a" * 24, CHANNEL, kind, heading, NOW, items), **changes)  # type: ignore[arg-type] # fields
 
 
 def coloured(renderable: RenderableType) -> str:
@@ -159,6 +142,24 @@ def test_a_paused_channel_says_how_to_go_on() -> None:
     assert shown(answers.PauseAnswer(paused=False, waiting=0, next_post=NEXT)).startswith("✓ Posting again")
 
 
+def test_a_list_tells_how_many_votes_the_channel_gave_if_it_gave_any() -> None:
+    listing = answers.Listing((), BERLIN, None, paused=False)
+    assert "👍" not in shown(listing)
+    assert "👍 12 · 👎 0" in shown(replace(listing, up=12))
+
+
+def test_a_vote_that_is_taken_back_says_so() -> None:
+    assert shown(answers.Voted(DRAFTS, 0, 0, 0)).startswith("✓ Vote taken back")
+
+
+def test_what_was_possibly_sent_can_be_sent_again_by_the_id_that_the_log_shows() -> None:
+    parked = answers.LogRow(NOW, "0123456789abcdef01234567", "digest", "parked", 5, "possibly sent")
+    told = shown(answers.LogAnswer((parked,)))
+    assert "possibly sent · /papers resend 01234567 posts it again" in told
+    assert isinstance(parse("/papers resend 01234567", NOW), Resend)
+    assert "resend" not in shown(answers.LogAnswer((replace(parked, state="sent"),)))
+
+
 def test_a_changed_subscription_is_not_called_new_and_a_query_has_no_volume_to_move() -> None:
     assert "✓ Changed #3" in shown(answers.Saved(THIRD, PREVIEW, Schedule(), None, changed=True))
     assert "save or cancel" in shown(answers.Draft(THIRD, PREVIEW, None, can_tighten=False))
@@ -167,45 +168,6 @@ def test_a_changed_subscription_is_not_called_new_and_a_query_has_no_volume_to_m
 def test_one_day_of_trending_is_not_told_as_a_span() -> None:
     day = date(2026, 11, 23)
     assert shown(answers.DigestAnswer("digest", day, day, (), 0)) == "Mon 23 Nov · no papers · most upvoted first"
-
-
-def test_a_headline_names_channel_day_number_and_subscriptions_then_its_cards() -> None:
-    rows = post("digest").splitlines()
-    assert rows[0] == "#efficient-llms  Mon 23 Nov · 7 papers for diffusion -survey and 2 more"
-    assert rows[2:4] == ["• Drafts That Verifiers Accept", "  A draft model trained on rejections halves the latency."]
-    assert rows[-1] == "  matches policies, -survey; #2 of the day's most upvoted"
-
-
-def test_a_late_headline_says_so() -> None:
-    heading = Heading(date(2026, 11, 23), 2, (), "late: Paperboy was down")
-    assert "late: Paperboy was down" in post("digest", heading=heading)
-
-
-def test_replies_are_set_in_and_bring_the_abstracts() -> None:
-    thread = post("abstracts", items=(), abstracts=(DRAFTS.id,))
-    assert all(row.startswith("    ") for row in thread.splitlines() if row)
-    assert DRAFTS.abstract in " ".join(thread.split())
-    assert "Example Lab" not in thread
-
-
-def test_the_rest_brings_cards_whose_summary_is_the_abstract() -> None:
-    thread = " ".join(post("more", abstracts=(DRAFTS.id,)).split())
-    assert DRAFTS.abstract in thread
-    assert str(DRAFTS.ai_summary) not in thread
-    assert "Example Lab" in thread
-    assert "top 1% for efficient LLM inference" in thread
-
-
-@pytest.mark.parametrize(("kind", "said"), [("empty", "no papers: the weekend"), ("notice", "the weekend")])
-def test_quiet_messages_are_one_line(kind: DeliveryKind, said: str) -> None:
-    text = post(kind, items=(), heading=Heading(date(2026, 11, 22), 0, (), "the weekend"))
-    assert text == f"#efficient-llms  Sun 22 Nov · {said}"
-
-
-@pytest.mark.parametrize("kind", get_args(DeliveryKind))
-def test_every_kind_of_message_renders_even_if_the_archive_forgot_its_papers(kind: DeliveryKind) -> None:
-    text = plain(render_post(delivery(kind, abstracts=(DRAFTS.id,)), {}))
-    assert (DRAFTS.id in text) == (kind not in {"empty", "notice"})
 
 
 def test_an_error_says_what_was_wrong_what_to_change_and_what_to_type() -> None:

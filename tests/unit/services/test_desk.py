@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from papers.errors import NotFoundError, QuotaError, UsageError
+from papers.errors import NotFoundError, QuotaError, TwinError, UsageError
 from papers.model import Asker, Subscription, Want
 from papers.services.desk import Desk
 from papers.stores.channels import MAX_SUBSCRIPTIONS, ChannelStore
@@ -159,12 +159,29 @@ def test_a_draft_remembers_what_it_would_replace(desk: Desk, asker: Asker) -> No
     assert (new.replaces, new.before) == (None, None)
 
 
-def test_the_same_draft_saved_twice_is_refused_as_a_twin(desk: Desk, asker: Asker) -> None:
+def test_the_same_draft_saved_later_is_refused_as_a_twin(desk: Desk, asker: Asker) -> None:
     draft = desk.draft(asker, Want("robots"))
     desk.save(asker, draft)
-    with pytest.raises(UsageError, match="subscription 1 already"):
-        desk.save(replace(asker, user="grace"), draft)
+    later = replace(desk, clock=lambda: NOW + timedelta(milliseconds=1))
+    with pytest.raises(TwinError, match="subscription 1 already"):
+        later.save(replace(asker, user="grace"), draft)
     assert labels(desk, asker) == [(1, "robots")]
+
+
+def test_the_same_draft_saved_twice_at_once_is_one_subscription(desk: Desk, asker: Asker) -> None:
+    draft = desk.draft(asker, Want("robots"))
+    assert desk.save(asker, draft).subscription == desk.save(asker, draft).subscription
+    assert labels(desk, asker) == [(1, "robots")]
+
+
+def test_of_two_drafts_of_the_same_want_only_one_is_saved(desk: Desk, asker: Asker) -> None:
+    grace = replace(asker, user="grace")
+    mine, theirs = (desk.draft(one, Want("robots", topic="grasping", per_day=2.0)) for one in (asker, grace))
+    desk.save(grace, theirs)
+    with pytest.raises(TwinError) as caught:
+        desk.save(asker, mine)
+    assert caught.value.number == 1
+    assert len(labels(desk, asker)) == 1
 
 
 def test_the_same_edit_saved_twice_is_that_edit(desk: Desk, asker: Asker) -> None:

@@ -1,0 +1,44 @@
+"""What tests of the Slack bot stand on: three papers upstream, a workspace with people in it, the bot at work."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from papers.stores.server import Server
+from tests.fakes.slack import StrictSlack
+from tests.fakes.upstream import Upstream
+from tests.integration.slackline import Mode, SlackLine, one_workspace, three_papers
+
+
+@pytest.fixture
+def upstream() -> Iterator[Upstream]:
+    """Hugging Face, with one day that has three papers."""
+    with Upstream() as running:
+        three_papers(running)
+        yield running
+
+
+@pytest.fixture
+def slack() -> Iterator[StrictSlack]:
+    """Workspace T1: U1 and U2 are in C1, U3 is in no channel. At its end the bot must not have done anything wrong."""
+    with StrictSlack() as running:
+        running.channel("C1", members=["U1", "U2"])
+        running.user("U3")
+        yield running
+        assert running.violations == []
+
+
+@pytest.fixture
+def mode() -> Mode:
+    """How Slack reaches the bot; a test may be parametrized with the other."""
+    return "socket"
+
+
+@pytest.fixture
+def line(mode: Mode, server: Server, upstream: Upstream, slack: StrictSlack) -> Iterator[SlackLine]:
+    """The bot at work in T1, and the stages behind it, which are run by hand."""
+    made = one_workspace(server, upstream, slack, mode)
+    with made.running():
+        yield made

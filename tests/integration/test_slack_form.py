@@ -1,0 +1,199 @@
+"""The form to subscribe and to edit: opened by words that say too little, filled in, previewed, saved, closed."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+
+from bot.slack import acts
+from papers.model import Want
+from tests.fakes.entries import arxiv_entry, rss
+from tests.fakes.slack import StrictSlack
+from tests.fakes.upstream import Upstream
+from tests.integration.slackline import Mode, SlackLine, ask, pressing, subscribe, told
+
+
+def open_form(line: SlackLine, words: str, user: str = "U1", channel: str = "C1") -> dict[str, Any]:
+    """Type something that opens the form; the form."""
+    act = line.slack.command(user, channel, f"/papers {words}")
+    (view,) = act.until(lambda act: act.views).views
+    assert act.messages == []
+    return view
+
+
+def save(line: SlackLine, user: str = "U1", **filling: str) -> str:
+    """Fill in and send the form; what stands in its place then."""
+    refused = line.slack.submit(user, filling).errors
+    return "⚠ " + " ".join(refused.values()) if refused else shown_after(line, user, "Looking…")
+
+
+def shown_after(line: SlackLine, user: str, before: str) -> str:
+    """What the top modal shows, once it no longer shows `before`."""
+    line.slack.until(lambda: before not in told(line.slack.modal(user)))
+    return told(line.slack.modal(user))
+
+
+def wants(line: SlackLine, channel: str = "C1") -> list[Want]:
+    """What a channel is subscribed to."""
+    found = line.stores.channels.of_workspace("slack", "T1")
+    return [one.want for where in found if where.channel == channel for one in line.stores.channels.subscriptions(where)]
+
+
+@pytest.mark.parametrize("mode", ["socket", "http"])
+def test_subscribing_by_form_from_a_bare_word_to_app_home(line: SlackLine, mode: Mode) -> None:  # noqa: ARG001 - the fixture's
+    line.poll()
+    slack = line.slack
+    slack.open_home("U1").until(lambda _: slack.home("U1"))
+    assert "Papers for" in told(open_form(line, "subscribe"))
+    slack.type_in_modal("U1", "query", "diffusion")
+    slack.until(lambda: "Would have posted" in told(slack.modal("U1")))
+    assert "Diffusion for maps" in told(slack.modal("U1"))
+    slack.type_in_modal("U1", "query", "diffusion (")
+    slack.until(lambda: "⚠" in told(slack.modal("U1")))
+    slack.type_in_modal("U1", "query", "diffusion -survey")
+    slack.until(lambda: "A survey of diffusion" not in told(slack.modal("U1")))
+    assert "Subscribed: #1" in (saved := save(line))
+    assert "diffusion -survey" in saved
+    slack.until(lambda: "diffusion -survey" in told(slack.home("U1")))
+    assert slack.modals("U1") == 1
+
+
+def test_a_topic_and_its_volume_are_chosen_in_the_form(line: SlackLine) -> None:
+    open_form(line, "subscribe")
+    line.slack.type_in_modal("U1", "volume", "~3/day")
+    line.slack.until(lambda: "⚠" in told(line.slack.modal("U1")))  # of what?
+    save(line, topic="drawing maps\nby diffusion", volume="~3/day")
+    assert wants(line) == [Want(topic="drawing maps by diffusion", per_day=3.0)]
+
+
+@pytest.mark.parametrize("entered", ["", "   ", "diffusion (", "x OR " * 99 + "x", "https://"])
+def test_what_cannot_be_saved_is_said_in_the_form_and_nothing_is_saved(line: SlackLine, entered: str) -> None:
+    open_form(line, "subscribe")
+    assert "⚠" in save(line, query=entered)
+    assert wants(line) == []
+
+
+def test_edit_opens_the_form_filled_in_and_changes_the_subscription(line: SlackLine) -> None:
+    subscribe(line, "diffusion about: maps ~2/day")
+    view = open_form(line, "edit 1")
+    state = line.slack.modal("U1")["state"]["values"]
+    assert [list(state[name].values())[0].get("value") for name in ("query", "topic")] == ["diffusion", "maps"]
+    assert list(state["volume"].values())[0]["selected_option"]["value"] == "~2/day"
+    assert "Edit #1" in told(view)
+    assert "Changed" in save(line, query="graphs")
+    assert wants(line) == [Want(query="graphs", topic="maps", per_day=2.0)]
+
+
+@pytest.mark.parametrize("typed", ["edit 7", "edit ²", "edit " + "9" * 5_000, "edit 0"])
+def test_editing_what_is_not_there_is_refused_in_words(line: SlackLine, typed: str) -> None:
+    assert "subscription" in told(ask(line, typed))
+
+
+def test_trending_stays_trending_when_it_is_edited(line: SlackLine) -> None:
+    subscribe(line, "trending top:3")
+    open_form(line, "edit 1")
+    save(line, query="trending top:4")
+    assert wants(line) == [Want(trending=4)]
+
+
+def test_a_feed_with_a_long_address_and_query_stays_whole_when_its_topic_is_edited(
+    line: SlackLine, upstream: Upstream
+) -> None:
+    url = upstream.feed(f"/rss/{'cs.LG/' * 60}", rss([arxiv_entry("2603.00009v1", "Feeds", "We feed.")]))
+    query = " OR ".join(f"{'feeding' * 3}{number}" for number in range(14))
+    subscribe(line, f"{url} {query}")
+    (before,) = wants(line)
+    open_form(line, "edit 1")
+    assert "Changed" in save(line, topic="feeding")
+    assert wants(line) == [Want(query=before.query, feed=before.feed, topic="feeding")]
+
+
+@pytest.mark.parametrize("letter", ["x", "ж", "語"])
+def test_the_longest_query_and_topic_can_be_saved_and_edited(line: SlackLine, letter: str) -> None:
+    query = f'"{letter * 498}"'
+    topic = " ".join([letter * 9] * 200)[: 2_000]
+    open_form(line, "subscribe")
+    assert "Subscribed" in save(line, query=query, topic=topic)
+    open_form(line, "edit 1")
+    assert "Changed" in save(line, volume="~1/day")
+    (want,) = wants(line)
+    assert (want.query, want.topic, want.per_day) == (query, topic.strip(), 1.0)
+
+
+def test_two_people_who_edit_one_subscription_by_form_do_not_overwrite_each_other(line: SlackLine) -> None:
+    subscribe(line, "diffusion")
+    for user in ("U1", "U2"):
+        open_form(line, "edit 1", user)
+    assert "Changed" in save(line, "U1", query="maps")
+    refused = save(line, "U2", query="graphs")
+    assert "it is now" in refused
+    assert "maps" in refused
+    assert wants(line) == [Want(query="maps")]
+
+
+def test_two_people_who_edit_one_subscription_in_words_do_not_overwrite_each_other(line: SlackLine) -> None:
+    subscribe(line, "diffusion")
+    drafts = {user: ask(line, f"edit 1 {words}", user) for user, words in (("U1", "maps"), ("U2", "graphs"))}
+    assert "Changed" in told(line.slack.click("U1", "C1", drafts["U1"], pressing(acts.SAVE)).answered())
+    refused = told(line.slack.click("U2", "C1", drafts["U2"], pressing(acts.SAVE)).answered())
+    assert "maps" in refused
+    assert wants(line) == [Want(query="maps")]
+
+
+def test_two_people_who_save_their_edits_at_once_are_not_both_told_that_it_is_kept(line: SlackLine) -> None:
+    subscribe(line, "diffusion")
+    for user in ("U1", "U2"):
+        open_form(line, "edit 1", user)
+    with ThreadPoolExecutor(2) as both:
+        said = list(both.map(lambda user: save(line, user, query=f"word{user}"), ["U1", "U2"]))
+    (won,) = [one for one in said if "Changed" in one]
+    (want,) = wants(line)
+    assert str(want.query) in won
+
+
+def test_one_who_unsubscribes_wins_over_one_who_edits(line: SlackLine) -> None:
+    subscribe(line, "diffusion")
+    open_form(line, "edit 1")
+    ask(line, "unsubscribe 1", "U2")
+    assert "no subscription 1" in save(line, query="maps")
+    assert wants(line) == []
+
+
+def test_a_form_that_is_closed_saves_nothing(line: SlackLine) -> None:
+    open_form(line, "subscribe")
+    line.slack.type_in_modal("U1", "query", "diffusion")
+    line.slack.close("U1")
+    assert wants(line) == []
+    assert "No subscriptions" in told(ask(line, "list"))
+
+
+def test_a_form_that_is_closed_while_it_is_saved_is_saved_all_the_same(line: SlackLine) -> None:
+    slack = line.slack
+    slack.open_home("U1").until(lambda _: slack.home("U1"))
+    open_form(line, "subscribe")
+    slack.just_before("views.update", lambda: slack.stage.stacks["T1", "U1"].clear())
+    slack.submit("U1", {"query": "diffusion"})
+    slack.until(lambda: wants(line))
+    slack.until(lambda: "diffusion" in told(slack.home("U1")))
+
+
+def test_buttons_below_a_saved_form_speak_of_its_channel(line: SlackLine) -> None:
+    slack = line.slack
+    open_form(line, "subscribe")
+    save(line, query="diffusion")
+    assert "Show all" in told(slack.modal("U1"))
+    slack.click_modal("U1", pressing(acts.SAY, "list"))
+    assert "diffusion" in shown_after(line, "U1", "Looking…")
+    slack.close("U1")
+    slack.click_modal("U1", pressing(acts.FORM, "1")).until(lambda act: act.views)
+    assert "Edit #1" in told(slack.modal("U1"))
+
+
+def test_a_trigger_that_came_too_late_is_told_of_and_breaks_nothing(line: SlackLine, slack: StrictSlack) -> None:
+    slack.fail("views.open", "expired_trigger_id")
+    late = slack.command("U1", "C1", "/papers subscribe")
+    assert "try again" in told(late.answered())
+    assert late.views == []
+    assert "Papers for" in told(open_form(line, "subscribe"))
