@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from math import ceil
 from typing import Final, Literal
 
 from bot import asks, words
@@ -94,7 +95,7 @@ class Conversation:
         for scope, limit in ((f"{workspace}:{asker.user}", PER_USER), (workspace, PER_WORKSPACE)):
             wait = self._quota.spend(scope, limit, MINUTE)
             if wait:
-                raise QuotaError("that was a lot of commands in a minute", advice=f"go on in {wait:.0f} s")
+                raise QuotaError("that was a lot of commands in a minute", advice=f"go on in {ceil(wait)} s")
 
     def choose(self, asker: Asker, choice: Choice, token: str) -> Said | None:
         """Do with a draft as its asker chose; None once it is cancelled.

@@ -20,15 +20,16 @@ from bot.slack.events import Happenings
 from bot.slack.guard import Guard
 from bot.slack.installs import Installs
 from bot.slack.listeners import Listeners
+from bot.slack.look import LOOK
 from bot.slack.oauth import InstallPages, oauth_flow
 from bot.slack.poster import LEASE, LOOK_AFTER, SlackPoster, paces
 from bot.slack.rights import Rights
 from bot.slack.rotation import ManyWorkspaces
 from bot.slack.scopes import SCOPES
 from bot.slack.socket import Socket
-from bot.slack.talk import Talk
 from bot.slack.tokens import Authorize, Clients, OneWorkspace
 from bot.slack.windows import Windows
+from bot.talk import Talk
 from bot.terminal.poster import Show, TerminalPoster
 from bot.verdict import Judge
 from papers.keyring import Keyring
@@ -93,12 +94,13 @@ def slack_bot(core: Core) -> SlackBot:
     """The Slack bot of the settings. Building it connects to nothing."""
     stores, settings, clients = core.stores, core.settings, slack_clients(core)
     conversation = Conversation(lambda: core.desk, stores.drafts, stores.quota, clock)
-    talk = Talk(conversation, Rights(clients), ThreadPoolExecutor(ANSWERING, "answer"))
+    rights = Rights(clients)
+    talk = Talk(conversation, rights, LOOK, ThreadPoolExecutor(ANSWERING, "answer"))
     happenings = Happenings(conversation, talk, clients, Closures(stores.outbox, stores.channels, clock))
     once = Once(stores.server)
     app = bolt(
         Authorize(clients),
-        Listeners(talk, Windows(conversation, talk), happenings),
+        Listeners(talk, rights, Windows(conversation, talk, rights), happenings),
         Guard(once),
         base_url=settings.slack_api_base_url,
         signing_secret=_secret(settings.slack_signing_secret),

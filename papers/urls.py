@@ -31,7 +31,7 @@ def checked(url: str) -> httpx2.URL:
     """`url`, parsed; raises SourceForbidden as `canonical_url` does. Credentials never stand in the message."""
     try:
         parsed = httpx2.URL(url.strip()) if len(url) <= LONGEST else None
-    except httpx2.InvalidURL as error:
+    except (httpx2.InvalidURL, UnicodeEncodeError) as error:  # JSON can bring half a surrogate pair
         raise _refused("that is not a URL") from error
     if parsed is None:
         raise _refused(f"a URL has at most {LONGEST} characters")

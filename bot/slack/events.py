@@ -13,9 +13,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.conversation import Conversation
 from bot.repair import Closures
+from bot.slack.message import Message
 from bot.slack.post import render_card
-from bot.slack.talk import Talk
 from bot.slack.tokens import Clients
+from bot.talk import Talk
 from papers.model import Asker, Destination
 
 CLOSED: Final = {
@@ -38,7 +39,7 @@ log = structlog.get_logger()
 class Happenings:
     """Follows what Slack tells of."""
 
-    def __init__(self, conversation: Conversation, talk: Talk, clients: Clients, closures: Closures) -> None:
+    def __init__(self, conversation: Conversation, talk: Talk[Message], clients: Clients, closures: Closures) -> None:
         self._conversation = conversation
         self._talk = talk
         self._clients = clients

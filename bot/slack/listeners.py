@@ -18,13 +18,16 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack import acts, forms, submission
 from bot.slack.events import CLOSED, OPENED, Happenings
+from bot.slack.look import LOOK
+from bot.slack.message import Message
 from bot.slack.mrkdwn import unescape
 from bot.slack.render import render_error
 from bot.slack.replies import DirectReply, MessageReply
-from bot.slack.talk import Talk, told_of
+from bot.slack.rights import Rights
 from bot.slack.tokens import workspace_of
 from bot.slack.views import Place, channel_of
 from bot.slack.windows import Windows, form_for
+from bot.talk import Talk
 from papers.errors import PaperboyError
 from papers.model import Asker, Destination
 
@@ -50,9 +53,9 @@ def caught(listener: Listener) -> Listener:
         try:
             await listener(*args, context=context, **kwargs)
         except Exception as error:  # noqa: BLE001 - see above
-            told = told_of(error)
+            message = LOOK.told_as_message(error)
             if context.response_url and context.respond:
-                await MessageReply(context.respond).aside(render_error(told))
+                await MessageReply(context.respond).aside(message)
 
     return run
 
@@ -60,8 +63,9 @@ def caught(listener: Listener) -> Listener:
 class Listeners:
     """What is listened to, and who does it."""
 
-    def __init__(self, talk: Talk, windows: Windows, happenings: Happenings) -> None:
+    def __init__(self, talk: Talk[Message], rights: Rights, windows: Windows, happenings: Happenings) -> None:
         self._talk = talk
+        self._rights = rights
         self._windows = windows
         self._happenings = happenings
 
@@ -123,7 +127,7 @@ class Listeners:
         of_channel = verb in {acts.CHANNEL_FORM, acts.CHANNEL_LIST}
         asker = await self._asker(context, value if of_channel else channel_of(view))
         try:
-            await self._talk.rights.see(asker)
+            await self._rights.see(asker)
             if verb == acts.CHANNEL_LIST:
                 await self._windows.listing(place, asker)
             elif verb in {acts.FORM, acts.CHANNEL_FORM}:
@@ -204,7 +208,7 @@ class Listeners:
         await ack()
 
     async def _asker(self, context: AsyncBoltContext, channel: str) -> Asker:
-        return await self._talk.rights.asker(_workspace(context), _user(context), channel)
+        return await self._rights.asker(_workspace(context), _user(context), channel)
 
 
 def _workspace(context: AsyncBoltContext) -> str:

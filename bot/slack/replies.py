@@ -7,8 +7,6 @@ view has none: see `bot.slack.views`.
 
 from __future__ import annotations
 
-from typing import Protocol
-
 import structlog
 from slack_bolt.context.respond.async_respond import AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
@@ -16,22 +14,6 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.slack.message import Message
 
 log = structlog.get_logger()
-
-
-class Reply(Protocol):
-    """Answers to one press or one command."""
-
-    async def aside(self, message: Message) -> None:
-        """To the asker only, beside what they pressed."""
-
-    async def instead(self, message: Message) -> None:
-        """To the asker, in place of what they pressed."""
-
-    async def aloud(self, message: Message) -> None:
-        """To everybody in the channel."""
-
-    async def gone(self) -> None:
-        """Nothing: what they pressed goes away."""
 
 
 class MessageReply:

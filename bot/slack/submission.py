@@ -20,9 +20,9 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack import forms
+from bot.slack.look import LOOK
 from bot.slack.message import View
 from bot.slack.render import render_error
-from bot.slack.talk import told_of
 from papers.errors import PaperboyError
 from papers.wording import shorten
 
@@ -56,7 +56,7 @@ async def _outcome(save: Awaitable[View]) -> View | PaperboyError:
     try:
         return await save
     except Exception as error:  # noqa: BLE001 - whatever it was, somebody waits to be told
-        return told_of(error)
+        return LOOK.told(error)
 
 
 async def _acknowledge(ack: AsyncAck, outcome: View | PaperboyError) -> None:

@@ -21,11 +21,11 @@ from bot.repair import PERSONAL
 from bot.slack import acts, forms
 from bot.slack.home import home
 from bot.slack.links import links_in, words_in
-from bot.slack.message import View
+from bot.slack.message import Message, View
 from bot.slack.render import render, render_error
-from bot.slack.rights import is_own
-from bot.slack.talk import Talk
+from bot.slack.rights import Rights, is_own
 from bot.slack.views import Place, in_channel
+from bot.talk import Talk
 from bot.words import whole
 from papers.answers import Draft
 from papers.errors import NotFoundError, PaperboyError, UsageError
@@ -73,9 +73,10 @@ def form_for(line: str) -> str | None:
 class Windows:
     """Opens and fills views."""
 
-    def __init__(self, conversation: Conversation, talk: Talk) -> None:
+    def __init__(self, conversation: Conversation, talk: Talk[Message], rights: Rights) -> None:
         self._conversation = conversation
         self._talk = talk
+        self._rights = rights
 
     async def form(self, place: Place, asker: Asker, value: str) -> None:
         """The form: `value` "" to subscribe, a number to edit that one, other text to subscribe with it filled in.
@@ -108,7 +109,7 @@ class Windows:
         channel, line, number = forms.read(view)
         kept = json.loads(view.get("private_metadata") or "{}")
         try:
-            asker = await self._talk.rights.asker(workspace, user, channel)
+            asker = await self._rights.asker(workspace, user, channel)
             draft = await self._draft(asker, line, number)
             shown = forms.form(kept.get("channel", ""), number=number, preview=draft.preview)
         except PaperboyError as error:
@@ -135,7 +136,7 @@ class Windows:
     async def save(self, workspace: str, user: str, view: View) -> View:
         """Save what the form says; the view of what was saved. Raises a PaperboyError, nothing being changed then."""
         channel, line, number = forms.read(view)
-        asker = await self._talk.rights.asker(workspace, user, channel)
+        asker = await self._rights.asker(workspace, user, channel)
         draft = await self._draft(asker, line, number)
         if draft.before is not None:
             _refuse_changed(draft.before, json.loads(view["private_metadata"]).get("was"))
@@ -145,7 +146,7 @@ class Windows:
 
     async def home(self, client: AsyncWebClient, workspace: str, user: str) -> None:
         """App Home, as it is now."""
-        mine = await self._talk.rights.channels(workspace, user)
+        mine = await self._rights.channels(workspace, user)
         ordered = sorted(mine, key=lambda one: (not one.channel.startswith(PERSONAL), one.channel))
         overviews = await self._talk.apart(lambda: self._conversation.services.overview(ordered))
         view = home(overviews, now=self._conversation.now, user=user)

@@ -47,6 +47,7 @@ def test_spellings_of_a_url_become_one(url: str, canonical: str) -> None:
         "http://example.org:0/",
         "http://example.org:99999/",
         "http://example.org/\x00",
+        "http://example.org/\ud800",
         "http://①②⑦.⓪.⓪.①/",
         "https://example.org/" + "a" * LONGEST,
     ],
