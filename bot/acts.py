@@ -17,7 +17,7 @@ POST: Final = "post"
 """Answers a line for everybody in the channel: "Post here"."""
 
 FORM: Final = "form"
-"""Opens the form: "" to subscribe, "3" to edit #3, any other text to subscribe with that text filled in."""
+"""Opens the form: "" to subscribe, "#3" to edit #3, any other text to subscribe with that text filled in."""
 
 UP: Final = "up"
 """👍; the argument is a paper's id."""

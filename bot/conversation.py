@@ -17,7 +17,7 @@ from typing import Final, Literal
 from bot import asks, words
 from bot.commands import parse
 from papers.answers import Answer, Draft
-from papers.errors import NotFoundError, PaperboyError, QuotaError
+from papers.errors import NotFoundError, PaperboyError, QuotaError, UsageError
 from papers.model import Asker
 from papers.services import Services
 from papers.stores.drafts import DraftStore
@@ -87,6 +87,13 @@ class Conversation:
         """Answer a command that was read from `line`. Raises a PaperboyError, nothing being changed then."""
         self.admit(asker)
         return self._said(asks.answer(command, self.services, asker), line)
+
+    def similar(self, asker: Asker, named: str) -> Said:
+        """Papers like one, named by an id or a link, or like a text that nobody typed as a command."""
+        if not named:
+            raise UsageError("that message has neither text nor a link", advice="choose one that speaks of a paper")
+        self.admit(asker)
+        return Said(self.services.similar(named, page=1), line=unpaged(f"similar {named}"))
 
     def admit(self, asker: Asker) -> None:
         """Count one more command. Raises QuotaError where there were too many in the last minute."""

@@ -124,6 +124,10 @@ class Talk(Generic[M]):
         """Answer what was typed after `/papers`, to the asker only."""
         await self._answered(reply, lambda: self._say(asker, line), reply.aside)
 
+    async def similar(self, asker: Asker, named: str, reply: Reply[M]) -> None:
+        """Answer with papers like what is named, which nobody typed: nothing in it is an option."""
+        await self._answered(reply, lambda: self._similar(asker, named), reply.aside)
+
     async def press(self, asker: Asker, verb: str, value: str, reply: Reply[M]) -> None:
         """Do what a button says."""
         if verb == acts.POST:
@@ -163,6 +167,9 @@ class Talk(Generic[M]):
         if changes(command):
             await self.may(asker, posting=isinstance(command, _POSTING))
         return self._shown(await self.apart(lambda: self._conversation.answer(asker, line, command)))
+
+    async def _similar(self, asker: Asker, named: str) -> M:
+        return self._shown(await self.apart(lambda: self._conversation.similar(asker, named)))
 
     async def _for_all(self, asker: Asker, line: str) -> M:
         return self._look.public(await self._say(asker, line), asker.user)

@@ -61,6 +61,15 @@ def read_want(text: str, mend: Mend) -> Want:
     return Want(query=query, topic=parts.topic, per_day=volumes, feed=parts.feed)
 
 
+def spelt(query: str) -> str:
+    """A QUERY as `subscribe` takes it for one: in quotes, where it would be read as something else (`trending`)."""
+    try:
+        meant = read_want(query, str) if query.strip() else Want(query=query)
+    except UsageError:
+        return query
+    return query if meant == Want(query=query) or '"' in query else f'"{query}"'
+
+
 def read_query(text: str, mend: Mend) -> str:
     """`text`, a QUERY that parses. Raises QueryError, whose suggestion is the whole line that `mend` makes."""
     try:

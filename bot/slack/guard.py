@@ -17,6 +17,7 @@ import structlog
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
+from papers.errors import StoreError
 from papers.stores.once import Once
 
 SIGNED_FOR: Final = 600
@@ -39,13 +40,17 @@ class Guard:
     async def __call__(self, req: AsyncBoltRequest, body: dict[str, Any], next_: Next) -> BoltResponse:
         """Pass on what comes for the first time."""
         signature = req.headers.get("x-slack-signature", [""])[0]
-        if signature and not await self._first("signature", signature, SIGNED_FOR):
-            log.warning("a request was replayed")
-            return BoltResponse(status=HTTPStatus.UNAUTHORIZED, body="replayed")
-        name = body.get("event_id") or body.get("trigger_id")
-        if name and not await self._first("event", str(name), REPEATED_FOR):
-            return BoltResponse(status=HTTPStatus.OK)
-        return await next_()
+        name, event = body.get("event_id") or body.get("trigger_id"), "event_id" in body
+        try:
+            if signature and not await self._first("signature", signature, SIGNED_FOR):
+                log.warning("a request was replayed")
+                return BoltResponse(status=HTTPStatus.UNAUTHORIZED, body="replayed")
+            if name and not await self._first("event", str(name), REPEATED_FOR):
+                return BoltResponse(status=HTTPStatus.OK)
+        except StoreError:
+            if event:  # Slack brings it again
+                raise
+        return await next_()  # Slack brings no press again: whoever pressed is told what is wrong
 
     async def _first(self, kind: str, name: str, seconds: int) -> bool:
         return await asyncio.to_thread(self._once.first, f"slack:{kind}", name, seconds)

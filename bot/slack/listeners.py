@@ -231,5 +231,7 @@ def _client(context: AsyncBoltContext) -> AsyncWebClient:
 
 
 def _thread(body: Body) -> str | None:
-    """The thread that the pressed message stands in, or heads."""
-    return (body.get("message") or {}).get("thread_ts")
+    """The thread that the pressed message is a reply in. A headline's own thread is closed to whoever presses there."""
+    message = body.get("message") or {}
+    thread: str | None = message.get("thread_ts")
+    return None if thread == message.get("ts") else thread

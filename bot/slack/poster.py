@@ -29,7 +29,7 @@ from bot.slack.mrkdwn import link
 from bot.slack.post import render_post
 from bot.slack.tokens import Clients
 from bot.verdict import POST_TIMEOUT
-from papers.errors import Rejected, RetryAfter, Unknown, Unverifiable
+from papers.errors import DeliveryError, Rejected, RetryAfter, Unknown, Unverifiable
 from papers.model import Delivery, Destination, Paper, Receipt
 from papers.stores.outbox import Pace
 from papers.wording import shorten
@@ -96,6 +96,16 @@ class SlackPoster:
         """
         client = await self._clients.client(delivery.destination.workspace)
         channel = await self._channel(client, delivery.destination)
+        try:
+            return await self._posted(client, delivery, papers, channel, thread)
+        except Refused as error:
+            if error.name != "not_in_channel" or not await joined(client, channel):
+                raise
+        return await self._posted(client, delivery, papers, channel, thread)
+
+    async def _posted(
+        self, client: AsyncWebClient, delivery: Delivery, papers: Mapping[str, Paper], channel: str, thread: str | None
+    ) -> Receipt:
         refused: Refused | None = None
         for message in looks(delivery, papers):
             try:
@@ -164,6 +174,15 @@ class SlackPoster:
                 raise RetryAfter(AGAIN) from error
             self._personal[destination] = opened["channel"]["id"]
         return self._personal[destination]
+
+
+async def joined(client: AsyncWebClient, channel: str) -> bool:
+    """Whether a channel could be joined: a public one can, and was, if the app was removed and came back."""
+    try:
+        await asked(client.conversations_join(channel=channel))
+    except DeliveryError:
+        return False
+    return True
 
 
 def looks(delivery: Delivery, papers: Mapping[str, Paper]) -> Iterator[Message]:

@@ -49,7 +49,7 @@ def saved(answer: Saved, now: datetime) -> list[Block]:
         *_would_have_come(answer.preview),
     ]
     tail = parts.actions(
-        parts.button("Edit", acts.FORM, str(number)),
+        parts.button("Edit", acts.FORM, f"#{number}"),
         parts.button("Show all", acts.SAY, "list", apart="list"),
         parts.button("Settings", acts.SAY, "settings", apart="settings"),
     )

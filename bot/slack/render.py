@@ -18,6 +18,7 @@ from bot.slack.card import card, similar, title
 from bot.slack.fit import fit
 from bot.slack.message import Block, Message
 from bot.slack.when import moment, next_line
+from bot.wants import spelt
 from papers import answers
 from papers.answers import Answer
 from papers.errors import PaperboyError, QueryError, UsageError
@@ -159,7 +160,7 @@ def _search_buttons(answer: answers.SearchAnswer, line: str) -> list[Block]:
         return parts.button(text, acts.TURN, f"{line} page:{page}", apart=f"page:{page}") if there else None
 
     like = answer.query.startswith(_LIKE)  # no QUERY finds what is like a paper, but its title is a topic
-    asked = f"about: {answer.query.removeprefix(_LIKE).rstrip('…')}" if like else answer.query
+    asked = f"about: {answer.query.removeprefix(_LIKE).rstrip('…')}" if like else spelt(answer.query)
     here = parts.button("Post here", acts.POST, f"{line} page:{answer.page}") if line and answer.cards else None
     subscribe = parts.button("Subscribe to this", acts.FORM, asked) if clean(answer.query) else None
     return parts.actions(turn("← Back", answer.page - 1), turn("More →", answer.page + 1), subscribe, here)

@@ -42,7 +42,7 @@ def _row(row: Row) -> list[Block]:
     return [
         parts.rich(parts.words(f"#{number} ", "bold"), parts.quoted(row.label, limits.LABEL)),
         *parts.actions(
-            parts.button("Edit", acts.FORM, number),
+            parts.button("Edit", acts.FORM, f"#{number}"),
             parts.button("Test", acts.SAY, f"test {number}", apart="test"),
             parts.asking(gone, f"Unsubscribe from #{number}?", row.label, yes="Unsubscribe", no="Keep it"),
         ),
@@ -52,7 +52,7 @@ def _row(row: Row) -> list[Block]:
 def _short_row(row: Row) -> list[Block]:
     number = str(row.subscription.number)
     shown = parts.plain(row.label, limits.LABEL)["text"]
-    return [parts.paragraph(f"#{number} {shown}", parts.button("Edit", acts.FORM, number))]
+    return [parts.paragraph(f"#{number} {shown}", parts.button("Edit", acts.FORM, f"#{number}"))]
 
 
 def _trouble(answer: Listing) -> list[Block]:

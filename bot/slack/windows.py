@@ -20,9 +20,9 @@ from bot.conversation import Conversation, unpaged
 from bot.repair import PERSONAL
 from bot.slack import acts, forms
 from bot.slack.home import home
-from bot.slack.links import links_in, words_in
+from bot.slack.links import named_in, words_in
 from bot.slack.message import Message, View
-from bot.slack.render import render, render_error
+from bot.slack.render import render
 from bot.slack.rights import Rights, is_own
 from bot.slack.views import Place, in_channel
 from bot.talk import Talk
@@ -58,14 +58,14 @@ def _refuse_changed(before: Subscription, was: str | None) -> None:
 def form_for(line: str) -> str | None:
     """What the form is to be opened with by a line that says too little to be a command; None for any other line.
 
-    `subscribe` alone: ""; `edit 3` alone: "3".
+    `subscribe` alone: ""; `edit 3` alone: "#3".
     """
     typed = unpaged(line).split()
     match [typed[0].casefold(), *typed[1:]] if typed else []:
         case ["subscribe"]:
             return ""
         case ["edit", number] if whole(number.removeprefix("#")):
-            return number.removeprefix("#")
+            return f"#{number.removeprefix('#')}"
         case _:
             return None
 
@@ -79,12 +79,12 @@ class Windows:
         self._rights = rights
 
     async def form(self, place: Place, asker: Asker, value: str) -> None:
-        """The form: `value` "" to subscribe, a number to edit that one, other text to subscribe with it filled in.
+        """The form: `value` "" to subscribe, "#3" to edit #3, other text to subscribe with it filled in.
 
         Raises NotFoundError for a number that the channel has not, NotAllowedError where nothing can be posted.
         """
         is_own(asker)
-        number = whole(value)
+        number = whole(value[1:]) if value.startswith("#") else None
         want = self._typed(value) if number is None else await self._want(asker, number)
         await place.show(_filled(asker.destination.channel, number, want))
 
@@ -162,11 +162,6 @@ class Windows:
     async def similar(self, place: Place, asker: Asker, found: Mapping[str, Any]) -> None:
         """Papers like what a message links to or, if it links to none, like what it says."""
         reply = await place.reply(acts.SAY, asker.destination.channel)
-        services, links = self._conversation.services, links_in(found)
-        known = await self._talk.apart(lambda: next((link for link in links if services.card(link)), None))
-        named = known or words_in(found)
-        if not named:
-            error = UsageError("that message has neither text nor a link", advice="choose one that speaks of a paper")
-            await reply.aside(render_error(error))
-            return
-        await self._talk.line(asker, f"similar {named}", reply)
+        services, named = self._conversation.services, named_in(found)
+        known = await self._talk.apart(lambda: next((one for one in named if services.card(one)), None))
+        await self._talk.similar(asker, known or words_in(found), reply)

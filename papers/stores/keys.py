@@ -193,3 +193,18 @@ def issued(kind: str, token: str) -> str:
 def token() -> str:
     """String: the last fencing token given out."""
     return f"{ROOT}:token"
+
+
+def slip(token: str) -> str:
+    """String with expiry: a line that was too long for a button."""
+    return f"{ROOT}:slip:{token}"
+
+
+def recent(destination: Destination | str, user: str) -> str:
+    """List with expiry: what a user asked for lately, latest first."""
+    return f"{ROOT}:{{{destination}}}:recent:{user}"
+
+
+def synced(application: str) -> str:
+    """String: digest of the commands that a platform was told an application has."""
+    return f"{ROOT}:synced:{application}"

@@ -22,6 +22,9 @@ from tests.fakes.slack import Message, StrictSlack
 LIVE = {"user", "usergroup", "broadcast", "channel", "team", "emoji"}
 """Elements of rich text that are more than words."""
 
+LOOKS_LIKE = str.maketrans("∗ˍ∼ˋ∶", "*_~`:")  # noqa: RUF001 - the point of them
+"""What a reader takes for the sign that mrkdwn has no escape for."""
+
 OURS = ("arxiv.org", "huggingface.co")
 """Hosts that a post may link to without having been told by a paper."""
 
@@ -82,7 +85,7 @@ def reading(message: Message) -> str:
 def _words(part: Any) -> Iterator[str]:
     match part:
         case {"type": "mrkdwn", "text": str(text)}:
-            yield unescape(re.sub(r"<[^|>]*\|([^>]*)>", r"\1", text))
+            yield unescape(re.sub(r"<[^|>]*\|([^>]*)>", r"\1", text)).translate(LOOKS_LIKE)
         case {"type": "image"}:
             return
         case {"text": str(text)}:

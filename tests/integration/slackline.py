@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Literal
 
+import aiohttp
 from pydantic import SecretStr
+from yarl import URL
 
 from bot.slack import acts
+from bot.slack.oauth import INSTALL
 from bot.wiring import slack_bot
 from papers.settings import Settings
 from papers.stores.server import Server
 from papers.wiring import Core
 from tests.fakes.entries import item
-from tests.fakes.slack import Act, Message, StrictSlack
+from tests.fakes.slack import Message, StrictSlack
 from tests.fakes.upstream import Upstream
 from tests.integration.line import Line
 
@@ -164,11 +167,16 @@ def brought(line: SlackLine, channel: str = "C1", count: int = 1, workspace: str
     return line.slack.messages(channel, workspace)
 
 
-def buttons(shown: Message | dict[str, Any]) -> set[str]:
+def verbs(shown: Message | dict[str, Any]) -> set[str]:
     """The verbs of a message's or view's buttons."""
+    return {acts.verb(one["action_id"]) for one in buttons(shown)}
+
+
+def buttons(shown: Message | dict[str, Any]) -> list[dict[str, Any]]:
+    """A message's or view's buttons."""
     blocks = shown.blocks if isinstance(shown, Message) else shown["blocks"]
     found = [one for block in blocks for one in (*block.get("elements", []), block.get("accessory") or {})]
-    return {acts.verb(one["action_id"]) for one in found if one.get("type") == "button"}
+    return [one for one in found if one.get("type") == "button"]
 
 
 def visit(line: SlackLine, user: str = "U1", workspace: str = "T1") -> str:
@@ -185,3 +193,25 @@ def top(line: SlackLine, user: str = "U1", workspace: str = "T1") -> str:
     """The text of the modal on top, once nothing is looked for any more."""
     line.slack.until(lambda: "Looking…" not in told(line.slack.modal(user, workspace)))
     return told(line.slack.modal(user, workspace))
+
+
+def install(line: SlackLine, workspace: str = "T1", user: str = "U1") -> str:
+    """Install the app from its own page by a browser, as `user` who clicks Allow ("": Cancel); how that ends."""
+    if user:
+        line.slack.allow_as(user, workspace)
+    else:
+        line.slack.cancel_install()
+    page = URL(f"http://127.0.0.1:{line.port}{INSTALL}")
+
+    async def browse() -> str:
+        jar = aiohttp.CookieJar(unsafe=True, treat_as_secure_origin=page.origin())
+        async with aiohttp.ClientSession(cookie_jar=jar) as browser, browser.get(page) as answer:
+            return await answer.text()
+
+    return asyncio.run(browse())
+
+
+def sent(line: SlackLine, user: str = "U1", filling: Mapping[str, Any] | None = None, workspace: str = "T1") -> str:
+    """Fill in the form on top and send it; what is shown then: its errors, or what stands in its place."""
+    refused = line.slack.submit(user, filling, workspace=workspace).errors
+    return " ".join(refused.values()) or top(line, user, workspace)

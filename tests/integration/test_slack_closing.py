@@ -12,7 +12,7 @@ from papers.wiring import clock
 from tests.fakes.entries import item
 from tests.fakes.slack import StrictSlack
 from tests.fakes.upstream import Upstream
-from tests.integration.slackline import DAY, SlackLine, ask, brought, buttons, pressing, subscribe, told
+from tests.integration.slackline import DAY, SlackLine, ask, brought, verbs, pressing, subscribe, told
 
 Happening = Callable[[StrictSlack], object]
 
@@ -40,7 +40,7 @@ def test_a_closed_channel_waits_and_goes_on_when_it_opens(
     slack.until(lambda: slack.direct("U1"))
     (news,) = slack.direct("U1")
     assert reason in told(news)
-    assert acts.REPAIR in buttons(news)
+    assert acts.REPAIR in verbs(news)
     late(line)
     assert slack.called("chat.postMessage")[-1].args["channel"] == news.channel
     assert slack.messages("C1") == []

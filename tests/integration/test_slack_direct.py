@@ -77,8 +77,8 @@ def test_pages_turn_in_place_there(line: SlackLine) -> None:
     [
         {"bot_id": "BT1"},
         {"subtype": "bot_message", "bot_id": "B9"},
-        {"subtype": "message_changed", "message": {"text": "help"}, "text": None, "user": None},
-        {"subtype": "message_deleted", "deleted_ts": "1.1", "text": None, "user": None},
+        {"subtype": "message_changed", "message": {"text": "help"}, "text": None},
+        {"subtype": "message_deleted", "deleted_ts": "1.1", "text": None},
         {"subtype": "file_share", "files": []},
         {"channel": "C1", "channel_type": "channel"},
         {"channel": "C1", "channel_type": "group"},

@@ -5,7 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 
 from bot.slack import acts
-from tests.integration.slackline import SlackLine, ask, buttons, pressing, subscribe, told
+from tests.integration.slackline import SlackLine, ask, buttons, pressing, subscribe, told, verbs
 
 TOPIC = "subscribe about: drawing maps by diffusion ~1/day"
 
@@ -13,7 +13,7 @@ TOPIC = "subscribe about: drawing maps by diffusion ~1/day"
 def test_tighten_and_loosen_change_the_volume_in_place(line: SlackLine) -> None:
     line.poll()
     draft = ask(line, TOPIC)
-    assert buttons(draft) >= {acts.SAVE, acts.TIGHTEN, acts.LOOSEN, acts.CANCEL}
+    assert verbs(draft) >= {acts.SAVE, acts.TIGHTEN, acts.LOOSEN, acts.CANCEL}
     loose = line.slack.click("U1", "C1", draft, pressing(acts.LOOSEN)).answered()
     assert "~2/day" in told(loose)
     tight = line.slack.click("U1", "C1", loose, pressing(acts.TIGHTEN)).answered()
@@ -24,7 +24,7 @@ def test_tighten_and_loosen_change_the_volume_in_place(line: SlackLine) -> None:
 
 
 def test_a_query_has_no_volume_to_move(line: SlackLine) -> None:
-    assert not buttons(ask(line, "subscribe diffusion")) & {acts.TIGHTEN, acts.LOOSEN}
+    assert not verbs(ask(line, "subscribe diffusion")) & {acts.TIGHTEN, acts.LOOSEN}
 
 
 def test_cancel_takes_the_preview_away_and_saves_nothing(line: SlackLine) -> None:
@@ -48,8 +48,7 @@ def test_save_pressed_twice_at_once_makes_one_subscription(line: SlackLine) -> N
 def test_a_press_on_a_preview_that_is_gone_says_how_to_get_a_new_one(line: SlackLine) -> None:
     slack = line.slack
     draft = ask(line, "subscribe diffusion")
-    token = next(one["value"] for block in draft.blocks for one in block.get("elements", ()) if "value" in one)
-    line.stores.drafts.take(token)
+    line.stores.drafts.take(buttons(draft)[0]["value"])
     for verb in (acts.SAVE, acts.CANCEL):
         said = slack.click("U1", "C1", draft, pressing(verb))
         if verb == acts.SAVE:
@@ -62,11 +61,9 @@ def test_a_preview_is_saved_only_where_it_was_made_and_stays_there(line: SlackLi
     slack = line.slack
     slack.channel("C2", members=["U1"])
     here, there = ask(line, "subscribe diffusion"), ask(line, "subscribe graphs", channel="C2")
-    stolen = next(one for block in here.blocks for one in block.get("elements", ()) if "value" in one)["value"]
-    for block in there.blocks:
-        for one in block.get("elements", ()):
-            if "value" in one:
-                one["value"] = stolen
+    stolen = buttons(here)[0]["value"]
+    for button in buttons(there):
+        button["value"] = stolen
     for verb in (acts.SAVE, acts.CANCEL):
         slack.click("U1", "C2", there, pressing(verb, stolen)).until(lambda act: act.responses)
     assert "No subscriptions" in told(ask(line, "list", channel="C2"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -11,7 +12,7 @@ from bot.slack import acts
 from tests.fakes.entries import item
 from tests.fakes.slack import Message
 from tests.fakes.upstream import Upstream
-from tests.integration.slackline import DAY, SlackLine, ask, brought, pressing, subscribe, told
+from tests.integration.slackline import DAY, SlackLine, ask, brought, buttons, pressing, subscribe, told
 
 HOSTILE = (
     "<!channel> <!here|now> <!subteam^S1>",
@@ -35,54 +36,64 @@ def parsed(part: Any) -> list[str]:
     return [text for inner in part for text in parsed(inner)] if isinstance(part, list) else []
 
 
+def addresses(part: Any) -> list[str]:
+    """Every address that blocks link to or load."""
+    if isinstance(part, dict):
+        own = [part[key] for key in ("url", "image_url") if key in part]
+        return own + [url for inner in part.values() for url in addresses(inner)]
+    return [url for inner in part for url in addresses(inner)] if isinstance(part, list) else []
+
+
 def is_harmless(message: Message) -> bool:
-    """No live mention, no link that is not to a paper, no control or bidi character, nothing that notifies."""
+    """No live mention, no link to anywhere but papers, no control or bidi character."""
     texts = [message.text, *parsed(message.blocks)]
-    is_quiet = not any(mark in text for text in texts for mark in ("<!channel", "<!here", "<!subteam", "<@U2", "<#C1|"))
+    live = ("<!channel", "<!here", "<!subteam", "<@U2", "<#C1|", "<https://evil.example", "<http://evil.example")
+    is_quiet = not any(mark in text for text in texts for mark in live)
+    links_well = not any(urlsplit(url).hostname == "evil.example" for url in addresses(message.blocks))
     everything = json.dumps(message.body, ensure_ascii=False)
     is_clean = not any(ord(c) < 32 or ord(c) == 127 or c in "\u202e\u202c\u2066\u2069\ufeff" for c in everything)
-    return is_quiet and is_clean and "<https://evil.example" not in everything and message.flags.get("parse") is None
+    return is_quiet and links_well and is_clean and "parse" not in message.flags
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-@pytest.mark.parametrize("command", ["search", "subscribe", "subscribe about:", "similar", "why", "help", ""])
-def test_a_hostile_command_is_answered_and_obeys_nothing_of_it(line: SlackLine, command: str, text: str) -> None:
+def test_a_hostile_command_is_answered_and_obeys_nothing_of_it(line: SlackLine, text: str) -> None:
     line.poll()
-    answer = ask(line, f"{command} {text}".strip())
-    assert is_harmless(answer), answer.body
-    assert "something broke" not in told(answer)
+    for command in ("search", "subscribe", "subscribe about:", "similar", "why", "help", ""):
+        answer = ask(line, f"{command} {text}".strip())
+        assert is_harmless(answer), answer.body
+        assert "something broke" not in told(answer)
 
 
-@pytest.mark.parametrize("text", HOSTILE)
-def test_a_hostile_subscription_goes_all_the_way_and_obeys_nothing_of_it(line: SlackLine, text: str) -> None:
-    topic = text[:1_900]
-    said = subscribe(line, f"diffusion OR graphs OR survey about: {topic} ~50/day")
-    assert is_harmless(said)
+def test_hostile_subscriptions_go_all_the_way_and_nothing_of_them_is_obeyed(line: SlackLine) -> None:
+    slack = line.slack
+    for number, text in enumerate(HOSTILE, 1):
+        quoted = text[:450].replace("\n", " ")
+        said = subscribe(line, f'maps OR "{quoted} x"', user="U2")
+        assert "Subscribed" in told(said)
+        assert is_harmless(said), said.body
+        slack.command("U1", "C1", f"/papers edit {number}").until(lambda act: act.views)
+        assert not any("<!channel" in shown or "<@U2" in shown for shown in parsed(slack.modal("U1")))
     assert is_harmless(ask(line, "list"))
-    line.slack.command("U1", "C1", "/papers edit 1").until(lambda act: act.views)
-    for message in brought(line):
-        assert is_harmless(message)
-        for shown in (one for block in message.blocks for one in block.get("elements", ()) if one.get("type") == "button"):
-            answered = line.slack.click("U2", "C1", message, pressing_exactly(shown["action_id"])).answered()
-            assert is_harmless(answered)
+    for message in brought(line, count=2):
+        assert is_harmless(message), message.body
+        for button in buttons(message):
+            assert is_harmless(slack.click("U1", "C1", message, button["action_id"]).answered())
 
 
-def pressing_exactly(action_id: str) -> str:
-    """A button by its whole action_id."""
-    return action_id
-
-
-@pytest.mark.parametrize("text", HOSTILE)
-def test_a_hostile_paper_is_posted_and_obeys_nothing_of_it(line: SlackLine, upstream: Upstream, text: str) -> None:
-    hostile = {"summary": f"maps {text}", "authors": [text[:300], "A. Nother"], "ai_summary": text[:500]}
-    hostile |= {"githubRepo": f"https://github.com/{text[:80]}", "projectPage": text[:200], "ai_keywords": [text[:60]]}
-    upstream.day(DAY, [item("2603.00009", f"Maps {text}", upvotes=7, **hostile)])
+def test_hostile_papers_are_posted_and_nothing_of_them_is_obeyed(line: SlackLine, upstream: Upstream) -> None:
+    papers = []
+    for number, text in enumerate(HOSTILE):
+        rest = {"summary": f"maps {text}", "authors": [text[:300], "A. Nother"], "ai_summary": text[:500]}
+        rest |= {"githubRepo": f"https://github.com/{text[:80]}", "projectPage": text[:200], "ai_keywords": [text[:60]]}
+        papers.append(item(f"2603.{number + 100:05}", f"Maps {text}", upvotes=99 - number, **rest))
+    upstream.day(DAY, papers)
     subscribe(line, "maps")
-    messages = brought(line, count=2)
-    assert all(map(is_harmless, messages))
-    assert "Maps" in told(messages[0])
-    for words in ("search maps", "digest", "why 2603.00009", "similar 2603.00009", "log"):
-        assert is_harmless(ask(line, words))
+    for message in brought(line, count=4):
+        assert is_harmless(message), message.body
+    seen = " ".join(json.dumps(message.body) for message in line.slack.messages("C1"))
+    assert all(one["paper"]["id"] in seen for one in papers)
+    for words in ("search maps", "digest", "trending", "log", *(f"why {one['paper']['id']}" for one in papers)):
+        assert is_harmless(ask(line, words)), words
     line.slack.click("U1", "C1", ask(line, "search maps"), pressing(acts.POST)).answered()
     assert is_harmless(line.slack.messages("C1")[-1])
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.slack import acts
-from tests.integration.slackline import SlackLine, ask, buttons, told
+from tests.integration.slackline import SlackLine, ask, verbs, told
 
 PAPER = "https://arxiv.org/abs/2603.00001"
 
@@ -32,7 +32,7 @@ def test_cards_once_the_channel_asked(cards: SlackLine) -> None:
     slack.until(lambda: slack.unfurls)
     assert slack.unfurls.keys() == {PAPER, "https://huggingface.co/papers/2603.00003"}
     assert "Diffusion for maps" in told(slack.unfurls[PAPER])
-    assert buttons(slack.unfurls[PAPER]) == {acts.SAY}
+    assert verbs(slack.unfurls[PAPER]) == {acts.SAY}
 
 
 def test_a_cards_button_finds_similar_papers(cards: SlackLine) -> None:

@@ -137,7 +137,7 @@ def test_a_drafts_choices_carry_its_token_and_only_a_topic_has_a_volume_to_move(
 def test_each_subscription_can_be_edited_tested_and_after_a_question_dropped() -> None:
     blocks = rendered(ANSWERS[answers.Listing]).blocks
     told = says(blocks)
-    assert told["Edit"] == ("form", "3")
+    assert told["Edit"] == ("form", "#3")
     assert told["Test"] == ("say", "test 3")
     assert told["Unsubscribe"] == ("turn", "unsubscribe 3")
     assert buttons(blocks)["Unsubscribe"]["confirm"]["text"]["text"] == "diffusion -survey"
