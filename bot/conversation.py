@@ -9,6 +9,7 @@ Everything here is synchronous and may take a second: a bot calls it off its eve
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from math import ceil
@@ -18,7 +19,7 @@ from bot import asks, words
 from bot.commands import parse
 from papers.answers import Answer, Draft
 from papers.errors import NotFoundError, PaperboyError, QuotaError, UsageError
-from papers.model import Asker
+from papers.model import Asker, Want
 from papers.services import Services
 from papers.stores.drafts import DraftStore
 from papers.stores.quota import Quota
@@ -94,6 +95,27 @@ class Conversation:
             raise UsageError("that message has neither text nor a link", advice="choose one that speaks of a paper")
         self.admit(asker)
         return Said(self.services.similar(named, page=1), line=unpaged(f"similar {named}"))
+
+    def want(self, asker: Asker, value: str) -> tuple[int | None, Want]:
+        """What a form begins with, and the number that it edits: `value` is as `bot.acts.FORM` says.
+
+        Raises NotFoundError for a number that the channel has not.
+        """
+        number = words.whole(value[1:]) if value.startswith("#") else None
+        if number is None:
+            return None, self._wanted(value)
+        for row in self.services.listing(asker).rows:
+            if row.subscription.number == number:
+                return number, row.subscription.want
+        raise NotFoundError(f"there is no subscription {number} here", advice="`list` shows the numbers")
+
+    def _wanted(self, text: str) -> Want:
+        """What `subscribe` would take `text` for; just this text, if that is nothing that there is."""
+        with suppress(UsageError):
+            command = self.read(f"subscribe {text}")
+            if isinstance(command, asks.Subscribe):
+                return command.want
+        return Want(query=text or None)
 
     def admit(self, asker: Asker) -> None:
         """Count one more command. Raises QuotaError where there were too many in the last minute."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from concurrent.futures import Executor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Generic, Protocol, TypeVar, cast
@@ -20,7 +20,7 @@ import structlog
 from bot import acts, asks
 from bot.conversation import Choice, Conversation, Said, changes
 from papers.answers import Answer
-from papers.errors import PaperboyError
+from papers.errors import PaperboyError, StoreError
 from papers.model import Asker, Destination
 
 T = TypeVar("T")
@@ -31,6 +31,9 @@ M_contra = TypeVar("M_contra", contravariant=True)
 _POSTING: Final = (asks.Subscribe, asks.Edit, asks.Resume)
 """What is no use in a channel that Paperboy is not in."""
 
+ANSWERING: Final = 8
+"""Commands that are answered at the same time; a feed that is slow to answer holds one of them up."""
+
 log = structlog.get_logger()
 
 
@@ -38,7 +41,8 @@ class BrokenError(PaperboyError):
     """Something of ours broke; the log knows what."""
 
     def __init__(self) -> None:
-        super().__init__("something broke on Paperboy's side", advice="try again; if it stays, tell your admin")
+        advice = "try again in a minute; if it stays, tell your admin"
+        super().__init__("something broke on Paperboy's side", advice=advice)
 
 
 class Reply(Protocol[M_contra]):
@@ -95,6 +99,9 @@ class Look(Generic[M]):
 
     def told(self, error: Exception) -> PaperboyError:
         """What to tell whoever asked; the log is told the rest."""
+        if isinstance(error, StoreError):
+            log.error("the server is away", error=str(error))  # its address is the operator's affair
+            return BrokenError()
         if isinstance(error, PaperboyError):
             return error
         foreign = self.foreign(error)
@@ -105,6 +112,11 @@ class Look(Generic[M]):
     def told_as_message(self, error: Exception) -> M:
         """The same, as it is shown."""
         return self.error(self.told(error))
+
+
+def answering() -> Executor:
+    """Threads for a `Talk`."""
+    return ThreadPoolExecutor(ANSWERING, "answer")
 
 
 class Talk(Generic[M]):

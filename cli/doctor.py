@@ -14,7 +14,7 @@ from rich.text import Text
 from bot.slack import checkup
 from bot.slack.checkup import Checked
 from bot.slack.installs import Installs
-from bot.wiring import slack_installs
+from bot.slack.wiring import slack_installs
 from cli import trust
 from cli.context import connected
 from papers.embedding import load_embedder

@@ -1,4 +1,4 @@
-"""The long-running commands: up, worker, bot terminal, bot slack, demo."""
+"""The long-running commands: up, worker, the bots, demo."""
 
 from __future__ import annotations
 
@@ -13,9 +13,11 @@ from typing import Annotated
 import structlog
 import typer
 
+from bot.discord.wiring import discord_bot
+from bot.slack.wiring import slack_bot
 from bot.terminal.app import Prompt, run, show_on
 from bot.terminal.talk import channel
-from bot.wiring import slack_bot, terminal_sender
+from bot.wiring import terminal_sender
 from cli.context import opened, set_up_logs
 from cli.demo import play
 from cli.embedded import EmbeddedValkey
@@ -41,6 +43,7 @@ def register(app: typer.Typer) -> None:
     app.command()(worker)
     bot_app.command("terminal")(bot_terminal)
     bot_app.command("slack")(bot_slack)
+    bot_app.command("discord")(bot_discord)
     app.add_typer(bot_app, name="bot")
 
 
@@ -124,6 +127,23 @@ def bot_slack() -> None:
         asyncio.run(listen())
 
 
+def bot_discord() -> None:
+    """Talk and post in Discord, in every server that Paperboy was added to.
+
+    Example: paperboy bot discord
+    """
+    settings = Settings.load()
+    settings.need_discord()
+    set_up_logs(settings)
+    with opened(settings) as server:
+
+        async def listen() -> None:
+            bot = discord_bot(Core(settings, server))
+            await bot.run(_stopped_by_signal(), lambda: announce("bot discord", settings, server))
+
+        asyncio.run(listen())
+
+
 def _user() -> str:
     try:
         return getpass.getuser()
@@ -163,6 +183,7 @@ def up() -> None:
 def _bots(settings: Settings) -> list[Role]:
     """The bots whose tokens are there; the terminal's where none is."""
     bots = [Role(("bot", "slack"), serves=settings.slack_serves)] if settings.has_slack else []
+    bots += [Role(("bot", "discord"))] if settings.discord_bot_token is not None else []
     return bots or [Role(("bot", "terminal"), talks=True)]
 
 

@@ -64,6 +64,8 @@ class Settings(BaseSettings):
     discord_bot_token: SecretStr | None = None
     discord_api_base_url: str = "https://discord.com/api/v10"
     discord_gateway_url: str | None = None
+    discord_shard_ids: Annotated[tuple[int, ...], NoDecode] = ()
+    discord_shard_count: int | None = Field(default=None, ge=1)
 
     http_host: str = "127.0.0.1"
     http_port: int | None = Field(default=None, ge=0, le=65535)
@@ -75,7 +77,7 @@ class Settings(BaseSettings):
     log_format: Literal["console", "json"] = "console"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
-    @field_validator("paperboy_sources", "redis_sentinels", mode="before")
+    @field_validator("paperboy_sources", "redis_sentinels", "discord_shard_ids", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
@@ -175,6 +177,18 @@ class Settings(BaseSettings):
         if not self.has_slack:
             raise SettingsError(["SLACK_BOT_TOKEN: not set (or SLACK_CLIENT_ID, for many workspaces)"])
 
+    def need_discord(self) -> None:
+        """Raises SettingsError where Discord is not set up."""
+        if self.discord_bot_token is None:
+            raise SettingsError(["DISCORD_BOT_TOKEN: not set"])
+
+    def _discord_problems(self) -> list[str]:
+        """Shards that there are not."""
+        ids, count = self.discord_shard_ids, self.discord_shard_count
+        if ids and (count is None or not all(0 <= one < count for one in ids)):
+            return ["DISCORD_SHARD_IDS: each is from 0 up to DISCORD_SHARD_COUNT, which is the same in every process"]
+        return []
+
     def _slack_problems(self) -> list[str]:
         """What is missing, or too much, for Slack to work as it is set up."""
         if not self.has_slack:
@@ -213,7 +227,7 @@ class Settings(BaseSettings):
                 f"{str(item['loc'][0]).upper()}: {item['msg'].removeprefix('Value error, ')}" for item in error.errors()
             ]
             raise SettingsError(problems) from error
-        problems += settings._slack_problems()
+        problems += [*settings._slack_problems(), *settings._discord_problems()]
         if problems:
             raise SettingsError(problems)
         return settings

@@ -49,7 +49,7 @@ __all__ = [
 ]
 
 CHANNEL_FORM: Final = "channel-form"
-"""In App Home: opens the form for the channel whose id is the value ("" for the presser's personal channel)."""
+"""In App Home: opens the form for the channel whose id is the value; without one, the channel is chosen in the form."""
 
 CHANNEL_LIST: Final = "channel-list"
 """In App Home: opens a modal with the listing of the channel whose id is the value."""

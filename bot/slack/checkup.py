@@ -80,4 +80,4 @@ async def _socket(token: str, base_url: str) -> Checked:
 
 
 def _said(error: BaseException | None) -> str:
-    return error_code(error) if isinstance(error, SlackApiError) else f"{error!r}"
+    return error_code(error) if isinstance(error, SlackApiError) else type(error).__name__

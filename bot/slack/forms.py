@@ -10,6 +10,7 @@ import json
 from collections.abc import Mapping
 from typing import Any, Final
 
+from bot.phrases import DEFAULT_VOLUME, entered, volumes
 from bot.slack import acts, limits, parts, previews
 from bot.slack.acts import act
 from bot.slack.message import Block, Message, View
@@ -17,7 +18,7 @@ from bot.slack.parts import Element
 from bot.slack.render import error_blocks
 from papers.answers import Preview
 from papers.errors import PaperboyError
-from papers.wording import shorten, volume
+from papers.wording import shorten
 
 QUERY_LENGTH: Final = 3_000
 """Characters of a feed's address and a QUERY: what Slack allows, so that what is saved is never cut."""
@@ -25,15 +26,6 @@ TOPIC_LENGTH: Final = 2_000
 
 QUERY: Final = "query"
 _CHANNEL, _TOPIC, _VOLUME = "channel", "topic", "volume"
-_DEFAULT: Final = "default"
-_VOLUMES: Final = {
-    _DEFAULT: "Only what stands out",
-    "~3/week": "About 3 a week",
-    "~1/day": "About 1 a day",
-    "~3/day": "About 3 a day",
-    "~5/day": "About 5 a day",
-    "~10/day": "About 10 a day",
-}
 _GRAMMAR: Final = (
     'All words must occur. Also: "a phrase", OR, -without, prefix*, title:word, author:name, org:lab, cat:cs.LG'
 )
@@ -79,18 +71,13 @@ def form(
 def read(view: Mapping[str, Any]) -> tuple[str, str, int | None]:
     """The channel, the line as `subscribe` and `edit N` take it ("" if nothing was entered), and the number to edit."""
     kept = json.loads(view.get("private_metadata") or "{}")
-    entered = {
+    found = {
         block_id: element for block_id, by_action in view["state"]["values"].items() for element in by_action.values()
     }
-    query, topic = (str(entered.get(name, {}).get("value") or "").strip() for name in (QUERY, _TOPIC))
-    option = entered.get(_VOLUME, {}).get("selected_option") or {}
-    asked = str(option.get("value") or _DEFAULT)
-    line = " ".join(
-        part
-        for part in (query, f"about: {' '.join(topic.split())}" if topic else "", "" if asked == _DEFAULT else asked)
-        if part
-    )
-    chosen = entered.get(_CHANNEL, {}).get("selected_conversation")
+    query, topic = (str(found.get(name, {}).get("value") or "") for name in (QUERY, _TOPIC))
+    option = found.get(_VOLUME, {}).get("selected_option") or {}
+    line = entered(query, topic, str(option.get("value") or DEFAULT_VOLUME))
+    chosen = found.get(_CHANNEL, {}).get("selected_conversation")
     return str(chosen or kept.get("channel") or ""), line, kept.get("number")
 
 
@@ -154,8 +141,7 @@ def _text_input(text: str, limit: int, example: str, *, multiline: bool = False)
 
 def _volumes(per_day: float | None) -> Element:
     """The volumes, and the one that the subscription has if it is another."""
-    now = _DEFAULT if per_day is None else volume(per_day)
-    names = _VOLUMES if now in _VOLUMES else {**_VOLUMES, now: f"{now.removeprefix('~')}, as it is now"}
+    names, now = volumes(per_day)
     options = {value: {"text": parts.plain(told, limits.OPTION), "value": value} for value, told in names.items()}
     return {"type": "static_select", "options": list(options.values()), "initial_option": options[now]}
 

@@ -31,7 +31,8 @@ def home(overviews: Sequence[Overview], *, now: datetime, user: str) -> View:
     if not overviews:
         return {"type": "home", "blocks": _first_steps(mine)}
     has_mine = any(one.destination.channel == mine for one in overviews)
-    head = [parts.header("Your papers"), *parts.actions(None if has_mine else _for_me(mine), _help(), _trending())]
+    buttons = (None if has_mine else _for_me(mine), _for_channel(), _help(), _trending())
+    head = [parts.header("Your papers"), *parts.actions(*buttons)]
     groups = [[parts.DIVIDER, *_channel(one, now, mine)] for one in overviews]
     blocks = fit(head, groups, of="channel", blocks=limits.VIEW_BLOCKS, characters=ROOM)
     return {"type": "home", "blocks": blocks}
@@ -67,6 +68,10 @@ def _for_me(mine: str) -> Element | None:
     return parts.button("Papers for me", acts.CHANNEL_FORM, mine, style="primary")
 
 
+def _for_channel() -> Element | None:
+    return parts.button("Papers for a channel", acts.CHANNEL_FORM, apart="choose")
+
+
 def _help() -> Element | None:
     return parts.button("How it works", acts.SAY, "help", apart="help")
 
@@ -83,6 +88,7 @@ def _first_steps(mine: str) -> list[Block]:
         _step(
             "2. For a channel", "\nType ", "/invite @Paperboy", " there, then ", "/papers subscribe diffusion -survey"
         ),
+        *parts.actions(_for_channel()),
         _step("3. Look around", "\nFind anything with ", "/papers search state space models", ", or begin with these:"),
         *parts.actions(_trending(), _help()),
     ]

@@ -130,6 +130,8 @@ class Listeners:
             await self._rights.see(asker)
             if verb == acts.CHANNEL_LIST:
                 await self._windows.listing(place, asker)
+            elif verb == acts.CHANNEL_FORM and not value:
+                await self._windows.pick(place)
             elif verb in {acts.FORM, acts.CHANNEL_FORM}:
                 await self._windows.form(place, asker, "" if of_channel else value)
             else:

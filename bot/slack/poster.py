@@ -252,7 +252,7 @@ async def asked(call: Awaitable[AsyncSlackResponse]) -> AsyncSlackResponse:
     except SlackApiError as error:
         raise meaning(no(error)) from error
     except Exception as error:  # the SDK trips in many ways over what is no JSON object, or breaks off
-        raise Unknown(f"no answer: {error!r}") from error
+        raise Unknown(f"no answer: {type(error).__name__}") from error  # its repr may show the token
     if not isinstance(answer.data, dict):
         raise Unknown("the answer is not JSON")
     return answer

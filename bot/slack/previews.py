@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Final
 
+from bot.phrases import saving
 from bot.slack import acts, limits, parts
 from bot.slack.card import card
 from bot.slack.fit import fit
 from bot.slack.message import Block
 from bot.slack.when import next_line
 from papers.answers import Card, Draft, Preview, Saved
-from papers.wording import label, volume_text
-
-_SEPARATOR: Final = " · "
+from papers.wording import volume_text
 
 
 def preview(answer: Preview) -> list[Block]:
@@ -30,14 +28,7 @@ def draft(answer: Draft, token: str) -> list[Block]:
         parts.button("Loosen", acts.LOOSEN, token, spoken="More papers") if answer.can_tighten else None,
         parts.button("Cancel", acts.CANCEL, token),
     )
-    return fit([*_told(answer.preview), parts.small(_saving(answer)), *choices], _latest(answer.preview.latest))
-
-
-def _saving(answer: Draft) -> str:
-    if answer.replaces is None:
-        return "Not saved yet"
-    before = "" if answer.before is None else f", which is now: {label(answer.before.want)}"
-    return f"Not saved yet{_SEPARATOR}saving changes #{answer.replaces}{before}"
+    return fit([*_told(answer.preview), parts.small(saving(answer)), *choices], _latest(answer.preview.latest))
 
 
 def saved(answer: Saved, now: datetime) -> list[Block]:

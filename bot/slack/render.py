@@ -13,26 +13,21 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final, assert_never
 
+from bot.phrases import PREFIX, digest_line, digest_title, place, reason, subscribable, suggestion
 from bot.slack import acts, limits, mrkdwn, parts, previews, tables
 from bot.slack.card import card, similar, title
 from bot.slack.fit import fit
 from bot.slack.message import Block, Message
 from bot.slack.when import moment, next_line
-from bot.wants import spelt
 from papers import answers
 from papers.answers import Answer
-from papers.errors import PaperboyError, QueryError, UsageError
-from papers.query import explain_error
+from papers.errors import PaperboyError
 from papers.text import clean
-from papers.wording import count, day_text, label
+from papers.wording import count, label
 
 _SEPARATOR: Final = " · "
-_PREFIX: Final = "/papers "
 _HELPED: Final = 20
 """Rows of help at most: there are five, or as many as a command has forms."""
-
-_LIKE: Final = "like: "
-"""What the query of an answer to `similar` begins with."""
 
 _PRIVATE: Final = {acts.TURN, acts.POST, acts.SAVE, acts.TIGHTEN, acts.LOOSEN, acts.CANCEL, acts.REPAIR}
 """Verbs that make sense to the asker only."""
@@ -65,27 +60,21 @@ def _for_all(block: Block) -> Block:
 def render_error(error: PaperboyError) -> Message:
     """The reason, the place in a QUERY, what to change, and a button that says the nearest right line."""
     blocks = error_blocks(error)
-    suggestion = error.suggestion if isinstance(error, UsageError) else None
-    if suggestion is not None and (line := clean(suggestion).removeprefix(_PREFIX)):
-        spoken = f"Did you mean: {clean(suggestion)}"
+    if right := suggestion(error):
+        spoken = f"Did you mean: {PREFIX}{right}"
         blocks += [
             parts.small("Did you mean"),
-            *parts.actions(parts.button(_PREFIX + line, acts.SAY, line, spoken=spoken)),
+            *parts.actions(parts.button(PREFIX + right, acts.SAY, right, spoken=spoken)),
         ]
-    return Message(mrkdwn.literal(_reason(error), limits.FALLBACK), tuple(blocks))
+    return Message(mrkdwn.literal(reason(error), limits.FALLBACK), tuple(blocks))
 
 
 def error_blocks(error: PaperboyError) -> list[Block]:
     """The same without the button: for a form, where a line cannot be said."""
-    blocks = [parts.rich(parts.words("⚠ "), parts.quoted(_reason(error), limits.SENTENCE, "bold"))]
-    if isinstance(error, QueryError):
-        place = explain_error(QueryError("", query=error.query, position=error.position)).splitlines()[1:]
-        blocks += [parts.code("\n".join(place))] if place else []
+    blocks = [parts.rich(parts.words("⚠ "), parts.quoted(reason(error), limits.SENTENCE, "bold"))]
+    where = place(error)
+    blocks += [parts.code(where)] if where else []
     return [*blocks, parts.small(error.advice)] if clean(error.advice) else blocks
-
-
-def _reason(error: PaperboyError) -> str:
-    return clean(str(error)) or "that did not work"
 
 
 def _told(answer: Answer, now: datetime, zone: str, *, token: str, line: str) -> _Told:  # noqa: C901, PLR0911, PLR0912 - one line an answer
@@ -109,7 +98,7 @@ def _told(answer: Answer, now: datetime, zone: str, *, token: str, line: str) ->
         case answers.PauseAnswer():
             return "Paused" if answer.paused else "Posting again", _paused(answer, now, zone)
         case answers.DigestAnswer():
-            return _digest_title(answer), _digest(answer)
+            return digest_title(answer), _digest(answer)
         case answers.WhyAnswer():
             return answer.outcome, tables.why(answer)
         case answers.LogAnswer():
@@ -159,10 +148,8 @@ def _search_buttons(answer: answers.SearchAnswer, line: str) -> list[Block]:
         there = line and 0 < page <= answer.pages
         return parts.button(text, acts.TURN, f"{line} page:{page}", apart=f"page:{page}") if there else None
 
-    like = answer.query.startswith(_LIKE)  # no QUERY finds what is like a paper, but its title is a topic
-    asked = f"about: {answer.query.removeprefix(_LIKE).rstrip('…')}" if like else spelt(answer.query)
     here = parts.button("Post here", acts.POST, f"{line} page:{answer.page}") if line and answer.cards else None
-    subscribe = parts.button("Subscribe to this", acts.FORM, asked) if clean(answer.query) else None
+    subscribe = parts.button("Subscribe to this", acts.FORM, subscribable(answer)) if clean(answer.query) else None
     return parts.actions(turn("← Back", answer.page - 1), turn("More →", answer.page + 1), subscribe, here)
 
 
@@ -189,18 +176,11 @@ def _paused(answer: answers.PauseAnswer, now: datetime, zone: str) -> list[Block
     return [head, parts.small_print(_SEPARATOR.join(facts)), *parts.actions(resume)]
 
 
-def _digest_title(answer: answers.DigestAnswer) -> str:
-    days = " to ".join(dict.fromkeys((day_text(answer.first), day_text(answer.last))))
-    return f"{'Trending, ' if answer.title == 'trending' else ''}{days}{_SEPARATOR}{count(answer.total, 'paper')}"
-
-
 def _digest(answer: answers.DigestAnswer) -> list[Block]:
     shown = f"{_SEPARATOR}the first {len(answer.cards)}" if len(answer.cards) < answer.total else ""
-    head = [parts.header(_digest_title(answer)), parts.small(f"most upvoted first{shown}")]
+    head = [parts.header(digest_title(answer)), parts.small(f"most upvoted first{shown}")]
     cards = [[parts.DIVIDER, *card(one, mark=f"{rank}. ")] for rank, one in enumerate(answer.cards, 1)]
-    week = " week" if answer.first != answer.last else ""
-    line = f"digest {answer.first.isoformat()}" if answer.title == "digest" else f"trending{week}"
-    here = parts.button("Post here", acts.POST, line) if answer.cards else None
+    here = parts.button("Post here", acts.POST, digest_line(answer)) if answer.cards else None
     return fit(head, cards, parts.actions(here))
 
 

@@ -15,6 +15,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.repair import PERSONAL
+from bot.slack.api import error_code
 from bot.slack.tokens import Clients
 from papers.errors import NotAllowedError
 from papers.model import Asker, Destination
@@ -23,6 +24,9 @@ BELIEVED: Final = 60.0
 """Seconds."""
 
 _KINDS: Final = "public_channel,private_channel,mpim"
+_OUTSIDE: Final = {"channel_not_found", "not_in_channel", "method_not_supported_for_channel_type", "missing_scope"}
+"""What Slack says of a channel that the app has no way into by itself."""
+
 _REMEMBERED: Final = 10_000
 _INVITE: Final = "type `/invite @Paperboy` there, then try again"
 
@@ -147,6 +151,8 @@ def _invited() -> Iterator[None]:
     try:
         yield
     except SlackApiError as error:
+        if error_code(error) not in _OUTSIDE:
+            raise
         raise NotAllowedError("Paperboy is not in this channel", advice=_INVITE) from error
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 
+from bot.phrases import grounds, joined, state, switches, verdict
 from bot.slack import acts, limits, mrkdwn, parts
 from bot.slack.card import similar, title, votes
 from bot.slack.fit import fit
@@ -13,15 +14,11 @@ from bot.slack.message import Block
 from bot.slack.parts import Element
 from bot.slack.when import moment, next_line
 from papers.answers import Listing, LogAnswer, LogRow, Row, SettingsAnswer, WhyAnswer, WhyRow
-from papers.model import Preferences
-from papers.wording import count, share_text
+from papers.wording import count
 
 _SEPARATOR: Final = " · "
 _ROOMY: Final = 15
 """Subscriptions that are shown with all three of their buttons; more of them have a line and one button each."""
-
-_MARKS: Final = {"sent": "✓", "edited": "✓", "dead": "✗", "parked": "?"}
-_STATES: Final = {"dead": "failed", "parked": "possibly sent", "unknown": "not known yet"}
 
 
 def listing(answer: Listing, now: datetime) -> list[Block]:
@@ -79,7 +76,7 @@ def settings(answer: SettingsAnswer) -> list[Block]:
     language = answer.preferences.language
     return [
         parts.rich(parts.words(kept, "bold")),
-        *(parts.paragraph(told, _turn(label, line)) for told, label, line in _switches(answer.preferences)),
+        *(parts.paragraph(told, _turn(label, line)) for told, label, line in _switches(answer)),
         parts.rich(
             parts.words("Days are spelt in "),
             parts.quoted(language, limits.LABEL),
@@ -93,26 +90,8 @@ def _turn(label: str, line: str) -> Element | None:
     return parts.button(label, acts.TURN, f"settings {line}", apart=line)
 
 
-def _switches(now: Preferences) -> list[tuple[str, str, str]]:
-    """What holds, the label of the button that changes it, and what that says after `settings`."""
-    full, flat, admins = now.format == "full", now.replies == "flat", now.changes == "admins"
-    return [
-        ("Posts show whole abstracts", "Compact posts", "format compact")
-        if full
-        else ("Posts are compact; abstracts are in the thread", "Whole abstracts", "format full"),
-        ("What follows a headline comes in the channel", "Use threads", "replies thread")
-        if flat
-        else ("What follows a headline comes in its thread", "No threads", "replies flat"),
-        ("Only workspace admins may change things here", "Let members", "changes members")
-        if admins
-        else ("Every member may change things here", "Admins only", "changes admins"),
-        ("A day without papers is told, with the cause", "Say nothing", "quiet off")
-        if now.quiet
-        else ("A day without papers is passed over in silence", "Tell me", "quiet on"),
-        ("A shared link to a paper gets the paper's card", "No cards", "cards off")
-        if now.cards
-        else ("A shared link to a paper gets no card", "Show cards", "cards on"),
-    ]
+def _switches(answer: SettingsAnswer) -> list[tuple[str, str, str]]:
+    return switches(answer.preferences, members="Every member", admins="Only workspace admins")
 
 
 def log(answer: LogAnswer, now: datetime, zone: str) -> list[Block]:
@@ -124,13 +103,14 @@ def log(answer: LogAnswer, now: datetime, zone: str) -> list[Block]:
 
 
 def _log_row(row: LogRow, now: datetime, zone: str) -> Block:
-    facts = [
-        f"{_MARKS.get(row.state, '…')} {moment(row.at, zone, now)}",
-        mrkdwn.bold(_STATES.get(row.state, row.state), limits.BUTTON),
+    mark, word = state(row)
+    facts = (
+        f"{mark} {moment(row.at, zone, now)}",
+        mrkdwn.bold(word, limits.BUTTON),
         mrkdwn.literal(f"{row.kind}, {count(row.papers, 'paper')}", limits.BUTTON),
         mrkdwn.literal(row.detail, limits.LABEL),
-    ]
-    told = _SEPARATOR.join(fact for fact in facts if fact)
+    )
+    told = joined(facts)
     if row.state != "parked":
         return parts.small_print(told)
     return parts.line(told, parts.button("Send again", acts.SAY, f"resend {row.delivery}", apart="resend"))
@@ -146,20 +126,11 @@ def why(answer: WhyAnswer) -> list[Block]:
 
 
 def _verdict(row: WhyRow) -> Iterable[Element]:
-    mark, judged = ("✓", "wanted") if row.wanted else ("✗", "not wanted")
-    yield parts.words(f"{mark} #{row.number} ", "bold")
+    named, judged = verdict(row)
+    yield parts.words(named, "bold")
     yield parts.quoted(row.label, limits.LABEL, "bold")
-    yield parts.words(f"{_SEPARATOR}{judged}")
-    facts = (
-        f"has {', '.join(row.hit)}" if row.hit else "",
-        f"lacks {', '.join(row.missed)}" if row.missed else "",
-        f"has {', '.join(row.blocked)}, which is excluded" if row.blocked else "",
-        f"{share_text(row.share)} for the topic" if row.share is not None else "",
-        f"score {row.z:.2f}" if row.z is not None else "",
-        f"bar {row.bar:.2f}" if row.bar is not None else "",
-        row.note or "",
-    )
-    told = parts.quoted(_SEPARATOR.join(fact for fact in facts if fact), limits.SENTENCE)
+    yield parts.words(judged)
+    told = parts.quoted(grounds(row), limits.SENTENCE)
     if told["text"]:
         yield parts.words("\n")
         yield told

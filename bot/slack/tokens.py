@@ -126,7 +126,7 @@ class OneWorkspace:
             log.warning("Slack refuses SLACK_BOT_TOKEN", error=code)
             raise RetryAfter(REFUSED, "workspace") from error
         except (aiohttp.ClientError, TimeoutError) as error:
-            log.warning("Slack does not answer", error=repr(error))
+            log.warning("Slack does not answer", error=type(error).__name__)
             raise RetryAfter(AWAY, "workspace") from error
         org_wide = bool(answer.get("is_enterprise_install"))
         return Bot(

@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from contextlib import suppress
 from hashlib import sha256
 from typing import Any
 
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.asks import Subscribe
 from bot.conversation import Conversation, unpaged
+from bot.phrases import before_about
 from bot.repair import PERSONAL
 from bot.slack import acts, forms
 from bot.slack.home import home
@@ -28,15 +27,14 @@ from bot.slack.views import Place, in_channel
 from bot.talk import Talk
 from bot.words import whole
 from papers.answers import Draft
-from papers.errors import NotFoundError, PaperboyError, UsageError
+from papers.errors import PaperboyError, UsageError
 from papers.model import Asker, Subscription, Want
 from papers.wording import label
 
 
 def _filled(channel: str, number: int | None, want: Want) -> View:
     """The form with what is wanted in its fields, and with a mark of it, should somebody else change it meanwhile."""
-    top = None if want.trending is None else f"trending top:{want.trending}"
-    text = " ".join(part for part in (want.feed, top, want.query) if part)
+    text = before_about(want)
     view = forms.form(channel, number=number, text=text, topic=want.topic or "", per_day=want.per_day)
     if number is not None:
         view["private_metadata"] = json.dumps(json.loads(view["private_metadata"]) | {"was": _mark(want)})
@@ -84,25 +82,12 @@ class Windows:
         Raises NotFoundError for a number that the channel has not, NotAllowedError where nothing can be posted.
         """
         is_own(asker)
-        number = whole(value[1:]) if value.startswith("#") else None
-        want = self._typed(value) if number is None else await self._want(asker, number)
+        number, want = await self._talk.apart(lambda: self._conversation.want(asker, value))
         await place.show(_filled(asker.destination.channel, number, want))
 
-    def _typed(self, text: str) -> Want:
-        """What a line asks for, to be filled into the form; as it is, if it asks for nothing that there is."""
-        with suppress(UsageError):
-            command = self._conversation.read(f"subscribe {text}")
-            if isinstance(command, Subscribe):
-                return command.want
-        return Want(query=text or None)
-
-    async def _want(self, asker: Asker, number: int) -> Want:
-        services = self._conversation.services
-        listing = await self._talk.apart(lambda: services.listing(asker))
-        for row in listing.rows:
-            if row.subscription.number == number:
-                return row.subscription.want
-        raise NotFoundError(f"there is no subscription {number} here", advice="`list` shows the numbers")
+    async def pick(self, place: Place) -> None:
+        """The form, with a choice of the channel."""
+        await place.show(forms.form(""))
 
     async def preview(self, client: AsyncWebClient, workspace: str, user: str, view: View) -> None:
         """What was typed so far, as it would have posted, below the form."""

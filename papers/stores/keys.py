@@ -34,7 +34,7 @@ CHANGES = f"{ROOT}:changes"
 """Stream: the destinations whose subscriptions changed; workers follow it."""
 
 DUE = f"{ROOT}:due"
-"""Sorted set: destinations by when their next post is to be planned."""
+"""Sorted set: destinations by when their next post is to be planned; none that is paused or suspended."""
 
 FEEDS = f"{ROOT}:feeds"
 """Hash: canonical URL of each feed a channel subscribed to -> how many subscriptions it has."""
@@ -85,7 +85,7 @@ def channel(destination: Destination | str) -> str:
     """Hash: a channel's own state.
 
     `settings` (JSON), `instant` and `paused` (0 or 1), `last` (highest subscription number), `planned` (last slot, ms),
-    `suspended` (why nothing may be posted), `cause` (id of the delivery or event by which that was found).
+    `suspended` (why nothing may be posted), `cause` (token of the claim, or of the event, by which that was found).
     """
     return f"{ROOT}:{{{destination}}}:channel"
 
@@ -205,6 +205,6 @@ def recent(destination: Destination | str, user: str) -> str:
     return f"{ROOT}:{{{destination}}}:recent:{user}"
 
 
-def synced(application: str) -> str:
-    """String: digest of the commands that a platform was told an application has."""
-    return f"{ROOT}:synced:{application}"
+def mark(name: str) -> str:
+    """String: what is remembered under that name; see marks.py."""
+    return f"{ROOT}:mark:{name}"

@@ -77,11 +77,12 @@ class Chat:
     """The platform's process, which nothing befalls: it is what counts."""
 
     module = "tests.chaos.chat"
+    options: Sequence[str] = ()
 
     def __init__(self, folder: Path) -> None:
         self.ledger = folder / "ledger.jsonl"
         self._process = subprocess.Popen(  # noqa: S603 - ourselves, no shell
-            [sys.executable, "-m", self.module, str(self.ledger)],
+            [sys.executable, "-m", self.module, str(self.ledger), *self.options],
             cwd=folder,
             env=inherited({"PYTHONPATH": str(ROOT)}),
             stdout=subprocess.PIPE,
@@ -90,13 +91,21 @@ class Chat:
         )
         assert self._process.stdout is not None
         self._output = self._process.stdout
-        self.url = self._output.readline().strip()
+        self.url = self.met(self._output.readline().strip())
         self._client = httpx2.Client(base_url=self.url, trust_env=False)
+
+    def met(self, said: str) -> str:
+        """Its address, from what it says when it is ready."""
+        return said
 
     @property
     def words(self) -> Sequence[str]:
         """What `sender_role` needs to know of it."""
         return [self.url]
+
+    def channel(self, number: int) -> str:
+        """The name of a channel; they are numbered from 0."""
+        return f"C{number}"
 
     def taken(self) -> list[Taken]:
         """Every message that it took, in that order."""

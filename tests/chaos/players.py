@@ -44,8 +44,9 @@ class Slots(Outbox):
         next_slot: datetime | None,
         now: datetime,
     ) -> bool:
-        """As ever."""
+        """As ever. Nothing is planned for a channel that is closed, even if it was open when that was decided."""
         done = super().commit(destination, deliveries, taken=taken, was_due=was_due, next_slot=next_slot, now=now)
+        assert not done or self.suspended(destination) is None
         if done and next_slot is not None:
             put = {record.delivery.id for record in self.history(destination, 200)}
             headlines = {one.id for one in deliveries if one.parent is None} & put

@@ -2,6 +2,7 @@
 
     python -m tests.chaos.sender_role REDIS_URL CHAT_URL [--lease S] [--no-verify] [--die claim:after:1] …
     python -m tests.chaos.sender_role REDIS_URL SLACK_API_URL --slack TOKEN …    with the product's own poster, too
+    python -m tests.chaos.sender_role REDIS_URL DISCORD_API_URL --discord TOKEN …    as well
 
 SIGUSR1 stops it as SIGSTOP does, but between two steps of its event loop. Inside the step that passes the last check
 of the lease and writes to the socket, a long enough stop doubles a message on any platform without an idempotency key;
@@ -15,12 +16,15 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import httpx2
 
+from bot.discord.api import Api
+from bot.discord.poster import DiscordPoster
 from bot.posting import IN_FLIGHT, Sender
 from bot.slack.poster import SlackPoster
 from bot.slack.tokens import OneWorkspace
@@ -34,7 +38,7 @@ from tests.chaos.failpoints import Failpoint, arm
 from tests.chaos.poster import ChatPoster
 
 PLATFORM: Platform = "slack"
-"""For both: what the outbox needs of a platform is a name."""
+"""For all of them: what the outbox needs of a platform is a name."""
 
 
 def where(channel: str) -> Destination:
@@ -48,12 +52,13 @@ def arguments(*words: str) -> argparse.Namespace:
     parser.add_argument("redis")
     parser.add_argument("chat")
     parser.add_argument("--slack", metavar="TOKEN", help="the address is the strict Slack's")
+    parser.add_argument("--discord", metavar="TOKEN", help="the address is the strict Discord's")
     parser.add_argument("--lease", type=float, default=5.0)
     parser.add_argument("--timeout", type=float, default=1.5)
-    parser.add_argument("--look-after", type=float, default=1.0, help="both platforms show at once what they took")
+    parser.add_argument("--look-after", type=float, default=1.0, help="they all show at once what they took")
     parser.add_argument("--per-channel", type=float, default=0.0, help="seconds between two posts to a channel")
     parser.add_argument("--per-platform", type=float, default=0.0, help="seconds between any two posts")
-    parser.add_argument("--no-verify", action="store_true", help="post again without looking: messages double")
+    parser.add_argument("--no-verify", action="store_true", help="post again without looking, and without a nonce")
     parser.add_argument("--die", type=Failpoint.parse, help="STEP:before|after:CALL, of claim, settle, post, find")
     return parser.parse_args(words)
 
@@ -82,11 +87,34 @@ async def poster_of(given: argparse.Namespace) -> AsyncIterator[Poster]:
             yield SlackPoster(clients, clock)
         finally:
             await clients.close()
+    elif given.discord:
+        api = (Careless if given.no_verify else Api)(given.discord, given.chat)
+        try:
+            yield DiscordPoster(api, clock)
+        finally:
+            await api.close()
     else:
         limits = httpx2.Limits(max_connections=None, max_keepalive_connections=IN_FLIGHT)
         client = httpx2.AsyncClient(base_url=given.chat, timeout=given.timeout, limits=limits, trust_env=False)
         async with client:
             yield ChatPoster(client)
+
+
+class Careless(Api):
+    """Asks Discord without its help against doubles."""
+
+    async def ask(
+        self,
+        method: str,
+        path: str,
+        where: Mapping[str, str],
+        *,
+        body: Mapping[str, Any] | None = None,
+        query: Mapping[str, str] | None = None,
+    ) -> Any:
+        """As `Api` does, the nonce not being enforced."""
+        kept = {**body, "enforce_nonce": False} if body and "nonce" in body else body
+        return await super().ask(method, path, where, body=kept, query=query)
 
 
 @dataclass(frozen=True)

@@ -133,13 +133,13 @@ class Report:
 class Newsstand:
     """Papers as upstream lists them, and who must get them."""
 
-    def __init__(self, upstream: Upstream, channels: int, dice: random.Random) -> None:
+    def __init__(self, upstream: Upstream, channels: Sequence[str], dice: random.Random) -> None:
         self._upstream = upstream
         self._dice = dice
         self._day = FIRST_DAY
         self._listed: list[object] = []
         self._count = 0
-        self.wants = {f"C{i}": (BIRDS[i % 8], BIRDS[(i * 3 + 1) % 8]) for i in range(channels)}
+        self.wants = {name: (BIRDS[i % 8], BIRDS[(i * 3 + 1) % 8]) for i, name in enumerate(channels)}
         self.expected: set[Pair] = set()
 
     def subscribe(self, stores: Stores) -> None:
@@ -277,7 +277,7 @@ def storm(folder: Path, climate: Climate) -> Report:
             dice = random.Random(climate.seed)  # noqa: S311 - the same papers again
             server = Server(crew.valkey.url)
             try:
-                stand = Newsstand(upstream, climate.channels, dice)
+                stand = Newsstand(upstream, [chat.channel(number) for number in range(climate.channels)], dice)
                 return Storm(crew, Stores(server), chat, stand, climate).run()
             finally:
                 server.close()

@@ -13,11 +13,13 @@ import pytest
 
 from bot.posting import Sender
 from bot.verdict import Judge
+from papers.model import Destination
 from papers.stores import keys
 from papers.stores.server import Server
 from papers.wiring import Stores
 from tests.chaos.chat import Fault
 from tests.chaos.crew import Chat
+from tests.chaos.discord import Discord
 from tests.chaos.failpoints import Failpoint, Side
 from tests.chaos.sender_role import PLATFORM, arguments, poster_of, where
 from tests.chaos.slack import Slack
@@ -34,11 +36,16 @@ WORKER = [Failpoint(step, side) for step in ("save", "put", "matched", "commit",
 WORKER += [Failpoint("commit", side, 2) for side in SIDES]
 
 
-@pytest.fixture(params=[Chat, Slack], ids=["chat", "slack"])
+@pytest.fixture(params=[Chat, Slack, Discord], ids=["chat", "slack", "discord"])
 def chat(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Chat]:
     running: Chat = request.param(tmp_path)
     yield running
     running.end()
+
+
+@pytest.fixture
+def channel(chat: Chat) -> Destination:
+    return where(chat.channel(1))
 
 
 def dies(role: str, *words: str) -> None:
@@ -54,22 +61,24 @@ async def drain(stores: Stores, chat: Chat) -> None:
         await Sender(PLATFORM, stores.outbox, stores.channels, Judge(stores.papers, poster)).drain()
 
 
-def send(stores: Stores, chat: Chat) -> None:
+def send(stores: Stores, chat: Chat, channel: Destination) -> None:
     """Send until nothing is left, minutes passing in no time."""
     for _ in range(5):
-        time_passes(stores, 100, where("C1"))
+        time_passes(stores, 100, channel)
         asyncio.run(drain(stores, chat))
 
 
 @pytest.mark.parametrize("failpoint", SENDER, ids=str)
-def test_a_sender_killed_there_neither_loses_nor_doubles(failpoint: Failpoint, stores: Stores, chat: Chat) -> None:
-    headline = delivery(1, "a", "b", where=where("C1"))
+def test_a_sender_killed_there_neither_loses_nor_doubles(
+    failpoint: Failpoint, stores: Stores, chat: Chat, channel: Destination
+) -> None:
+    headline = delivery(1, "a", "b", where=channel)
     thread = replies(headline, 2)
     put(stores, headline, *thread)
     dies("sender_role", stores.server.url, *chat.words, "--die", str(failpoint))
-    send(stores, chat)
+    send(stores, chat, channel)
     assert [one.delivery for one in chat.taken()] == [one.id for one in (headline, *thread)]
-    records = stores.outbox.history(where("C1"))
+    records = stores.outbox.history(channel)
     assert {one.thread for one in chat.taken()[1:]} == {records[-1].message}
     assert [record.state for record in records] == ["sent"] * 3
 
@@ -77,18 +86,18 @@ def test_a_sender_killed_there_neither_loses_nor_doubles(failpoint: Failpoint, s
 @pytest.mark.parametrize("fault", ["hang up after", "hang up before"])
 @pytest.mark.parametrize("failpoint", LOOKING, ids=str)
 def test_a_sender_killed_there_while_it_looks_neither_loses_nor_doubles(
-    failpoint: Failpoint, fault: Fault, stores: Stores, chat: Chat
+    failpoint: Failpoint, fault: Fault, stores: Stores, chat: Chat, channel: Destination
 ) -> None:
-    put(stores, delivery(1, "a", where=where("C1")))
+    put(stores, delivery(1, "a", where=channel))
     chat.weather({fault: 1.0})
     asyncio.run(drain(stores, chat))
-    assert [record.state for record in stores.outbox.history(where("C1"))] == ["unknown"]
-    time_passes(stores, 100, where("C1"))
+    assert [record.state for record in stores.outbox.history(channel)] == ["unknown"]
+    time_passes(stores, 100, channel)
     chat.weather()
     dies("sender_role", stores.server.url, *chat.words, "--die", str(failpoint))
-    send(stores, chat)
+    send(stores, chat, channel)
     assert [one.delivery for one in chat.taken()] == [delivery(1).id]
-    assert [record.state for record in stores.outbox.history(where("C1"))] == ["sent"]
+    assert [record.state for record in stores.outbox.history(channel)] == ["sent"]
 
 
 @pytest.mark.parametrize("failpoint", WORKER, ids=str)

@@ -7,7 +7,6 @@ owed must have been posted exactly once. What is owed is worked out from words, 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -33,7 +32,7 @@ from tests.chaos.world import CHANNELS, FEED, HOUR, World, asker, daily
 BIRDS = ("heron", "plover", "siskin")
 STEPS = 30
 
-EVENTS = ("news", "feed", "plan", "pause", "schedule")
+EVENTS = ("news", "feed", "plan", "pause", "schedule", "close", "open")
 """What may happen while a planner hesitates."""
 
 channels = st.sampled_from(CHANNELS)
@@ -89,6 +88,14 @@ class Model(RuleBasedStateMachine):
     @rule(channel=channels)
     def resume(self, channel: Destination) -> None:
         self.world.desk.pause(asker(channel), paused=False)
+
+    @rule(channel=channels)
+    def channel_closes(self, channel: Destination) -> None:
+        self.world.close(channel)
+
+    @rule(channel=channels)
+    def channel_opens(self, channel: Destination) -> None:
+        self.world.open(channel)
 
     @rule(channel=channels, schedule=schedules)
     def schedule(self, channel: Destination, schedule: Schedule) -> None:
@@ -147,17 +154,18 @@ class Model(RuleBasedStateMachine):
         self.world.wait_until_due()
         self.world.decide()
         for event in meanwhile:
-            if event == "news":
-                self.papers_arrive_and_are_matched([data.draw(words)])
-            elif event == "feed":
-                self.world.feed_lists_the_latest()
-                self.match(1)
-            elif event == "plan":
-                self.plan()
-            elif event == "pause":
-                self.pause(channel)
-            else:
-                self.schedule(channel, data.draw(schedules))
+            match event:
+                case "news":
+                    self.papers_arrive_and_are_matched([data.draw(words)])
+                case "feed":
+                    self.world.feed_lists_the_latest()
+                    self.match(1)
+                case "schedule":
+                    self.schedule(channel, data.draw(schedules))
+                case "plan":
+                    self.plan()
+                case _:
+                    {"pause": self.pause, "close": self.channel_closes, "open": self.channel_opens}[event](channel)
         self.world.commit()
 
     @rule()
@@ -236,8 +244,8 @@ class Model(RuleBasedStateMachine):
         assert brought.keys() <= seen
         assert not seen & waiting
         settings, due = self.world.stores.channels.channel(channel), self.world.stores.inbox.next_slot(channel)
-        is_to_be_planned = not settings.paused and (settings.schedule.kind != "instant" or bool(waiting))
-        assert (due is not None) == is_to_be_planned
+        is_held = settings.paused or self.world.outbox.suspended(channel) is not None
+        assert (due is not None) == (not is_held and (settings.schedule.kind != "instant" or bool(waiting)))
         in_flight = [record.delivery.id for record in records if record.state == "sending"]
         assert in_flight in ([], [call("GET", keys.sending(channel))])
 
@@ -272,14 +280,6 @@ class Model(RuleBasedStateMachine):
             for one in self.world.outbox.history(channel, 200)
             if paper in {item.paper for item in one.delivery.items}
         )
-
-
-@pytest.fixture
-def hasty(server: Server) -> Iterator[Server]:
-    """The server without its fsyncs: nothing here kills it, and a third of the time is left."""
-    server.call("CONFIG", "SET", "appendfsync", "no")
-    yield server
-    server.call("CONFIG", "SET", "appendfsync", "always")
 
 
 @pytest.mark.timeout(0)

@@ -53,6 +53,7 @@ class World:
         shown: deliveries that the platform shows, in order.
         excused: ids of deliveries that the platform refused, or that cannot be looked for.
         hands, decided: senders and planners in the middle of their work.
+        closings: how often the platform told that a channel is closed.
     """
 
     def __init__(self, server: Server, embedder: Embedder) -> None:
@@ -67,6 +68,7 @@ class World:
         self.excused: set[str] = set()
         self.hands: list[Hand] = []
         self.decided: list[Decision] = []
+        self.closings = 0
         stores = self.stores
         corpus = Corpus(stores.papers, VectorStore(server, embedder.name), embedder)
         feeds = Sources(Settings.model_construct())
@@ -123,6 +125,18 @@ class World:
         owed = {paper: numbers for (where, paper), numbers in self.owed.items() if where == channel}
         seen = self.stores.inbox.seen(channel, list(owed))
         return [(paper, numbers) for paper, numbers in owed.items() if paper not in seen]
+
+    def close(self, channel: Destination) -> None:
+        """The platform tells that a channel is closed to us."""
+        self.closings += 1
+        self.outbox.suspend(channel, "closed", f"event {self.closings}")
+
+    def open(self, channel: Destination) -> None:
+        """It tells that the channel is open; slots that passed meanwhile are past."""
+        was_closed = self.outbox.unsuspend(channel, self.now)
+        due = self.stores.inbox.next_slot(channel)
+        is_instant = self.stores.channels.channel(channel).schedule.kind == "instant"
+        assert not was_closed or is_instant or due is None or due > self.now
 
     # Papers
 
@@ -212,14 +226,14 @@ class World:
                 return
         if fate in {"taken", "taken unheard", "cannot look"}:
             self.shown.append(delivery)
-        if fate in {"refused", "closed"}:
+        if fate == "refused":
             self.excused.add(delivery.id)
         verdicts: dict[Fate, Verdict] = {
             "taken unheard": Verdict("unknown", wait=5),
             "lost on the way": Verdict("unknown", wait=5),
             "not now": Verdict("pending", wait=5),
             "refused": Verdict("dead"),
-            "closed": Verdict("dead", suspends="closed"),
+            "closed": Verdict("pending", suspends="closed"),
         }
         hand.verdict = verdicts.get(fate, Verdict("sent", message=delivery.id))
 

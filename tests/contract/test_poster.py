@@ -25,6 +25,7 @@ from papers.ports import Poster
 from papers.wiring import Stores
 from tests.builders import paper
 from tests.conftest import NOW
+from tests.contract.discord import Discord
 from tests.contract.slack import Slack
 from tests.integration.outboxes import delivery as made
 from tests.integration.outboxes import put, replies, time_passes
@@ -46,8 +47,8 @@ class Rig(Protocol):
     """A poster and its channel.
 
     Attributes:
-        knows_deliveries: whether the platform takes a delivery only once, by its id. If it does not, verification is
-            all that stands between a lost answer and a second message.
+        knows_deliveries: whether the platform takes a delivery only once, by its id, if only for minutes. If it does
+            not, or not any more, verification is all that stands between a lost answer and a second message.
     """
 
     knows_deliveries: ClassVar[bool]
@@ -97,7 +98,7 @@ class Terminal:
         return [c for text in self.shown() for c in text if c != "\n" and unicodedata.category(c) in unreadable]
 
 
-RIGS: Mapping[str, type[Terminal | Slack]] = {"terminal": Terminal, "slack": Slack}
+RIGS: Mapping[str, type[Terminal | Slack | Discord]] = {"terminal": Terminal, "slack": Slack, "discord": Discord}
 
 
 @pytest.fixture(params=RIGS)

@@ -1,4 +1,4 @@
-"""What tests of the Slack bot stand on: three papers upstream, a workspace with people in it, the bot at work."""
+"""What tests of a bot stand on: three papers upstream, a platform with people in it, the bot at work there."""
 
 from __future__ import annotations
 
@@ -7,9 +7,13 @@ from collections.abc import Iterator
 import pytest
 
 from papers.stores.server import Server
+from tests.fakes.discord import StrictDiscord
 from tests.fakes.slack import StrictSlack
 from tests.fakes.upstream import Upstream
+from tests.integration.discordline import DiscordLine, quick_shards
 from tests.integration.slackline import Mode, SlackLine, one_workspace, three_papers
+
+__all__ = ["quick_shards"]
 
 
 @pytest.fixture
@@ -40,5 +44,26 @@ def mode() -> Mode:
 def line(mode: Mode, server: Server, upstream: Upstream, slack: StrictSlack) -> Iterator[SlackLine]:
     """The bot at work in T1, and the stages behind it, which are run by hand."""
     made = one_workspace(server, upstream, slack, mode)
+    with made.running():
+        yield made
+
+
+@pytest.fixture
+def platform() -> Iterator[StrictDiscord]:
+    """Discord. At its end the bot must not have done anything wrong."""
+    with StrictDiscord() as running:
+        yield running
+        assert running.violations == []
+
+
+@pytest.fixture
+def hall(
+    server: Server,
+    upstream: Upstream,
+    platform: StrictDiscord,
+    quick_shards: None,  # noqa: ARG001, F811 - a fixture
+) -> Iterator[DiscordLine]:
+    """The bot at work in a guild of Discord's, and the stages behind it, which are run by hand."""
+    made = DiscordLine(server, upstream, platform)
     with made.running():
         yield made

@@ -14,7 +14,7 @@ from yarl import URL
 
 from bot.slack import acts
 from bot.slack.oauth import INSTALL
-from bot.wiring import slack_bot
+from bot.slack.wiring import slack_bot
 from papers.settings import Settings
 from papers.stores.server import Server
 from papers.wiring import Core

@@ -11,13 +11,14 @@ from bot.posting import Sender
 from bot.verdict import LEASE, POST_TIMEOUT, Judge
 from papers.errors import Rejected, RetryAfter, Unknown, Unverifiable
 from papers.model import Destination
+from papers.stores.outbox import Verdict
 from papers.wiring import Stores
 from tests.builders import GENERAL, paper, store, subscription
 from tests.conftest import NOW
 from tests.fakes.platform import Platform
 from tests.integration.outboxes import claimed, delivery, put, replies, time_passes
 
-RANDOM = Destination("terminal", "local", "random")
+ADA = Destination("terminal", "local", "@ada")
 FIRST, SECOND = delivery(1).id, delivery(2).id
 
 
@@ -149,17 +150,49 @@ def test_a_channel_that_is_closed_is_left_alone_and_each_owner_is_told_once(
     put(stores, delivery(1), delivery(2))
     platform.will(Rejected("the channel is archived", suspends=True))
     assert send() == 2
-    assert states(stores) == ["dead", "pending"]
+    assert told(stores) == [("pending", "the channel is archived"), ("pending", "")]
     for owner in ("ada", "bob"):
         (notice,) = stores.outbox.history(Destination("terminal", "local", f"@{owner}"))
         assert (notice.state, notice.delivery.kind) == ("sent", "notice")
         assert "the channel is archived" in (notice.delivery.heading.note or "")
     time_passes(stores, 1e6)
     assert send() == 0
-    assert SECOND not in platform.shows
+    assert not {FIRST, SECOND} & {*platform.shows}
     stores.outbox.unsuspend(GENERAL, NOW)
+    assert send() == 2
+    assert (platform.shows[-2:], platform.looked_for) == ([FIRST, SECOND], [])
+
+
+def test_a_channel_that_is_still_closed_when_it_is_resumed_tells_its_owner_again(
+    stores: Stores, platform: Platform, send: Send
+) -> None:
+    stores.channels.add(subscription(created_by="ada"))
+    put(stores, delivery(1))
+    closed = Rejected("the channel is archived", suspends=True)
+    platform.will(closed)
     assert send() == 1
-    assert platform.shows[-1] == SECOND
+    stores.outbox.unsuspend(GENERAL, NOW)
+    platform.will(closed)
+    assert send() == 1
+    assert states(stores) == ["pending"]
+    assert [record.state for record in stores.outbox.history(ADA)] == ["sent", "sent"]
+
+
+def test_a_thread_that_is_cut_by_a_closing_goes_on_where_it_stopped(
+    stores: Stores, platform: Platform, send: Send
+) -> None:
+    head = delivery(1)
+    planned = [head, *replies(head, 3)]
+    put(stores, *planned)
+    claim = claimed(stores)
+    stores.outbox.settle(claim, Verdict("sent", message=f"message of {FIRST}"))
+    platform.will(Rejected("the channel is archived", suspends=True))
+    assert send() == 0
+    assert states(stores) == ["sent", "pending", "pending", "pending"]
+    stores.outbox.unsuspend(GENERAL, NOW)
+    assert send() == 3
+    assert platform.shows == [one.id for one in planned[1:]]
+    assert set(platform.threads.values()) == {f"message of {FIRST}"}
 
 
 def test_owners_whose_direct_messages_are_closed_are_told_nothing_more(
@@ -171,8 +204,20 @@ def test_owners_whose_direct_messages_are_closed_are_told_nothing_more(
     platform.will(closed, closed)
     assert send() == 0
     assert send() == 0
-    assert states(stores) == ["dead"]
-    assert [record.state for record in stores.outbox.history(Destination("terminal", "local", "@ada"))] == ["dead"]
+    assert (states(stores), told(stores, ADA)) == (["pending"], [("dead", "closed")])
+    assert stores.outbox.suspended(ADA) is None  # nobody could mend that: the next notice is tried again
+    assert stores.outbox.next_due("terminal") is None
+
+
+def test_a_notice_is_not_kept_for_direct_messages_that_are_closed(
+    stores: Stores, platform: Platform, send: Send
+) -> None:
+    stores.channels.add(subscription(created_by="ada"))
+    stores.outbox.suspend(ADA, "closed", "an event")
+    put(stores, delivery(1))
+    platform.will(Rejected("the channel is archived", suspends=True))
+    assert send() == 0
+    assert (states(stores), stores.outbox.history(ADA)) == (["pending"], [])
 
 
 def test_a_poster_that_breaks_may_have_posted(stores: Stores, platform: Platform, send: Send) -> None:

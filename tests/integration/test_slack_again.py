@@ -77,7 +77,12 @@ def test_what_is_forged_or_too_old_is_refused_and_not_looked_at(line: SlackLine,
     slack = line.slack
     real = slack.command("U1", "C1", "/papers list")
     real.answered()
-    payload = {**real.delivery.payload, "trigger_id": "another", "event_id": "EvX", "event": {"type": "app_home_opened"}}
+    payload = {
+        **real.delivery.payload,
+        "trigger_id": "another",
+        "event_id": "EvX",
+        "event": {"type": "app_home_opened"},
+    }
     before = len(slack.requests)
     for what in ("events_api", "slash_commands", "interactive"):
         assert slack.forge(payload, secret=secret or slack.signing_secret, age=age, what=what).status == 401

@@ -76,6 +76,7 @@ def test_pages_turn_in_place_there(line: SlackLine) -> None:
     "fields",
     [
         {"bot_id": "BT1"},
+        {"bot_id": "B9"},
         {"subtype": "bot_message", "bot_id": "B9"},
         {"subtype": "message_changed", "message": {"text": "help"}, "text": None},
         {"subtype": "message_deleted", "deleted_ts": "1.1", "text": None},

@@ -26,7 +26,9 @@ def open_form(line: SlackLine, words: str, user: str = "U1", channel: str = "C1"
 def wants(line: SlackLine, channel: str = "C1") -> list[Want]:
     """What a channel is subscribed to."""
     found = line.stores.channels.of_workspace("slack", "T1")
-    return [one.want for where in found if where.channel == channel for one in line.stores.channels.subscriptions(where)]
+    return [
+        one.want for where in found if where.channel == channel for one in line.stores.channels.subscriptions(where)
+    ]
 
 
 @pytest.mark.parametrize("mode", ["socket", "http"])
@@ -69,9 +71,11 @@ def test_what_cannot_be_saved_is_said_in_the_form_and_nothing_is_saved(line: Sla
 def test_edit_opens_the_form_filled_in_and_changes_the_subscription(line: SlackLine) -> None:
     subscribe(line, "diffusion about: maps ~2/day")
     view = open_form(line, "edit 1")
-    state = line.slack.modal("U1")["state"]["values"]
-    assert [list(state[name].values())[0].get("value") for name in ("query", "topic")] == ["diffusion", "maps"]
-    assert list(state["volume"].values())[0]["selected_option"]["value"] == "~2/day"
+    modal = line.slack.modal("U1")
+    assert modal is not None
+    state = {name: next(iter(held.values())) for name, held in modal["state"]["values"].items()}
+    assert [state[name]["value"] for name in ("query", "topic")] == ["diffusion", "maps"]
+    assert state["volume"]["selected_option"]["value"] == "~2/day"
     assert "Edit #1" in told(view)
     assert "Changed" in sent(line, filling={"query": "graphs"})
     assert wants(line) == [Want(query="graphs", topic="maps", per_day=2.0)]
@@ -104,7 +108,7 @@ def test_a_feed_with_a_long_address_and_query_stays_whole_when_its_topic_is_edit
 @pytest.mark.parametrize("letter", ["x", "ж", "語"])
 def test_the_longest_query_and_topic_can_be_saved_and_edited(line: SlackLine, letter: str) -> None:
     query = f'"{letter * 498}"'
-    topic = " ".join([letter * 9] * 200)[: 2_000]
+    topic = " ".join([letter * 9] * 200)[:2_000]
     open_form(line, "subscribe")
     assert "Subscribed" in sent(line, filling={"query": query, "topic": topic})
     open_form(line, "edit 1")
@@ -138,8 +142,8 @@ def test_two_people_who_save_their_edits_at_once_are_not_both_told_that_it_is_ke
     for user in ("U1", "U2"):
         open_form(line, "edit 1", user)
     with ThreadPoolExecutor(2) as both:
-        said = list(both.map(lambda user: sent(line, user, {"query": f"word{user}"}), ["U1", "U2"]))
-    (won,) = [one for one in said if "Changed" in one]
+        sending = [both.submit(sent, line, user, {"query": f"word{user}"}) for user in ("U1", "U2")]
+        (won,) = [said for one in sending if "Changed" in (said := one.result())]
     (want,) = wants(line)
     assert str(want.query) in won
 
@@ -160,14 +164,22 @@ def test_a_form_that_is_closed_saves_nothing(line: SlackLine) -> None:
     assert "No subscriptions" in told(ask(line, "list"))
 
 
-def test_a_form_that_is_closed_while_it_is_saved_is_saved_all_the_same(line: SlackLine) -> None:
-    slack = line.slack
-    slack.open_home("U1").until(lambda _: slack.home("U1"))
+def test_a_form_that_takes_long_to_save_says_so_and_then_what_became_of_it(line: SlackLine) -> None:
     open_form(line, "subscribe")
-    slack.just_before("views.update", lambda: slack.stage.stacks["T1", "U1"].clear())
-    slack.submit("U1", {"query": "diffusion"})
-    slack.until(lambda: wants(line))
-    slack.until(lambda: "diffusion" in told(slack.home("U1")))
+    line.slack.fail("users.conversations", "slow", seconds=2.0)
+    act = line.slack.submit("U1", {"query": "diffusion"})
+    assert act.acknowledged is not None
+    assert "Looking…" in told(line.slack.modal("U1"))
+    assert "Subscribed" in top(line)
+
+
+def test_a_form_that_is_closed_while_it_is_saved_is_saved_all_the_same(line: SlackLine) -> None:
+    open_form(line, "subscribe")
+    line.slack.fail("users.conversations", "slow", seconds=2.0)
+    line.slack.submit("U1", {"query": "diffusion"})
+    line.slack.close("U1")
+    line.slack.until(lambda: "diffusion" in told(line.slack.home("U1")))
+    assert wants(line) == [Want(query="diffusion")]
 
 
 def test_buttons_below_a_saved_form_speak_of_its_channel(line: SlackLine) -> None:

@@ -10,7 +10,7 @@ from papers.stores.server import Server
 from papers.wiring import clock
 from tests.fakes.slack import StrictSlack
 from tests.fakes.upstream import Upstream
-from tests.integration.slackline import SlackLine, ask, verbs, one_workspace, pressing, subscribe, told, top, visit
+from tests.integration.slackline import SlackLine, ask, one_workspace, pressing, subscribe, told, top, verbs, visit
 
 
 @pytest.fixture
@@ -140,7 +140,7 @@ def test_undo_after_unsubscribing_in_a_modal_is_for_the_same_channel(line: Slack
     visit(line)
     slack.click_home("U1", pressing(acts.CHANNEL_LIST, "C1")).until(lambda act: act.views)
     slack.click_modal("U1", pressing(acts.TURN, "unsubscribe 1"))
-    assert "Unsubscribed" in top(line)
+    slack.until(lambda: "Unsubscribed" in told(slack.modal("U1")))
     slack.click_modal("U1", pressing(acts.FORM, "diffusion")).until(lambda act: act.views)
     slack.submit("U1", {})
     slack.until(lambda: "Subscribed" in told(slack.modal("U1")))
@@ -158,7 +158,7 @@ def test_modals_can_be_pressed_through_as_deep_as_anybody_likes(line: SlackLine)
         slack.until(lambda: "Looking…" not in told(slack.modal("U1")))
     assert "gets the paper's card" in top(line)
     slack.click_modal("U1", pressing(acts.TURN, "settings changes admins"))
-    assert "✓ Settings kept" in top(line)
+    slack.until(lambda: "✓ Settings kept" in told(slack.modal("U1")))
     assert line.stores.channels.channel(Destination("slack", "T1", "C1")).preferences.cards
 
 

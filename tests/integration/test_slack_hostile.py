@@ -88,7 +88,7 @@ def test_hostile_papers_are_posted_and_nothing_of_them_is_obeyed(line: SlackLine
         papers.append(item(f"2603.{number + 100:05}", f"Maps {text}", upvotes=99 - number, **rest))
     upstream.day(DAY, papers)
     subscribe(line, "maps")
-    for message in brought(line, count=4):
+    for message in brought(line, count=3):
         assert is_harmless(message), message.body
     seen = " ".join(json.dumps(message.body) for message in line.slack.messages("C1"))
     assert all(one["paper"]["id"] in seen for one in papers)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.slack import acts
-from tests.integration.slackline import SlackLine, ask, verbs, told
+from tests.integration.slackline import SlackLine, ask, told, verbs
 
 PAPER = "https://arxiv.org/abs/2603.00001"
 
@@ -44,7 +44,9 @@ def test_a_cards_button_finds_similar_papers(cards: SlackLine) -> None:
     assert "like: Diffusion for maps" in told(slack.click("U2", "C1", card, lambda _: True).answered())
 
 
-@pytest.mark.parametrize("url", ["https://arxiv.org/abs/2409.99999", "https://arxiv.org/list/cs.LG/new", "https://arxiv.org/abs/"])
+@pytest.mark.parametrize(
+    "url", ["https://arxiv.org/abs/2409.99999", "https://arxiv.org/list/cs.LG/new", "https://arxiv.org/abs/"]
+)
 def test_no_card_of_what_is_no_paper_that_was_polled(cards: SlackLine, url: str) -> None:
     assert cards.slack.share_link("U1", "C1", url).acknowledged is not None
     ask(cards, "help")

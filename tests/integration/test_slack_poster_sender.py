@@ -71,7 +71,7 @@ def test_a_channel_that_is_archived_is_suspended_and_its_owner_told_in_a_direct_
     put(stores, delivery(1, where=ONE), delivery(2, where=ONE))
     bench.slack.world.workspaces["T1"].channels["C1"].is_archived = True
     assert send(bench, stores) == 1
-    assert states(stores, ONE) == ["dead", "pending"]
+    assert states(stores, ONE) == ["pending", "pending"]
     (notice,) = bench.slack.direct("U1")
     assert "archived" in str(notice.blocks)
 

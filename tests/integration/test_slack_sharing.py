@@ -33,7 +33,9 @@ def test_pages_turn_in_place(many: SlackLine) -> None:
     assert slack.ephemerals("U1", "C1") == [back]
 
 
-@pytest.mark.parametrize("words", ["search diffusion since:365d", 'search "diffusion number" OR maps', "similar diffusion"])
+@pytest.mark.parametrize(
+    "words", ["search diffusion since:365d", 'search "diffusion number" OR maps', "similar diffusion"]
+)
 def test_pages_turn_through_whatever_was_asked(many: SlackLine, words: str) -> None:
     shown = ask(many, words)
     seen = [told(shown)]
@@ -45,7 +47,9 @@ def test_pages_turn_through_whatever_was_asked(many: SlackLine, words: str) -> N
     assert len(set(seen)) == len(seen)
 
 
-@pytest.mark.parametrize("words", ["search diffusion page:2", "digest", "trending", "trending week", "similar diffusion"])
+@pytest.mark.parametrize(
+    "words", ["search diffusion page:2", "digest", "trending", "trending week", "similar diffusion"]
+)
 def test_post_here_shows_the_same_to_all_with_the_buttons_that_are_theirs(many: SlackLine, words: str) -> None:
     slack = many.slack
     mine = ask(many, words)
@@ -89,7 +93,8 @@ def test_a_search_of_full_length_can_be_subscribed_and_turned(many: SlackLine) -
     words = " OR ".join(["diffusion", *(f"{'w' * 15}{n:02}" for n in range(23))])
     found = ask(many, f"search {words} since:365d")
     slack = many.slack
-    assert slack.click("U1", "C1", found, pressing(acts.TURN, f"search {words} since:365d page:2")).answered()
+    turned = slack.click("U1", "C1", found, pressing(acts.TURN, f"search {words} since:365d page:2")).answered()
+    assert "page 2 of" in told(turned)
     slack.click("U1", "C1", found, pressing(acts.FORM)).until(lambda act: act.views)
     assert "Subscribed" in sent(many)
 

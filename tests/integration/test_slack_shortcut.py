@@ -59,7 +59,9 @@ def test_a_reply_in_a_thread_and_a_private_channel_without_the_bot_are_as_good(l
     assert "like: Graphs of words" in similar(line, reply.ts, channel="C2")
 
 
-@pytest.mark.parametrize("text", ["x" * 40_000, "<!channel> <@U2> &lt;b&gt;", "‮ \x00\x1b[31m", '"open (', "https://["])
+@pytest.mark.parametrize(
+    "text", ["x" * 40_000, "<!channel> <@U2> &lt;b&gt;", "\u202e \x00\x1b[31m", '"open (', "https://["]
+)
 def test_whatever_a_message_says_there_is_an_answer(line: SlackLine, text: str) -> None:
     line.poll()
     shown = similar(line, line.slack.say("U2", "C1", text).ts)

@@ -81,7 +81,7 @@ def test_a_suspended_channel_is_not_posted_to_and_only_the_first_cause_is_told(s
 
 
 def test_a_delivery_that_finds_its_channel_closed_is_the_cause_unless_it_was_closed_before(stores: Stores) -> None:
-    closed = Verdict("dead", suspends="is_archived")
+    closed = Verdict("pending", suspends="is_archived")
     put(stores, HEAD)
     put(stores, delivery(1, where=RANDOM))
     first, second = claimed(stores), claimed(stores, RANDOM)

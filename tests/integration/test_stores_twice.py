@@ -105,6 +105,14 @@ def suspend(stores: Stores, forgetful: Stores) -> None:
     assert stores.outbox.ready("terminal") == []
 
 
+def unsuspend(stores: Stores, forgetful: Stores) -> None:
+    waits(stores, "2603.00001")
+    put(stores, delivery(1))
+    stores.outbox.suspend(GENERAL, "archived", "an event")
+    assert not forgetful.outbox.unsuspend(GENERAL, NOW)  # the second answer is that it is open, which is so
+    assert (stores.inbox.next_slot(GENERAL), stores.outbox.ready("terminal")) == (NOW, [GENERAL])
+
+
 def vote(stores: Stores, forgetful: Stores) -> None:
     assert forgetful.votes.toggle(GENERAL, "2603.00001", "ada", 1) == (1, 1, 0)
     assert forgetful.votes.toggle(GENERAL, "2603.00001", "ada", -1) == (-1, 0, 1)
@@ -204,6 +212,7 @@ CASES: dict[str, Callable[[Stores, Stores], None]] = {
         spend,
         suspend,
         swap_secret,
+        unsuspend,
         vote,
     )
 }

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from papers.model import Channel, Delivery, Destination, Match, Reason, Schedule, Subscription, Want
-from papers.planning import HEADLINE, PER_REPLY, Situation, plan
+from papers.planning import HEADLINE, PER_REPLY, Situation, if_late, plan
 from tests.builders import GENERAL, match, paper, subscription
 from tests.conftest import NOW
 
@@ -228,6 +228,24 @@ def test_a_late_post_says_so(minutes: int, says_so: bool) -> None:  # noqa: FBT0
 def test_an_instant_post_is_never_late() -> None:
     late = situation(many(1), schedule=INSTANT, late=timedelta(hours=20))
     assert plan(late).deliveries[0].heading.note is None
+
+
+@pytest.mark.parametrize(("minutes", "says_so"), [(0, False), (15, False), (16, True), (9 * 24 * 60, True)])
+def test_a_headline_that_waited_to_be_posted_says_so(minutes: int, says_so: bool) -> None:  # noqa: FBT001 - a column
+    headline, *replies = plan(situation(many(7))).deliveries
+    then = NOW + timedelta(minutes=minutes)
+    posted = if_late(headline, then)
+    assert ("could not be posted" in (posted.heading.note or "")) is says_so
+    assert replace(posted, heading=headline.heading) == headline
+    assert replace(posted.heading, note=None) == headline.heading
+    assert [if_late(reply, then) for reply in replies] == replies
+
+
+def test_what_a_headline_says_already_stays() -> None:
+    (empty,) = plan(situation()).deliveries
+    (late, *_) = plan(situation(many(1), late=timedelta(hours=1))).deliveries
+    for one in (empty, late):
+        assert if_late(one, NOW + timedelta(days=9)) == one
 
 
 def test_a_slot_missed_by_more_than_twelve_hours_is_left_out_and_what_waits_comes_with_the_next() -> None:

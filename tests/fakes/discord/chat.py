@@ -89,12 +89,16 @@ def create_message(call: Call) -> Json:
         if earlier.channel != channel.id:
             world.wrong(f"create_message: nonce {earlier.nonce} in {channel.id} was used in {earlier.channel}")
         world.counts["nonce met again"] += 1
+        if earlier.id not in world.messages:  # deleted since: https://github.com/discord/discord-api-docs/pull/6647
+            raise Refusal(10008)
         return shown.message(world, earlier, with_nonce=True)
     _check_reference(call, channel, body.get("message_reference"))
     if channel.is_archived:
         channel.is_archived = False
         world.tell("THREAD_UPDATE", shown.channel(world, channel), channel.guild)
-    return shown.message(world, posted(world, made(world, channel.id, body, call.files)), with_nonce=True)
+    message = posted(world, made(world, channel.id, body, call.files))
+    world.nonces[message.nonce] = message
+    return shown.message(world, message, with_nonce=True)
 
 
 def posted(world: World, message: Message) -> Message:
@@ -113,9 +117,8 @@ def announced(world: World, message: Message) -> None:
 
 
 def _with_nonce(world: World, nonce: str) -> Message | None:
-    since = world.now() - NONCE_SECONDS
-    every = (one for one in world.messages.values() if one.author == world.bot.id and one.at >= since)
-    return next((one for one in every if nonce and one.nonce == nonce), None)
+    earlier = world.nonces.get(nonce) if nonce else None
+    return earlier if earlier and earlier.at >= world.now() - NONCE_SECONDS else None
 
 
 def _check_reference(call: Call, channel: Channel, reference: Mapping[str, Any] | None) -> None:

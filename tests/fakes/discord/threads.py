@@ -6,7 +6,12 @@ from typing import Final
 
 from tests.fakes.discord import chat, shown
 from tests.fakes.discord.calls import Call, Refusal, Route
-from tests.fakes.discord.permissions import CREATE_PUBLIC_THREADS, MANAGE_THREADS, SEND_MESSAGES
+from tests.fakes.discord.permissions import (
+    CREATE_PUBLIC_THREADS,
+    MANAGE_THREADS,
+    READ_MESSAGE_HISTORY,
+    SEND_MESSAGES,
+)
 from tests.fakes.discord.rules import Rule, anything, boolean, choice, integer, items, record, snowflake, string
 from tests.fakes.discord.world import ANNOUNCEMENT, ANNOUNCEMENT_THREAD, FORUM, TEXT, THREAD, Channel, Json, World
 
@@ -90,7 +95,29 @@ def changed(world: World, thread: Channel, body: Json) -> Json:
     return said
 
 
+def list_active_threads(call: Call) -> Json:
+    """A guild's threads that are not archived, as far as the bot sees them."""
+    every = [one for one in call.guild().channels.values() if one.is_thread and not one.is_archived]
+    return _listed(call, [one for one in every if call.held(one)], len(every))
+
+
+def list_archived_threads(call: Call) -> Json:
+    """A channel's archived threads, or a forum's posts, the last archived first."""
+    channel, limit = call.channel(READ_MESSAGE_HISTORY), int(call.query.get("limit", "50"))
+    archived = [one for one in call.world.threads(channel) if one.is_archived]
+    return _listed(call, archived[::-1], limit)
+
+
+def _listed(call: Call, found: list[Channel], limit: int) -> Json:
+    said = [shown.channel(call.world, one) for one in found[:limit]]
+    return {"threads": said, "members": [], "has_more": len(found) > limit}
+
+
+_ARCHIVED: Final = "/channels/{channel}/threads/archived/public"
+
 ROUTES: Final = (
+    Route("get_active_guild_threads", "GET", "/guilds/{guild}/threads/active", list_active_threads),
+    Route("list_public_archived_threads", "GET", _ARCHIVED, list_archived_threads),
     Route(
         "create_thread_from_message",
         "POST",

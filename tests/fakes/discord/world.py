@@ -192,6 +192,8 @@ class World:
         self.guilds: dict[str, Guild] = {}
         self.channels: dict[str, Channel] = {}
         self.messages: dict[str, Message] = {}
+        self.nonces: dict[str, Message] = {}
+        """The bot's last message with each."""
         self.commands: dict[str, list[Json]] = defaultdict(list)
         """Of the app, by guild; "" has the global ones."""
         self.interactions: dict[str, Interaction] = {}

@@ -7,7 +7,7 @@ alive, oversized or lost.
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from random import Random
 
@@ -77,13 +77,14 @@ KINDS: tuple[DeliveryKind, ...] = ("digest", "more", "abstracts", "empty", "noti
 class Hostile:
     """Makes values whose every text is hostile."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, fragments: Sequence[str] = FRAGMENTS) -> None:
         self._random = Random(seed)  # noqa: S311 - not for secrets
+        self._fragments = fragments
 
     def text(self) -> str:
         """Up to six fragments."""
         many = self._random.randint(0, 6)
-        return self._random.choice(("", " ")).join(self._random.choices(FRAGMENTS, k=many))
+        return self._random.choice(("", " ")).join(self._random.choices(self._fragments, k=many))
 
     def url(self) -> str:
         """An address, or something that would pass for one."""

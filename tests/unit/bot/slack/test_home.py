@@ -24,6 +24,7 @@ def test_who_is_new_gets_three_steps_that_begin_at_once() -> None:
     assert "/invite @Paperboy" in text
     assert says(view["blocks"]) == {
         "Papers for me": ("channel-form", f"@{ME}"),
+        "Papers for a channel": ("channel-form", None),
         "Trending papers": ("say", "trending"),
         "How it works": ("say", "help"),
     }

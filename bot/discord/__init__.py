@@ -1,0 +1,1 @@
+"""Discord: the bot, what it shows, and how it posts."""

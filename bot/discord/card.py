@@ -1,0 +1,148 @@
+"""A paper in Discord: linked title, what it found, who and where, why it is here, and what one can do about it. Pure.
+
+Drawn, from top to bottom:
+
+    **Drafts That Verifiers Accept**                           [picture]  a section: it is beside the text
+    A draft model trained on rejections halves the latency.
+    -# M. Okonkwo et al. (Example Lab) · ⬆ 120 · code ★ 3.4k
+    -# top 1% for **efficient LLM inference**
+    [👍] [👎] [Why this?] [More like this]
+
+The papers of a message share its room: titles and small print have limits of their own; summaries and abstracts have
+what characters are left; pictures, two components each, what components are left. So the fifth of five papers with four
+buttons has no picture: a container, a heading, five texts, five rows, twenty buttons, and four pictures that are set
+beside their texts by four sections are 40.
+
+A whole abstract stands without a picture: beside one, a phone leaves it a narrow column.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from bot.discord import acts, limits, markdown, parts
+from bot.discord.fit import CHARACTERS, COMPONENTS, Group, fit, shares
+from bot.discord.message import Component
+from papers.answers import Card
+from papers.model import Paper, Reason
+from papers.text import clean
+from papers.wording import authors_text, badges, reason_parts, shorten
+
+_SEPARATOR: Final = " · "
+_WORDS: Final = 60
+"""Characters of a topic that a reason quotes."""
+
+_PICTURE: Final = 2
+"""Components: the picture, and the section that sets it beside the text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A card in a message: `rank` stands before the title, `is_whole` shows the abstract in the summary's place."""
+
+    card: Card
+    buttons: tuple[Component, ...] = ()
+    rank: int | None = None
+    is_whole: bool = False
+
+
+def entries(shown: Sequence[Entry], characters: int, components: int, *, pictures: bool = True) -> list[Group]:
+    """The cards, each a group, which share so many characters and components.
+
+    More than that is used only if titles and buttons alone are more.
+    """
+    frames = [(_title(one), _small_print(one.card)) for one in shown]
+    bodies = [_body(one) for one in shown]
+    used = sum(len(line) + 1 for frame in frames for line in frame if line)
+    room = shares([len(markdown.escape(body)) for body in bodies], characters - used)
+    spare = components - sum(1 + parts.number(parts.row(*one.buttons)) for one in shown)
+    groups: list[Group] = []
+    for one, (title, small_print), body, share in zip(shown, frames, bodies, room, strict=True):
+        said = markdown.escape(body, share) if share >= min(len(body), limits.LEAST) > 0 else ""
+        beside = _picture(one.card.paper) if pictures and not one.is_whole and spare >= _PICTURE else None
+        spare -= _PICTURE if beside else 0
+        groups.append([parts.beside(parts.text(title, said, small_print), beside), *parts.row(*one.buttons)])
+    return groups
+
+
+def paged(head: Group, shown: Sequence[Entry], tail: Group = ()) -> tuple[Component, ...]:
+    """An answer: cards between what is said above and below them."""
+    characters = CHARACTERS - parts.length(head) - parts.length(tail)
+    components = COMPONENTS - parts.number(head) - parts.number(tail)
+    return fit(head, entries(shown, characters, components), tail)
+
+
+def name(paper: Paper) -> str:
+    """What to call the paper: its title, unless that shows nothing."""
+    return clean(paper.title) or clean(paper.id) or "untitled"
+
+
+def linked(paper: Paper) -> str:
+    """The title in bold, a link if the paper's address may be shown."""
+    return f"**{markdown.link(paper.url, name(paper), limits.LINK, limits.NAME)}**"
+
+
+def votes(paper: str, apart: str = "") -> tuple[Component, Component]:
+    """👍 and 👎 for a paper's id."""
+    return parts.button("👍", acts.UP, paper, apart=apart), parts.button("👎", acts.DOWN, paper, apart=apart)
+
+
+def why(paper: str) -> Component:
+    """The button that asks for the reason in full."""
+    return parts.button("Why this?", acts.SAY, f"why {paper}")
+
+
+def similar(paper: str) -> Component:
+    """The button that finds papers like this one."""
+    return parts.button("More like this", acts.SAY, f"similar {paper}")
+
+
+def reasons_line(reasons: Iterable[Reason]) -> str:
+    """Why a paper came, the words that decided in bold; "" for a paper that was searched for."""
+    said = ""
+    for piece in _pieces(reasons):
+        if len(said) + len(piece) > limits.REASONS:
+            return f"{said.rstrip()} …"
+        said += piece
+    return said
+
+
+def _pieces(reasons: Iterable[Reason]) -> Iterator[str]:
+    for number, told in enumerate(dict.fromkeys(map(reason_parts, reasons))):
+        if number and told:
+            yield "; "
+        for text, strong in told:
+            yield markdown.bold(text, _WORDS) if strong else markdown.escape(text, _WORDS)
+
+
+def _title(entry: Entry) -> str:
+    rank = "" if entry.rank is None else f"**{entry.rank}.** "
+    return rank + linked(entry.card.paper)
+
+
+def _body(entry: Entry) -> str:
+    abstract = clean(entry.card.paper.abstract)
+    return abstract if entry.is_whole and abstract else shorten(clean(entry.card.summary), limits.SUMMARY)
+
+
+def _picture(paper: Paper) -> Component | None:
+    return parts.picture(paper.thumbnail or "", name(paper))
+
+
+def _small_print(card: Card) -> str:
+    return "\n".join(parts.small(line) for line in (_facts(card.paper), reasons_line(card.reasons)) if line)
+
+
+def _facts(paper: Paper) -> str:
+    """Who, how many thought it good, where: the badge for code is a link to it."""
+    said = markdown.quoted(authors_text(paper), limits.FACTS // 2)
+    for badge in badges(paper):
+        is_code = badge.partition(" ")[0] == "code"
+        where = paper.code_url or "" if is_code else ""
+        shown = markdown.link(where, badge, limits.FACTS // 2, limits.FACTS // 4)
+        if len(said) + len(shown) + len(_SEPARATOR) > limits.FACTS - 4:
+            return f"{said}{_SEPARATOR}…"
+        said += _SEPARATOR + shown if said else shown
+    return said

@@ -1,0 +1,124 @@
+"""The gateway's side of the Discord bot: commands told, presses heard, guilds and channels followed.
+
+Intents are the least there is: guilds. Messages are never read, but for one that somebody picks from its menu.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+import discord
+import structlog
+from discord import app_commands
+
+from bot.discord.commands import Papers, similar_papers
+from bot.discord.listeners import Listeners, caught
+from bot.discord.locales import Names
+from bot.discord.rights import NEEDED
+from bot.repair import Closures
+from papers.model import Destination
+from papers.stores.marks import Marks
+
+REMOVED: Final = "Paperboy was removed from this server"
+DELETED: Final = "the channel was deleted"
+FORBIDDEN: Final = "Paperboy may not post in the channel any more"
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What the client hands over to, put together by `bot.wiring` once there is a client."""
+
+    listeners: Listeners
+    closures: Closures
+    marks: Marks
+
+
+class Client(discord.AutoShardedClient):
+    """Listens to Discord. `shards` are the ones of this process out of `count`, None for all of them."""
+
+    def __init__(self, build: Callable[[Client], Parts], shards: tuple[int, ...], count: int | None) -> None:
+        super().__init__(
+            intents=discord.Intents(guilds=True),
+            allowed_mentions=discord.AllowedMentions.none(),
+            max_messages=None,
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            chunk_guilds_at_startup=False,
+            shard_ids=list(shards) or None,  # type: ignore[arg-type] # None is its default
+            shard_count=count,
+        )
+        self.connected = asyncio.Event()
+        self.tree = app_commands.CommandTree(self)
+        self._parts = build(self)
+
+    async def setup_hook(self) -> None:
+        """Before anything comes: tell Discord of the commands, if they are others than it was told of last."""
+        self.tree.add_command(Papers(self._parts.listeners))
+        self.tree.add_command(similar_papers(self._parts.listeners))
+        names = Names()
+        await self.tree.set_translator(names)
+        told = [await one.get_translated_payload(self.tree, names) for one in self.tree.get_commands()]
+        digest = hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+        mark = f"discord:{self.application_id}"
+        if await asyncio.to_thread(self._parts.marks.get, mark) != digest:
+            await self.tree.sync()
+            await asyncio.to_thread(self._parts.marks.put, mark, digest)
+            log.info("commands told", count=len(told))
+
+    async def on_ready(self) -> None:
+        """Every shard is connected, and its guilds are known."""
+        self.connected.set()
+
+    async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
+        """A press or a form; commands go through the tree."""
+        listeners = self._parts.listeners
+        if interaction.type is discord.InteractionType.component:
+            await caught(interaction, listeners.pressed)
+        elif interaction.type is discord.InteractionType.modal_submit:
+            await caught(interaction, listeners.submitted)
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """Paperboy was added, perhaps again."""
+        await asyncio.to_thread(self._parts.closures.open_all, "discord", str(guild.id))
+        log.info("added", guild=guild.id)
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """Paperboy was removed. A guild that is unavailable for a while is told of otherwise."""
+        await asyncio.to_thread(self._parts.closures.close_all, "discord", str(guild.id), REMOVED)
+        log.info("removed", guild=guild.id)
+
+    async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
+        """A channel is gone for good."""
+        await self._close(channel, DELETED)
+
+    async def on_guild_channel_update(self, _: discord.abc.GuildChannel, after: discord.abc.GuildChannel) -> None:
+        """A channel's permissions may be others now; its name matters to nobody here."""
+        await self._look_at(after)
+
+    async def on_guild_role_update(self, _: discord.Role, after: discord.Role) -> None:
+        """A role may allow us less now, or more."""
+        if after in after.guild.me.roles:
+            for channel in after.guild.channels:
+                await self._look_at(channel)
+
+    async def _look_at(self, channel: discord.abc.GuildChannel) -> None:
+        closures, destination = self._parts.closures, _destination(channel)
+        if not await asyncio.to_thread(closures.knows, destination):
+            return
+        if channel.permissions_for(channel.guild.me).is_superset(NEEDED):
+            await asyncio.to_thread(closures.open, destination)
+        else:
+            await self._close(channel, FORBIDDEN)
+
+    async def _close(self, channel: discord.abc.GuildChannel, reason: str) -> None:
+        await asyncio.to_thread(self._parts.closures.close, _destination(channel), reason)
+
+
+def _destination(channel: discord.abc.GuildChannel) -> Destination:
+    return Destination("discord", str(channel.guild.id), str(channel.id))

@@ -1,0 +1,132 @@
+"""What people do in Discord, each kind with its listener: acknowledge, find out who and where, hand over.
+
+Buttons live as long as their message, through any number of restarts: what they say stands in their custom_id.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any, Final
+
+import discord
+import structlog
+
+from bot.conversation import Conversation
+from bot.discord import acts, forms, suggest
+from bot.discord.links import named_in, words_in
+from bot.discord.look import LOOK
+from bot.discord.message import Message
+from bot.discord.replies import Acknowledged, InteractionReply, open_form
+from bot.discord.rights import Rights
+from bot.phrases import before_about
+from bot.talk import Talk
+from papers.errors import NotFoundError, PaperboyError
+from papers.stores.slips import RecentStore, SlipStore
+
+Interaction = discord.Interaction[Any]
+
+UPDATING: Final = frozenset({acts.TURN, acts.POST, *acts.CHOICES})
+"""Verbs after which the message that was pressed is changed, or stays and is followed."""
+
+REMEMBERED: Final = ("search ", "subscribe ")
+"""Lines whose QUERY is offered again."""
+
+log = structlog.get_logger()
+
+
+class Listeners:
+    """A `bot.discord.commands.Listener`, and what is done with presses and forms."""
+
+    def __init__(
+        self,
+        conversation: Conversation,
+        talk: Talk[Message],
+        rights: Rights,
+        slips: SlipStore,
+        recent: RecentStore,
+    ) -> None:
+        self._conversation = conversation
+        self._talk = talk
+        self._rights = rights
+        self._slips = slips
+        self._recent = recent
+
+    async def line(self, interaction: Interaction, line: str) -> None:
+        """Answer a line, to the asker only."""
+        reply = await self._thinking(interaction)
+        asker = self._rights.noted(interaction)
+        await self._talk.line(asker, line, reply)
+        if line.startswith(REMEMBERED):
+            await self._talk.apart(lambda: self._recent.add(asker, line.partition(" ")[2]))
+
+    async def form(self, interaction: Interaction, value: str) -> None:
+        """Open the form: a modal is the acknowledgement itself, so it has three seconds."""
+        asker = self._rights.noted(interaction)
+        try:
+            number, want = await self._talk.apart(lambda: self._conversation.want(asker, value))
+        except PaperboyError as error:
+            await (await self._thinking(interaction)).aside(LOOK.error(error))
+        else:
+            form = forms.form(number=number, text=before_about(want), topic=want.topic or "", per_day=want.per_day)
+            await open_form(interaction, form)
+
+    async def similar(self, interaction: Interaction, message: discord.Message) -> None:
+        """Papers like what a message speaks of."""
+        reply = await self._thinking(interaction)
+        asker, services = self._rights.noted(interaction), self._conversation.services
+        named = named_in(message, interaction.data)
+        known = await self._talk.apart(lambda: next((one for one in named if services.card(one)), None))
+        await self._talk.similar(asker, known or words_in(message), reply)
+
+    async def pressed(self, interaction: Interaction) -> None:
+        """A button, or a choice in a menu, whose value is a custom_id of its own."""
+        data: Any = interaction.data
+        custom_id = data["values"][0] if data.get("values") else data["custom_id"]
+        verb = acts.verb(custom_id)
+        value = await self._talk.apart(lambda: acts.argument(custom_id, self._slips.get))
+        if verb == acts.FORM:
+            await self.form(interaction, value or "")
+            return
+        reply = await (self._updating if verb in UPDATING else self._thinking)(interaction)
+        if value is None:
+            error = NotFoundError("that button is too old", advice="type the command again")
+            await reply.aside(LOOK.error(error))
+            return
+        await self._talk.press(self._rights.noted(interaction), verb, value, reply)
+
+    async def submitted(self, interaction: Interaction) -> None:
+        """The form is sent: its draft is answered, as a typed one is."""
+        data: Any = interaction.data
+        await self.line(interaction, forms.read(data))
+
+    async def numbers(self, interaction: Interaction, typed: str) -> list[suggest.Choice]:
+        """The channel's subscriptions."""
+        asker, services = self._rights.noted(interaction), self._conversation.services
+        return suggest.numbers((await self._talk.apart(lambda: services.listing(asker))).rows, typed)
+
+    async def queries(self, interaction: Interaction, typed: str) -> list[suggest.Choice]:
+        """What the user asked for lately."""
+        asker = self._rights.noted(interaction)
+        return suggest.queries(await self._talk.apart(lambda: self._recent.all(asker)), typed)
+
+    async def _thinking(self, interaction: Interaction) -> InteractionReply:
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        return InteractionReply(interaction, Acknowledged.THINKING, self._slips.put)
+
+    async def _updating(self, interaction: Interaction) -> InteractionReply:
+        await interaction.response.defer()
+        return InteractionReply(interaction, Acknowledged.UPDATING, self._slips.put)
+
+
+async def caught(interaction: Interaction, work: Callable[[Interaction], Awaitable[None]]) -> None:
+    """Do something for an interaction; what goes wrong is logged, and told if Discord still listens."""
+    try:
+        await work(interaction)
+    except Exception as error:  # noqa: BLE001 - whatever it was, somebody waits to be told
+        message = LOOK.told_as_message(error)
+        if not interaction.response.is_done():
+            return  # it was not even acknowledged in time: Discord tells them so
+        try:
+            await InteractionReply(interaction, Acknowledged.UPDATING, lambda _: "").aside(message)
+        except (TimeoutError, discord.DiscordException, OSError) as error:
+            log.warning("nobody could be told", error=str(error))

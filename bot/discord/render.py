@@ -1,0 +1,182 @@
+"""Answers and errors for Discord: pure functions from values to messages.
+
+    render(answer, now, zone)     any answer, to whoever asked
+    public(message, user)         the same for everybody: "Post here"
+    render_error(error)           what was wrong, where, and a button that says it right
+
+Posts are in `bot.discord.post`, sentences in `papers.wording` and `bot.phrases`, buttons' meanings in `bot.acts`.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final, assert_never
+
+from bot.discord import acts, limits, markdown, parts, previews, tables
+from bot.discord.card import Entry, linked, paged, similar
+from bot.discord.message import Component, Message
+from bot.discord.when import next_line
+from bot.phrases import PREFIX, digest_line, digest_title, joined, place, reason, subscribable, suggestion
+from papers import answers
+from papers.answers import Answer
+from papers.errors import PaperboyError
+from papers.text import clean
+from papers.wording import count, label
+
+_HELPED: Final = 8
+"""Rows of help at most: there are five, or as many as a command has forms."""
+
+_PRIVATE: Final = acts.CHOICES | {acts.TURN, acts.POST, acts.REPAIR}
+"""Verbs that make sense to the asker only."""
+
+
+def render(answer: Answer, now: datetime, zone: str, *, token: str = "", line: str = "") -> Message:  # noqa: ARG001 - Discord tells each reader the time in their own zone
+    """Any answer. `now` and `zone` are for platforms whose messages cannot tell each reader their own time.
+
+    `token` is that of the draft which `answer` is. `line` is what was typed after `/papers`, without its page: what
+    paging and "Post here" are made of.
+    """
+    return Message(_shown(answer, token, line))
+
+
+def public(message: Message, user: str) -> Message:
+    """What was shown to `user` (an id, or a name) for everybody: signed, and without what only the asker can use."""
+    by = f"<@{user}>" if markdown.is_id(user) else markdown.quoted(user, limits.SIGNATURE // 2)
+    shown = (kept for one in message.components if (kept := _for_all(one)) is not None)
+    return Message((*shown, parts.text(parts.small(f"Shared by {by}"))))
+
+
+def _for_all(one: Component) -> Component | None:
+    """A row without its private buttons, and None if that leaves nothing; what has one beside it without it."""
+    if "accessory" in one and _is_private(one["accessory"]):
+        return parts.text(*(said["content"] for said in one["components"]))
+    if one["type"] != parts.ACTION_ROW:
+        return one
+    kept = [button for button in one["components"] if not _is_private(button)]
+    return {**one, "components": kept} if kept else None
+
+
+def _is_private(one: Component) -> bool:
+    return acts.verb(one.get("custom_id", "")) in _PRIVATE
+
+
+def render_error(error: PaperboyError) -> Message:
+    """The reason, the place in a QUERY, what to change, and a button that says the nearest right line."""
+    where, right = place(error), suggestion(error)
+    said = parts.text(
+        f"⚠ {markdown.bold(reason(error), limits.SENTENCE)}",
+        markdown.code_block(where, limits.CODE) if where else "",
+        markdown.quoted(error.advice, limits.SENTENCE),
+        parts.small("Did you mean") if right else "",
+    )
+    return Message((said, *parts.row(parts.button(PREFIX + right, acts.SAY, right) if right else None)))
+
+
+def _shown(answer: Answer, token: str, line: str) -> tuple[Component, ...]:  # noqa: C901, PLR0911, PLR0912 - one line an answer
+    match answer:
+        case answers.Help():
+            return _help(answer)
+        case answers.SearchAnswer():
+            return _search(answer, line)
+        case answers.Preview():
+            return previews.preview(answer)
+        case answers.Draft():
+            return previews.draft(answer, token)
+        case answers.Saved():
+            return previews.saved(answer)
+        case answers.Removed():
+            return _removed(answer)
+        case answers.Listing():
+            return tables.listing(answer)
+        case answers.ScheduleAnswer():
+            return _schedule(answer)
+        case answers.PauseAnswer():
+            return _paused(answer)
+        case answers.DigestAnswer():
+            return _digest(answer)
+        case answers.WhyAnswer():
+            return tables.why(answer)
+        case answers.LogAnswer():
+            return tables.log(answer)
+        case answers.SettingsAnswer():
+            return tables.settings(answer)
+        case answers.Voted():
+            return _voted(answer)
+        case answers.Resent():
+            return (parts.text("**✓ It goes out again**", parts.small("/papers log tells what becomes of it")),)
+        case _:
+            assert_never(answer)
+
+
+def _help(answer: answers.Help) -> tuple[Component, ...]:
+    return (
+        *(
+            parts.text(markdown.code(typed, limits.LABEL), markdown.quoted(does, limits.LABEL))
+            for typed, does in answer.examples[:_HELPED]
+        ),
+        *parts.row(
+            parts.button("Subscribe", acts.FORM, style=parts.PRIMARY),
+            parts.button("Show subscriptions", acts.SAY, "list"),
+            parts.button("Trending papers", acts.SAY, "trending"),
+        ),
+    )
+
+
+def _search(answer: answers.SearchAnswer, line: str) -> tuple[Component, ...]:
+    pages = f"page {answer.page} of {answer.pages}" if answer.pages > 1 else ""
+    found = f"{count(answer.total, 'paper')} for {markdown.bold(answer.query, limits.LABEL)}"
+    head = parts.text(joined((found, pages)), parts.small(markdown.quoted(answer.note or "", limits.SENTENCE)))
+    cards = [Entry(one, (similar(one.paper.id),)) for one in answer.cards]
+    return paged([head], cards, _search_buttons(answer, line))
+
+
+def _search_buttons(answer: answers.SearchAnswer, line: str) -> list[Component]:
+    def turn(text: str, page: int) -> Component | None:
+        there = line and 0 < page <= answer.pages
+        return parts.button(text, acts.TURN, f"{line} page:{page}") if there else None
+
+    asked = subscribable(answer)
+    here = parts.button("Post here", acts.POST, f"{line} page:{answer.page}") if line and answer.cards else None
+    subscribe = parts.button("Subscribe to this", acts.FORM, asked) if clean(answer.query) else None
+    return parts.row(turn("← Back", answer.page - 1), turn("More →", answer.page + 1), subscribe, here)
+
+
+def _removed(answer: answers.Removed) -> tuple[Component, ...]:
+    number = answer.subscription.number
+    return (
+        parts.text(f"**✓ Unsubscribed from #{number}** {markdown.quoted(answer.label, limits.SENTENCE)}"),
+        *parts.row(
+            parts.button("Undo", acts.FORM, label(answer.subscription.want)),
+            parts.button("Show all", acts.TURN, "list"),
+        ),
+    )
+
+
+def _resume(*, paused: bool) -> list[Component]:
+    return parts.row(parts.button("Resume", acts.SAY, "resume")) if paused else []
+
+
+def _schedule(answer: answers.ScheduleAnswer) -> tuple[Component, ...]:
+    when = next_line(answer.schedule, answer.next_post, paused=answer.paused)
+    return (parts.text("**✓ Schedule set**", parts.small(when)), *_resume(paused=answer.paused))
+
+
+def _paused(answer: answers.PauseAnswer) -> tuple[Component, ...]:
+    coming = "" if answer.next_post is None else f"next post {markdown.moment(answer.next_post)}"
+    said = "**✓ Paused**" if answer.paused else "**✓ Posting again**"
+    facts = joined((f"{count(answer.waiting, 'paper')} waiting", coming))
+    return (parts.text(said, parts.small(facts)), *_resume(paused=answer.paused))
+
+
+def _digest(answer: answers.DigestAnswer) -> tuple[Component, ...]:
+    shown = f"the first {len(answer.cards)}" if len(answer.cards) < answer.total else ""
+    head = parts.text(parts.heading(digest_title(answer)), parts.small(joined(("most upvoted first", shown))))
+    cards = [Entry(one, rank=rank) for rank, one in enumerate(answer.cards, 1)]
+    here = parts.button("Post here", acts.POST, digest_line(answer)) if answer.cards else None
+    return paged([head], cards, parts.row(here))
+
+
+def _voted(answer: answers.Voted) -> tuple[Component, ...]:
+    said = {1: "👍 counted for", -1: "👎 counted for", 0: "Vote taken back:"}[answer.vote]
+    tally = f"👍 {answer.up} · 👎 {answer.down} in this channel; its topics learn from both"
+    return (parts.text(f"{said} {linked(answer.paper)}", parts.small(tally)),)

@@ -1,0 +1,59 @@
+"""Builds the Discord bot over the core."""
+
+from __future__ import annotations
+
+from bot.conversation import Conversation
+from bot.discord.api import Api
+from bot.discord.app import DiscordBot, point
+from bot.discord.client import Client, Parts
+from bot.discord.listeners import Listeners
+from bot.discord.look import LOOK
+from bot.discord.poster import LEASE, LOOK_AFTER, DiscordPoster, paces
+from bot.discord.rights import Rights
+from bot.posting import Sender
+from bot.repair import Closures
+from bot.talk import Talk, answering
+from bot.verdict import Judge
+from papers.stores.marks import Marks
+from papers.stores.slips import RecentStore, SlipStore
+from papers.wiring import Core, clock
+
+
+def discord_api(core: Core) -> Api:
+    """Discord's HTTP API, with the bot's token."""
+    return Api(_token(core), core.settings.discord_api_base_url)
+
+
+def discord_sender(core: Core, api: Api) -> Sender:
+    """The sender of Discord's channels."""
+    stores = core.stores
+    judge = Judge(stores.papers, DiscordPoster(api, clock), lease=LEASE, look_after=LOOK_AFTER)
+    return Sender("discord", stores.outbox, stores.channels, judge, paces)
+
+
+def discord_bot(core: Core) -> DiscordBot:
+    """The Discord bot of the settings. Building it connects to nothing; call it in the event loop that runs it."""
+    settings, api = core.settings, discord_api(core)
+    point(settings)
+    client = Client(lambda made: _parts(core, made), settings.discord_shard_ids, settings.discord_shard_count)
+    return DiscordBot(
+        client,
+        discord_sender(core, api),
+        _token(core),
+        warm=lambda: core.desk.search("papers", since_days=None, page=1),
+        close=api.close,
+    )
+
+
+def _parts(core: Core, client: Client) -> Parts:
+    stores, server = core.stores, core.stores.server
+    conversation = Conversation(lambda: core.desk, stores.drafts, stores.quota, clock)
+    rights = Rights(client)
+    talk = Talk(conversation, rights, LOOK, answering())
+    listeners = Listeners(conversation, talk, rights, SlipStore(server), RecentStore(server))
+    return Parts(listeners, Closures(stores.outbox, stores.channels, clock), Marks(server))
+
+
+def _token(core: Core) -> str:
+    token = core.settings.discord_bot_token
+    return token.get_secret_value() if token else ""

@@ -1,0 +1,157 @@
+"""What Slack and Discord say of an answer in the same words: plain text, not escaped, to be set in type by each.
+
+Sentences about papers, schedules and subscriptions are in `papers.wording`; these are about answers, errors and the
+form.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from bot.wants import spelt
+from papers.answers import DigestAnswer, Draft, LogRow, SearchAnswer, WhyRow
+from papers.errors import PaperboyError, QueryError, UsageError
+from papers.model import Preferences, Want
+from papers.query import explain_error
+from papers.text import clean
+from papers.wording import count, day_text, label, share_text, volume
+
+PREFIX: Final = "/papers "
+
+DEFAULT_VOLUME: Final = "default"
+VOLUMES: Final = {
+    DEFAULT_VOLUME: "Only what stands out",
+    "~3/week": "About 3 a week",
+    "~1/day": "About 1 a day",
+    "~3/day": "About 3 a day",
+    "~5/day": "About 5 a day",
+    "~10/day": "About 10 a day",
+}
+"""What the form offers, by what it says after `about: …`."""
+
+_SEPARATOR: Final = " · "
+_LIKE: Final = "like: "
+"""What the query of an answer to `similar` begins with."""
+
+_MARKS: Final = {"sent": "✓", "edited": "✓", "dead": "✗", "parked": "?"}
+_STATES: Final = {"dead": "failed", "parked": "possibly sent", "unknown": "not known yet"}
+
+
+def before_about(want: Want) -> str:
+    """What stands before `about:` in the line that asks for it."""
+    trending = None if want.trending is None else f"trending top:{want.trending}"
+    return " ".join(part for part in (want.feed, trending, want.query) if part)
+
+
+def joined(facts: Iterable[str]) -> str:
+    """Those facts that say something, on one line."""
+    return _SEPARATOR.join(fact for fact in facts if fact)
+
+
+def subscribable(answer: SearchAnswer) -> str:
+    """What `subscribe` takes for a search: no QUERY finds what is like a paper, but the paper's title is a topic."""
+    like = answer.query.startswith(_LIKE)
+    return f"about: {answer.query.removeprefix(_LIKE).rstrip('…')}" if like else spelt(answer.query)
+
+
+def digest_title(answer: DigestAnswer) -> str:
+    """The days of a page, and how many papers they had."""
+    days = " to ".join(dict.fromkeys((day_text(answer.first), day_text(answer.last))))
+    return f"{'Trending, ' if answer.title == 'trending' else ''}{days}{_SEPARATOR}{count(answer.total, 'paper')}"
+
+
+def digest_line(answer: DigestAnswer) -> str:
+    """The line that shows the same page, whichever day it is said."""
+    week = " week" if answer.first != answer.last else ""
+    return f"digest {answer.first.isoformat()}" if answer.title == "digest" else f"trending{week}"
+
+
+def saving(answer: Draft) -> str:
+    """That a draft is not saved yet, and what saving it would change."""
+    if answer.replaces is None:
+        return "Not saved yet"
+    before = "" if answer.before is None else f", which is now: {label(answer.before.want)}"
+    return f"Not saved yet{_SEPARATOR}saving changes #{answer.replaces}{before}"
+
+
+def verdict(row: WhyRow) -> tuple[str, str]:
+    """A subscription's mark and number, and how it judged."""
+    mark, judged = ("✓", "wanted") if row.wanted else ("✗", "not wanted")
+    return f"{mark} #{row.number} ", f"{_SEPARATOR}{judged}"
+
+
+def grounds(row: WhyRow) -> str:
+    """What a verdict rests on; "" for none."""
+    return joined(
+        (
+            f"has {', '.join(row.hit)}" if row.hit else "",
+            f"lacks {', '.join(row.missed)}" if row.missed else "",
+            f"has {', '.join(row.blocked)}, which is excluded" if row.blocked else "",
+            f"{share_text(row.share)} for the topic" if row.share is not None else "",
+            f"score {row.z:.2f}" if row.z is not None else "",
+            f"bar {row.bar:.2f}" if row.bar is not None else "",
+            row.note or "",
+        )
+    )
+
+
+def state(row: LogRow) -> tuple[str, str]:
+    """A delivery's state as a mark and in words."""
+    return _MARKS.get(row.state, "…"), _STATES.get(row.state, row.state)
+
+
+def switches(now: Preferences, *, members: str, admins: str) -> list[tuple[str, str, str]]:
+    """What holds, the label of the button that changes it, and what that says after `settings`.
+
+    `members` and `admins` are whom the platform means by them: who may change things in a channel.
+    """
+    full, flat, strict = now.format == "full", now.replies == "flat", now.changes == "admins"
+    return [
+        ("Posts show whole abstracts", "Compact posts", "format compact")
+        if full
+        else ("Posts are compact; abstracts are in the thread", "Whole abstracts", "format full"),
+        ("What follows a headline comes in the channel", "Use threads", "replies thread")
+        if flat
+        else ("What follows a headline comes in its thread", "No threads", "replies flat"),
+        (f"{admins} may change things here", "Let members", "changes members")
+        if strict
+        else (f"{members} may change things here", "Admins only", "changes admins"),
+        ("A day without papers is told, with the cause", "Say nothing", "quiet off")
+        if now.quiet
+        else ("A day without papers is passed over in silence", "Tell me", "quiet on"),
+        ("A shared link to a paper gets the paper's card", "No cards", "cards off")
+        if now.cards
+        else ("A shared link to a paper gets no card", "Show cards", "cards on"),
+    ]
+
+
+def reason(error: PaperboyError) -> str:
+    """What was wrong, never nothing."""
+    return clean(str(error)) or "that did not work"
+
+
+def place(error: PaperboyError) -> str:
+    """Where in a QUERY, as lines for a fixed-width font; "" for an error that has no place."""
+    if not isinstance(error, QueryError):
+        return ""
+    return "\n".join(explain_error(QueryError("", query=error.query, position=error.position)).splitlines()[1:])
+
+
+def suggestion(error: PaperboyError) -> str:
+    """The nearest right line, without `/papers`; "" if there is none."""
+    found = error.suggestion if isinstance(error, UsageError) else None
+    return clean(found or "").removeprefix(PREFIX)
+
+
+def volumes(per_day: float | None) -> tuple[dict[str, str], str]:
+    """What the form offers, with the volume that a subscription has if it is another; and which it has."""
+    now = DEFAULT_VOLUME if per_day is None else volume(per_day)
+    return VOLUMES if now in VOLUMES else {**VOLUMES, now: f"{now.removeprefix('~')}, as it is now"}, now
+
+
+def entered(query: str, topic: str, asked: str) -> str:
+    """A form's fields as the line that one could have typed after `subscribe`; "" if nothing was entered."""
+    about = " ".join(topic.split())
+    chosen = "" if asked == DEFAULT_VOLUME else asked
+    return " ".join(part for part in (query.strip(), f"about: {about}" if about else "", chosen) if part)
