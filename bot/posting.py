@@ -142,5 +142,7 @@ class Sender:
             "delivery", id=delivery.id, channel=str(delivery.destination), state=verdict.state, detail=verdict.detail
         )
         if settled is Settled.SUSPENDED:
-            await asyncio.to_thread(self._closures.tell_owners, delivery.destination, verdict.suspends, delivery.id)
+            await asyncio.to_thread(
+                self._closures.tell_owners, delivery.destination, verdict.suspends, str(claim.token)
+            )
         return settled

@@ -29,7 +29,7 @@ def suspension_notices(
 ) -> list[Delivery]:
     """A notice for each owner of a channel that was suspended.
 
-    Its id follows from the cause (the id of the delivery that failed, or of an event), so that nobody is told twice of
+    Its id follows from the cause (the token of the claim that failed, or of an event), so that nobody is told twice of
     one suspension. Notices about a notice are not made: whose direct messages are closed cannot be told.
     """
     channel = destination.channel
@@ -70,11 +70,16 @@ class Closures:
         owners = {one.created_by for one in self._channels.subscriptions(destination)} - {""}
         now = self._clock()
         for notice in suspension_notices(destination, reason, cause, sorted(owners), now):
-            self._outbox.put([notice], now)
+            if self._outbox.suspended(notice.destination) is None:  # else it would lie there until it is no news
+                self._outbox.put([notice], now)
 
     def open(self, destination: Destination) -> bool:
         """Post to a suspended channel again; False if it was not suspended."""
         return self._outbox.unsuspend(destination, self._clock())
+
+    def knows(self, destination: Destination) -> bool:
+        """Whether the channel has anything that could be posted to it."""
+        return bool(self._channels.subscriptions(destination))
 
     def close_all(self, platform: Platform, workspace: str, reason: str) -> int:
         """Suspend every channel of a workspace that is closed to us as a whole, so that nobody there can be told.

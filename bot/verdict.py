@@ -1,7 +1,7 @@
 """What becomes of one claimed delivery: looked for if it may be out already, else posted; in a verdict either way.
 
     was unknown? ── look ──► found: sent │ cannot look now: unknown │ can never look: parked │ absent: post
-    post ──► receipt: sent │ wait: pending │ refused: dead (suspending the channel if it is closed to us) │ else unknown
+    post ──► receipt: sent │ wait: pending │ refused: dead │ channel closed to us: pending, suspended │ else unknown
 
 Nothing is written here: the sender settles.
 
@@ -13,13 +13,17 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Callable
+from datetime import datetime
 
 import structlog
 
 from papers.errors import Rejected, RetryAfter, StoreError, Unknown, Unverifiable
-from papers.model import Destination, Receipt
+from papers.model import Delivery, Destination, Receipt
+from papers.planning import if_late
 from papers.ports import Archive, Poster
 from papers.stores.outbox import Claim, Verdict
+from papers.wiring import clock
 
 LEASE = 60.0
 """Seconds a claim is good for."""
@@ -48,6 +52,7 @@ class Judge:
         timeout: seconds for one post, and for one look.
         look_after: seconds from a post until the platform's history shows it for certain: only then its absence proves
             anything.
+        now: the time, by which a post that comes late says so.
         verify: off only to show that a test of delivery bites: without looking, messages double.
     """
 
@@ -59,12 +64,14 @@ class Judge:
         lease: float = LEASE,
         timeout: float = POST_TIMEOUT,
         look_after: float = LOOK_AFTER,
+        now: Callable[[], datetime] = clock,
         verify: bool = True,
     ) -> None:
         if lease < 2 * timeout + look_after:
             raise ValueError(f"a lease of {lease:g} s is too short for a look, a post and {look_after:g} s to wait")
         self._archive = archive
         self._poster = poster
+        self._now = now
         self._verify = verify
         self._timeout = timeout
         self._look_after = look_after
@@ -102,7 +109,7 @@ class Judge:
             held = scope_of(claim.delivery.destination, error.scope)
             return Verdict("pending", detail=str(error), wait=error.seconds, holds=held)
         except Rejected as error:
-            return Verdict("dead", detail=error.reason, suspends=error.reason if error.suspends else "")
+            return _refused(claim.delivery, error)
         except (Unknown, TimeoutError) as error:
             return Verdict("unknown", detail=str(error) or "no answer in time", wait=self._look_after)
         except StoreError as error:  # raised before the poster was asked
@@ -116,11 +123,22 @@ class Judge:
         delivery = claim.delivery
         wanted = [*(item.paper for item in delivery.items), *delivery.abstracts]
         papers = await asyncio.to_thread(self._archive.get, wanted) if wanted else {}
-        return await self._poster.post(delivery, papers, self._thread(claim))
+        return await self._poster.post(if_late(delivery, self._now()), papers, self._thread(claim))
 
     @staticmethod
     def _thread(claim: Claim) -> str | None:
         return None if claim.delivery.flat else claim.thread
+
+
+def _refused(delivery: Delivery, error: Rejected) -> Verdict:
+    """What a channel that is closed to us refused waits for it to open; what is refused for itself is dead.
+
+    A notice waits for nothing: it speaks of its hour. Nor does it suspend the direct messages that it goes to, as
+    nobody could be told of it, and without a subscription there nobody would ever open them again.
+    """
+    if error.suspends and delivery.kind != "notice":
+        return Verdict("pending", detail=error.reason, suspends=error.reason)
+    return Verdict("dead", detail=error.reason)
 
 
 def scope_of(destination: Destination, scope: str) -> str:

@@ -115,9 +115,9 @@ def bot_slack() -> None:
     settings.need_slack()
     set_up_logs(settings)
     with opened(settings) as server:
-        bot = slack_bot(Core(settings, server))
 
         async def listen() -> None:
+            bot = slack_bot(Core(settings, server))
             await bot.run(
                 _stopped_by_signal(),
                 health=lambda path: answer(path, server),

@@ -17,7 +17,7 @@ import structlog
 from discord import app_commands
 
 from bot.discord.commands import Papers, similar_papers
-from bot.discord.listeners import Listeners, caught
+from bot.discord.listeners import Listeners, caught, told
 from bot.discord.locales import Names
 from bot.discord.rights import NEEDED
 from bot.repair import Closures
@@ -40,6 +40,14 @@ class Parts:
     marks: Marks
 
 
+class Tree(app_commands.CommandTree[Any]):
+    """The commands; what goes wrong in one is told to whoever typed it."""
+
+    async def on_error(self, interaction: discord.Interaction[Any], error: app_commands.AppCommandError) -> None:
+        """Tell them."""
+        await told(interaction, error.__cause__ if isinstance(error.__cause__, Exception) else error)
+
+
 class Client(discord.AutoShardedClient):
     """Listens to Discord. `shards` are the ones of this process out of `count`, None for all of them."""
 
@@ -54,7 +62,7 @@ class Client(discord.AutoShardedClient):
             shard_count=count,
         )
         self.connected = asyncio.Event()
-        self.tree = app_commands.CommandTree(self)
+        self.tree = Tree(self)
         self._parts = build(self)
 
     async def setup_hook(self) -> None:

@@ -14,6 +14,7 @@ from discord.app_commands import Choice, Range
 
 from bot.discord import suggest
 from bot.discord.lines import daily, line, search, wanted
+from papers.errors import PaperboyError, UsageError
 from papers.preferences import CHOICES, NAMES
 from papers.wording import WEEKDAYS
 
@@ -36,6 +37,9 @@ class Listener(Protocol):
     async def form(self, interaction: Interaction, value: str) -> None:
         """Open the form: "" to subscribe, "#3" to edit."""
 
+    async def refused(self, interaction: Interaction, error: PaperboyError) -> None:
+        """Answer that options were wrong."""
+
     async def similar(self, interaction: Interaction, message: discord.Message) -> None:
         """Answer with papers like what a message speaks of."""
 
@@ -44,6 +48,7 @@ class Listener(Protocol):
 
     async def queries(self, interaction: Interaction, typed: str) -> list[suggest.Choice]:
         """What the user asked for lately."""
+
 
 _list = list
 """A command of that name stands in the class below."""
@@ -83,7 +88,12 @@ class Papers(app_commands.Group):
         page: Range[int, 1, 200] | None = None,
     ) -> None:
         """`search`."""
-        await self._listener.line(interaction, search(query, category, since, page))
+        try:
+            typed = search(query, category, since, page)
+        except UsageError as error:
+            await self._listener.refused(interaction, error)
+        else:
+            await self._listener.line(interaction, typed)
 
     @app_commands.command(name="similar", description="Papers like one, or like a text of yours")
     @app_commands.describe(paper="An id, a link or a text, as in: 2607.21557")
@@ -112,7 +122,11 @@ class Papers(app_commands.Group):
         top: Range[int, 1, 50] | None = None,
     ) -> None:
         """`subscribe`; without any option, the form."""
-        want = wanted(query=query, about=about, volume=volume, category=category, feed=feed, top=top)
+        try:
+            want = wanted(query=query, about=about, volume=volume, category=category, feed=feed, top=top)
+        except UsageError as error:
+            await self._listener.refused(interaction, error)
+            return
         if want:
             await self._listener.line(interaction, f"subscribe {want}")
         else:

@@ -59,13 +59,17 @@ class Listeners:
         if line.startswith(REMEMBERED):
             await self._talk.apart(lambda: self._recent.add(asker, line.partition(" ")[2]))
 
+    async def refused(self, interaction: Interaction, error: PaperboyError) -> None:
+        """Answer that options were wrong."""
+        await (await self._thinking(interaction)).aside(LOOK.error(error))
+
     async def form(self, interaction: Interaction, value: str) -> None:
         """Open the form: a modal is the acknowledgement itself, so it has three seconds."""
         asker = self._rights.noted(interaction)
         try:
             number, want = await self._talk.apart(lambda: self._conversation.want(asker, value))
         except PaperboyError as error:
-            await (await self._thinking(interaction)).aside(LOOK.error(error))
+            await self.refused(interaction, error)
         else:
             form = forms.form(number=number, text=before_about(want), topic=want.topic or "", per_day=want.per_day)
             await open_form(interaction, form)
@@ -79,11 +83,12 @@ class Listeners:
         await self._talk.similar(asker, known or words_in(message), reply)
 
     async def pressed(self, interaction: Interaction) -> None:
-        """A button, or a choice in a menu, whose value is a custom_id of its own."""
+        """A button, or a choice in a menu: then what was chosen is the verb's argument."""
         data: Any = interaction.data
-        custom_id = data["values"][0] if data.get("values") else data["custom_id"]
-        verb = acts.verb(custom_id)
-        value = await self._talk.apart(lambda: acts.argument(custom_id, self._slips.get))
+        verb, chosen = acts.verb(data["custom_id"]), data.get("values")
+        value = (
+            chosen[0] if chosen else await self._talk.apart(lambda: acts.argument(data["custom_id"], self._slips.get))
+        )
         if verb == acts.FORM:
             await self.form(interaction, value or "")
             return
@@ -119,14 +124,19 @@ class Listeners:
 
 
 async def caught(interaction: Interaction, work: Callable[[Interaction], Awaitable[None]]) -> None:
-    """Do something for an interaction; what goes wrong is logged, and told if Discord still listens."""
+    """Do something for an interaction; what goes wrong is told."""
     try:
         await work(interaction)
     except Exception as error:  # noqa: BLE001 - whatever it was, somebody waits to be told
-        message = LOOK.told_as_message(error)
+        await told(interaction, error)
+
+
+async def told(interaction: Interaction, error: Exception) -> None:
+    """Tell of an error, to the asker only, if Discord still listens; the log is told in any case."""
+    message = LOOK.told_as_message(error)
+    try:
         if not interaction.response.is_done():
-            return  # it was not even acknowledged in time: Discord tells them so
-        try:
-            await InteractionReply(interaction, Acknowledged.UPDATING, lambda _: "").aside(message)
-        except (TimeoutError, discord.DiscordException, OSError) as error:
-            log.warning("nobody could be told", error=str(error))
+            await interaction.response.defer(ephemeral=True, thinking=True)
+        await InteractionReply(interaction, Acknowledged.UPDATING, lambda _: "").aside(message)
+    except (discord.DiscordException, OSError, TimeoutError) as late:
+        log.warning("nobody could be told", error=type(late).__name__)

@@ -46,10 +46,10 @@ def escape(text: str, limit: int | None = None) -> str:
     shown = _begun(text.translate(_ESCAPES))
     if limit is None or len(shown) <= limit:
         return shown
-    whole = shown[: limit - 1]
+    whole = shorten(shown, limit).removesuffix(_ELLIPSIS)
     if (len(whole) - len(whole.rstrip(_BACKSLASH))) % 2:  # a sign was cut from its backslash
         whole = whole[:-1]
-    return whole.rstrip() + _ELLIPSIS
+    return whole + _ELLIPSIS
 
 
 def _begun(shown: str) -> str:
@@ -59,7 +59,7 @@ def _begun(shown: str) -> str:
     if line.startswith(_AT_BEGINNING):
         return blank + _BACKSLASH + line
     after = line.lstrip(_DIGITS)
-    if after != line and after.startswith("."):
+    if after != line and (after == "." or after.startswith(". ")):
         return blank + line[: len(line) - len(after)] + _BACKSLASH + after
     return shown
 

@@ -17,11 +17,13 @@ comes `LOOK_AFTER` a post, while it is remembered, so that what Discord is slow 
 
 What is left: a sender that is stopped in the middle of sending until Discord has forgotten the nonce of its successor's
 post; and a message that a moderator deletes before it was found, after that time: it is posted once more. A forum's
-posts have no nonce: there the history alone decides, as it does on Slack.
+posts have no nonce. There the history alone decides, as it does on Slack, and is asked again after a minute before a
+post's absence is believed.
 """
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -35,7 +37,7 @@ from bot.discord.history import MESSAGES, History, receipt
 from bot.discord.places import THREADS, Place, Places
 from bot.discord.post import render_post
 from bot.verdict import POST_TIMEOUT
-from papers.errors import Rejected, Unknown, Unverifiable
+from papers.errors import Rejected, RetryAfter, Unknown, Unverifiable
 from papers.model import Delivery, Destination, Paper, Receipt
 from papers.stores.outbox import Pace
 from papers.wording import count, heading_text, shorten
@@ -59,6 +61,12 @@ NONCE: Final = timedelta(seconds=90)
 CONTENT: Final = 2_000
 """Characters of a plain message (https://discord.com/developers/docs/resources/message#create-message)."""
 
+SECOND_LOOK: Final = 55.0
+"""Seconds before a post that a forum did not show is looked for again; until then it may be slow to show it."""
+
+MISSED: Final = 1_000
+"""Posts that are remembered to have been looked for once."""
+
 TITLE: Final = 100
 """Characters of the title of a forum's post (https://discord.com/developers/docs/resources/channel#channel-object)."""
 
@@ -80,6 +88,7 @@ class DiscordPoster:
         self._api = api
         self._places = Places(api)
         self._history = History(api)
+        self._missed: deque[str] = deque(maxlen=MISSED)
         self._clock = clock
 
     async def post(self, delivery: Delivery, papers: Mapping[str, Paper], thread: str | None) -> Receipt:
@@ -111,11 +120,15 @@ class DiscordPoster:
         except Rejected as error:
             raise Unverifiable(error.reason) from error
         try:
-            return await self._history.find(delivery, place)
+            found = await self._history.find(delivery, place)
         except Unverifiable:
             if place.is_forum or self._clock() - delivery.due > NONCE:
                 raise
             return None
+        if found is None and place.is_forum and delivery.id not in self._missed:
+            self._missed.append(delivery.id)
+            raise RetryAfter(SECOND_LOOK)
+        return found
 
     async def _say(self, delivery: Delivery, place: Place, message: Mapping[str, Any]) -> Any:
         """Post this. In a forum it makes a post, whose id is that of its first message."""

@@ -62,7 +62,7 @@ def slack_sender(core: Core, clients: Clients) -> Sender:
 
 
 def slack_bot(core: Core) -> SlackBot:
-    """The Slack bot of the settings. Building it connects to nothing."""
+    """The Slack bot of the settings. Building it connects to nothing; call it in the event loop that runs it."""
     stores, settings, clients = core.stores, core.settings, slack_clients(core)
     conversation = Conversation(lambda: core.desk, stores.drafts, stores.quota, clock)
     rights = Rights(clients)

@@ -125,6 +125,11 @@ def wants(line: DiscordLine, where: Destination | None = None) -> list[Want]:
     return [one.want for one in line.stores.channels.subscriptions(where or destination(line.channel))]
 
 
+def anybody(line: DiscordLine) -> User:
+    """Somebody new, with Manage Channels: each may ask so much in a minute."""
+    return line.discord.user("somebody", line.guild, permissions=MANAGE_CHANNELS)
+
+
 def ask(
     line: DiscordLine, words: str, user: User | None = None, channel: Channel | None = None, /, **options: Any
 ) -> Act:
@@ -167,8 +172,10 @@ def _has_come(act: Act, message: Message, before: float) -> bool:
 
 
 def told(*shown: Message | Act) -> str:
-    """All that messages, or what came of acts, show: text, and what is written on buttons and in menus."""
-    return "\n".join(text for message in _messages(shown) for text in (message.text, *_labels(message)))
+    """All that messages, or what came of acts, show: text as it is read, and what is written on buttons and in menus."""
+    return "\n".join(
+        text for message in _messages(shown) for text in (message.text.replace("\\", ""), *_labels(message))
+    )
 
 
 def _messages(shown: Iterable[Message | Act]) -> Iterator[Message]:

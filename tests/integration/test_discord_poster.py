@@ -3,89 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
-from dataclasses import dataclass, replace
-from datetime import datetime
-from typing import TypeVar
+from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
 from bot.discord.acts import delivery_of
 from bot.discord.poster import CONTENT, DiscordPoster
-from papers.errors import DeliveryError, Rejected, RetryAfter, Unknown
-from papers.model import Delivery, Destination, Item, Paper, Receipt
+from papers.errors import Rejected, RetryAfter, Unknown
+from papers.model import Destination, Item, Paper, Receipt
 from tests.builders import paper
-from tests.conftest import NOW
-from tests.contract.discord import discord_poster, place, reading
-from tests.fakes.discord import Channel, Guild, Message, StrictDiscord, deny
-from tests.fakes.discord.permissions import CREATE_PUBLIC_THREADS, SEND_MESSAGES, SEND_MESSAGES_IN_THREADS, VIEW_CHANNEL
+from tests.contract.discord import reading
+from tests.fakes.discord import StrictDiscord, deny
+from tests.fakes.discord.permissions import SEND_MESSAGES, VIEW_CHANNEL
 from tests.fakes.discord.shown import born
-from tests.fakes.discord.world import FORUM
-from tests.integration.outboxes import delivery
+from tests.integration.discord_bench import ONE, POST, Bench, bench
 
-T = TypeVar("T")
-
-ONE = paper(1, url="https://arxiv.org/abs/2603.00001")
-POST, UNDER = "create_message", "create_thread_from_message"
-VOICE = 2
-
-
-@dataclass
-class Bench:
-    """A guild with a channel, and what is asked of a poster there."""
-
-    discord: StrictDiscord
-    guild: Guild
-    channel: Channel
-    clock: Callable[[], datetime] = lambda: NOW
-
-    def delivery(self, number: int = 1, **changes: object) -> Delivery:
-        """One that brings a paper to the channel, unless `where` is elsewhere."""
-        where = changes.pop("where", place(self.channel))
-        assert isinstance(where, Destination)
-        return replace(delivery(number, ONE.id, where=where), **changes)  # type: ignore[arg-type] # fields of it
-
-    def ask(self, question: Callable[[DiscordPoster], Awaitable[T]]) -> T:
-        """What a new poster answers."""
-
-        async def asked() -> T:
-            async with discord_poster(self.discord, self.clock) as poster:
-                return await question(poster)
-
-        return asyncio.run(asked())
-
-    def post(self, what: Delivery | None = None, *papers: Paper, thread: str | None = None) -> Receipt:
-        """Post."""
-        known = {one.id: one for one in papers or (ONE,)}
-        return self.ask(lambda poster: poster.post(what or self.delivery(), known, thread))
-
-    def refusal(self, what: Delivery | None = None, thread: str | None = None) -> DeliveryError:
-        """Post what cannot be posted."""
-        with pytest.raises(DeliveryError) as caught:
-            self.post(what, thread=thread)
-        return caught.value
-
-    @property
-    def messages(self) -> list[Message]:
-        """What stands in the channel itself."""
-        return self.discord.messages(self.channel)
-
-    @property
-    def posts(self) -> int:
-        """How often a message was sent to Discord, taken or not."""
-        return len(self.discord.calls(POST))
-
-    def thread(self, headline: str) -> Channel:
-        """The one under a headline."""
-        return self.discord.world.channels[headline]
-
-
-@pytest.fixture
-def bench() -> Iterator[Bench]:
-    with StrictDiscord() as discord:
-        guild = discord.guild()
-        yield Bench(discord, guild, discord.channel(guild))
-        assert discord.violations == [], discord.violations
+__all__ = ["bench"]
 
 
 def test_a_message_names_its_delivery_and_notifies_nobody(bench: Bench) -> None:
@@ -102,73 +36,6 @@ def test_a_message_names_its_delivery_and_notifies_nobody(bench: Bench) -> None:
 def test_the_receipt_tells_the_time_by_discords_clock(bench: Bench) -> None:
     receipt = bench.post()
     assert receipt.at.timestamp() == pytest.approx(born(receipt.message_id), abs=1e-3)
-
-
-def test_a_reply_stands_in_a_thread_that_is_opened_once(bench: Bench) -> None:
-    head = bench.delivery()
-    replies = [bench.delivery(number, kind="more") for number in (2, 3)]
-
-    async def three(poster: DiscordPoster) -> list[str]:
-        first = (await poster.post(head, {ONE.id: ONE}, None)).message_id
-        return [(await poster.post(one, {ONE.id: ONE}, first)).message_id for one in replies]
-
-    posted = bench.ask(three)
-    (thread,) = bench.discord.threads(bench.channel)
-    assert [one.id for one in bench.discord.messages(thread)] == posted
-    assert thread.name == "Wed 11 Mar · papers"
-    assert len(bench.discord.calls(UNDER)) == 1
-    assert len(bench.messages) == 1
-
-
-def test_a_thread_that_another_process_opened_is_no_hindrance(bench: Bench) -> None:
-    head = bench.post().message_id
-    bench.post(bench.delivery(2, kind="more"), thread=head)
-    bench.post(bench.delivery(3, kind="more"), thread=head)
-    assert len(bench.discord.messages(bench.thread(head))) == 2
-    assert bench.discord.counts["160004"] == 1
-
-
-@pytest.mark.parametrize("kind", ["thread", "voice", "dm"])
-def test_where_there_are_no_threads_replies_follow_in_the_channel(bench: Bench, kind: str) -> None:
-    where = bench.channel
-    if kind == "thread":
-        where = bench.discord.thread(bench.channel)
-    elif kind == "voice":
-        where = bench.discord.channel(bench.guild, "voice", VOICE)
-    destination = place(where)
-    if kind == "dm":
-        ada = bench.discord.user("ada", bench.guild)
-        where, destination = bench.discord.direct(ada), Destination("discord", bench.guild.id, f"@{ada.id}")
-    head = bench.post(bench.delivery(where=destination)).message_id
-    bench.post(bench.delivery(2, kind="more", where=destination), thread=head)
-    assert len(bench.discord.messages(where)) == 2
-    assert bench.discord.calls(UNDER) == []
-
-
-def test_in_a_forum_a_headline_starts_a_post_and_its_replies_follow_there(bench: Bench) -> None:
-    forum = bench.discord.channel(bench.guild, "forum", FORUM)
-    head = bench.post(bench.delivery(where=place(forum))).message_id
-    reply = bench.post(bench.delivery(2, kind="more", where=place(forum)), thread=head).message_id
-    (post,) = bench.discord.threads(forum)
-    assert [one.id for one in bench.discord.messages(post)] == [head, reply]
-    assert post.id == head
-    assert post.name.startswith("Wed 11 Mar · ")
-    assert bench.discord.calls(UNDER) == []
-
-
-def test_a_personal_channel_is_opened_once(bench: Bench) -> None:
-    ada = bench.discord.user("ada", bench.guild)
-    where = Destination("discord", bench.guild.id, f"@{ada.id}")
-    first, second = (bench.delivery(number, kind="notice", where=where) for number in (1, 2))
-
-    async def three(poster: DiscordPoster) -> Receipt | None:
-        await poster.post(first, {}, None)
-        await poster.post(second, {}, None)
-        return await poster.find(second, None)
-
-    found = bench.ask(three)
-    assert [one.id for one in bench.discord.dms(ada)][1:] == [found and found.message_id]
-    assert len(bench.discord.calls("create_dm")) == 1
 
 
 @pytest.mark.parametrize("fault", ["hang up before", "hang up after", "500 before", "500 after", "503 after"])
@@ -249,75 +116,6 @@ def test_who_takes_no_direct_messages_is_closed_to_us(bench: Bench) -> None:
     error = bench.refusal(bench.delivery(kind="notice", where=Destination("discord", bench.guild.id, f"@{ada.id}")))
     assert isinstance(error, Rejected)
     assert error.suspends
-
-
-@pytest.mark.parametrize("right", [CREATE_PUBLIC_THREADS, SEND_MESSAGES_IN_THREADS])
-def test_where_threads_are_forbidden_the_way_out_is_named(bench: Bench, right: int) -> None:
-    head = bench.post().message_id
-    bench.discord.update_channel(bench.channel, overwrites=[deny(right, bench.discord.bot)])
-    error = bench.refusal(bench.delivery(2, kind="more"), thread=head)
-    assert isinstance(error, Rejected)
-    assert error.suspends
-    assert "replies flat" in error.reason
-
-
-def headline_gone(bench: Bench, _head: str) -> None:
-    bench.discord.delete_message(bench.messages[0])
-
-
-def thread_locked(bench: Bench, head: str) -> None:
-    bench.post(bench.delivery(9, kind="more"), thread=head)
-    bench.discord.update_thread(bench.thread(head), archived=True, locked=True)
-
-
-@pytest.mark.parametrize(
-    ("happening", "word"), [(headline_gone, "deleted"), (thread_locked, "locked")], ids=["headline gone", "locked"]
-)
-def test_what_a_moderator_removed_or_locked_takes_its_replies_with_it(
-    bench: Bench, happening: Callable[[Bench, str], None], word: str
-) -> None:
-    head = bench.post().message_id
-    happening(bench, head)
-    standing = len(bench.messages)
-    error = bench.refusal(bench.delivery(2, kind="more"), thread=head)
-    assert isinstance(error, Rejected)
-    assert not error.suspends
-    assert word in error.reason
-    assert len(bench.messages) == standing
-
-
-def test_a_thread_that_is_deleted_while_we_post_takes_its_replies_with_it(bench: Bench) -> None:
-    head = bench.post().message_id
-    bench.discord.just_before(POST, lambda: bench.discord.delete_channel(bench.thread(head)))
-    error = bench.refusal(bench.delivery(2, kind="more"), thread=head)
-    assert isinstance(error, Rejected)
-    assert not error.suspends
-    assert "thread" in error.reason
-    assert len(bench.messages) == 1
-
-
-def test_a_thread_that_went_to_the_archive_comes_back(bench: Bench) -> None:
-    head = bench.post().message_id
-    bench.post(bench.delivery(2, kind="more"), thread=head)
-    bench.discord.update_thread(bench.thread(head), archived=True)
-    bench.post(bench.delivery(3, kind="more"), thread=head)
-    assert len(bench.discord.messages(bench.thread(head))) == 2
-    assert not bench.thread(head).is_archived
-
-
-@pytest.mark.parametrize("fault", ["hang up after", "500 before", "503 after"])
-@pytest.mark.parametrize("route", ["get_channel", "create_dm", UNDER])
-def test_what_breaks_before_the_post_was_not_posted(bench: Bench, fault: str, route: str) -> None:
-    head = bench.post().message_id
-    ada = bench.discord.user("ada", bench.guild)
-    personal = Destination("discord", bench.guild.id, f"@{ada.id}")
-    what = bench.delivery(2, kind="more", where=personal if route == "create_dm" else place(bench.channel))
-    bench.discord.fail(route, fault, times=None)
-    assert isinstance(bench.refusal(what, head), RetryAfter)
-    assert bench.posts == 1
-    bench.discord.heal()
-    bench.post(what, thread=head)
-    assert bench.posts == 2
 
 
 def illustrated() -> Paper:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.discord.history import PAGE, PAGES, POSTS, snowflake
-from bot.discord.poster import NONCE
+from bot.discord.poster import LOOK_AFTER, NONCE, DiscordPoster
 from papers.errors import RetryAfter, Unknown, Unverifiable
 from papers.model import Delivery, Receipt
 from tests.contract.discord import place
@@ -18,7 +18,7 @@ from tests.fakes.discord.chat import NONCE_SECONDS
 from tests.fakes.discord.permissions import READ_MESSAGE_HISTORY, VIEW_CHANNEL
 from tests.fakes.discord.shown import born
 from tests.fakes.discord.world import FORUM
-from tests.integration.test_discord_poster import Bench, bench
+from tests.integration.discord_bench import Bench, bench
 
 __all__ = ["bench"]
 
@@ -201,7 +201,18 @@ def test_a_forums_post_is_found_by_its_first_message(bench: Bench, *, archived: 
         chatter(bench, 1, post)
         bench.discord.update_thread(post, archived=archived)
     assert find(bench, what) == receipt
-    assert find(bench, bench.delivery(3, where=place(forum))) is None
+
+
+def test_a_post_that_a_forum_does_not_show_is_looked_for_again_before_it_is_believed_absent(bench: Bench) -> None:
+    _, what = in_forum(bench)
+
+    async def twice(poster: DiscordPoster) -> Receipt | None:
+        with pytest.raises(RetryAfter) as caught:
+            await poster.find(what, None)
+        assert LOOK_AFTER + caught.value.seconds >= 60
+        return await poster.find(what, None)
+
+    assert bench.ask(twice) is None
 
 
 def test_a_forums_post_whose_answer_was_lost_is_found(bench: Bench) -> None:

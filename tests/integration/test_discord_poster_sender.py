@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
@@ -18,19 +17,13 @@ from papers.stores.outbox import Held
 from papers.wiring import Stores
 from tests.builders import subscription
 from tests.contract.discord import place
-from tests.fakes.discord import Channel, StrictDiscord, deny
+from tests.fakes.discord import Channel, deny
 from tests.fakes.discord.permissions import READ_MESSAGE_HISTORY
 from tests.fakes.discord.shown import born
+from tests.integration.discord_bench import POST, Bench, bench
 from tests.integration.outboxes import put, replies, time_passes
-from tests.integration.test_discord_poster import POST, Bench
 
-
-@pytest.fixture
-def bench() -> Iterator[Bench]:
-    with StrictDiscord() as discord:
-        guild = discord.guild()
-        yield Bench(discord, guild, discord.channel(guild))
-        assert discord.violations == [], discord.violations
+__all__ = ["bench"]
 
 
 @pytest.fixture

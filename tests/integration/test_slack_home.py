@@ -130,7 +130,7 @@ def test_show_all_lists_that_channel_and_its_buttons_act_on_it(line: SlackLine) 
     slack.close("U1")
     slack.click_modal("U1", pressing(acts.TURN, "unsubscribe 1"))
     slack.until(lambda: "diffusion" not in told(slack.home("U1")))
-    assert "Unsubscribed from #1" in top(line)
+    slack.until(lambda: "Unsubscribed from #1" in told(slack.modal("U1")))
     assert "diffusion" not in told(ask(line, "list"))
 
 
@@ -156,7 +156,7 @@ def test_modals_can_be_pressed_through_as_deep_as_anybody_likes(line: SlackLine)
     for value in ("settings", "settings format full", "settings quiet off", "settings cards on"):
         slack.click_modal("U1", pressing(acts.TURN if " " in value else acts.SAY, value))
         slack.until(lambda: "Looking…" not in told(slack.modal("U1")))
-    assert "gets the paper's card" in top(line)
+    slack.until(lambda: "gets the paper's card" in told(slack.modal("U1")))
     slack.click_modal("U1", pressing(acts.TURN, "settings changes admins"))
     slack.until(lambda: "✓ Settings kept" in told(slack.modal("U1")))
     assert line.stores.channels.channel(Destination("slack", "T1", "C1")).preferences.cards

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from tests.fakes.slack.calls import Call, Method, Refusal, malformed
@@ -64,12 +64,13 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What is sent back; status 0: the connection is closed instead. `delay`: seconds before."""
+    """What is sent back; status 0: the connection is closed instead. `delay`: seconds before. `scopes`: the token's."""
 
     status: int
     body: Json
     retry_after: float = 0.0
     delay: float = 0.0
+    scopes: str = ""
 
 
 class Api:
@@ -97,7 +98,7 @@ class Api:
         install = self.world.installs.get(token)
         workspace = install.workspace or install.enterprise if install else ""
         self.requests.append(Request(method, args, token, workspace, self.world.now(), name))
-        return told
+        return replace(told, scopes=",".join(sorted(install.scopes)) if install else "")
 
     def _struck(self, method: str, args: Mapping[str, Any], token: str) -> tuple[Answer, str]:
         fault = self.faults.next(method, str(args.get("channel", "")))

@@ -160,4 +160,5 @@ async def _asked(request: web.Request) -> tuple[dict[str, Any], str]:
 
 def _json(told: Answer) -> web.Response:
     headers = {"Retry-After": f"{told.retry_after:g}"} if told.status == 429 else {}
+    headers |= {"X-OAuth-Scopes": told.scopes} if told.scopes else {}
     return web.json_response(told.body, status=told.status or 500, headers=headers)

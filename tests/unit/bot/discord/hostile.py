@@ -74,6 +74,7 @@ FRAGMENTS = (
     ">>> quote",
     "- item",
     "* item",
+    "+ item",
     "12. item",
     "\x00",
     "\x1b[31m",

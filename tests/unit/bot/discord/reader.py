@@ -1,6 +1,6 @@
 r"""Discord's markdown, read as its clients read it: what a text shows, and what of it is obeyed.
 
-    read("**a** <@1> \*b\*")  ->  [Piece("strong", "a"), Piece("text", " "), Piece("person", "<@1>"), Piece("text", " *b*")]
+    read("**a** <@1> \*b\*")  ->  strong a, text " ", person <@1>, text " *b*"
 
 The rules are those of simple-markdown (https://github.com/ariabuckles/simple-markdown), which Discord's clients are
 built upon, with Discord's own added; each is tried where the one before it ended, in this order. Of two ways to read a
@@ -53,7 +53,8 @@ _RULES: Final = {
     "emoji": r":[^\s:]+?(?:::skin-tone-[0-9])?:",
     "strong": r"\*\*((?:\\[\s\S]|[^\\])+?)\*\*(?!\*)",
     "underline": r"__((?:\\[\s\S]|[^\\])+?)__(?!_)",
-    "em": r"_((?:__|\\[\s\S]|[^\\_])+?)_(?![0-9A-Za-z_])|\*(?=\S)((?:\*\*|\\[\s\S]|\s+(?:\\[\s\S]|[^\s*\\]|\*\*)|[^\s*\\])+?)\*(?!\*)",
+    "em": r"_((?:__|\\[\s\S]|[^\\_])+?)_(?![0-9A-Za-z_])"
+    r"|\*(?=\S)((?:\*\*|\\[\s\S]|\s+(?:\\[\s\S]|[^\s*\\]|\*\*)|[^\s*\\])+?)\*(?!\*)",
     "strike": r"~~([\s\S]+?)~~(?!_)",
     "spoiler": r"\|\|([\s\S]+?)\|\|",
 }

@@ -1,4 +1,4 @@
-"""Discord renderings as a reader sees them, and what of them is alive. The values are those that Slack's tests render."""
+"""Discord renderings as a reader sees them, and what of them is alive. Their values are those of Slack's tests."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from papers.text import clean
 from tests.unit.bot.discord.hostile import FRAGMENTS
 from tests.unit.bot.discord.reader import every, obeyed, read, shown
 
-HOSTILE = st.text() | st.lists(st.sampled_from(FRAGMENTS), max_size=6).map("".join)
+HOSTILE = st.text(max_size=200) | st.lists(st.sampled_from(FRAGMENTS), max_size=6).map("".join)
 SIGNS = st.text(alphabet=st.sampled_from("\\*_~`|<>[]():@#-+.&!1ax /\n"), max_size=30)
 ALIKE = str.maketrans("［］", "[]")  # noqa: RUF001 - the signs that stand for brackets in links
 
@@ -30,6 +30,16 @@ def test_the_reader_finds_what_there_is_to_obey() -> None:
     assert kinds >= {"quote", "heading", "small", "list", "block", "code", "link", "bracketed", "url", "person"}
     assert kinds >= {"role", "channel", "command", "guide", "time", "picture", "emoji", "strong", "underline", "em"}
     assert kinds >= {"strike", "spoiler"}
+
+
+def test_a_backslash_stands_before_whatever_may_begin_something() -> None:
+    assert escape("a*b_c~d`e|f<g>[x](y):z@w\\") == r"a\*b\_c\~d\`e\|f\<g>\[x\]\(y)\:z\@w\\"
+    assert escape("state-of-the-art, C++, 3.5x & #1!") == "state-of-the-art, C++, 3.5x & #1!"
+    assert escape("2. Is > 1?") == r"2\. Is > 1?"
+
+
+def test_no_sign_is_cut_from_its_backslash() -> None:
+    assert [escape("ab*c", limit) for limit in (1, 2, 3, 4, 5)] == ["…", "a…", "ab…", "ab…", r"ab\*c"]
 
 
 @given(HOSTILE | SIGNS)
@@ -54,7 +64,7 @@ def test_what_is_cut_is_its_beginning_and_nothing_in_it_is_obeyed(text: str, lim
 @example("a [ b", "c ] d")
 @example("[Re] Scaling [laws", "x")
 def test_a_link_leads_where_it_says_whatever_stands_in_it_and_after_it(text: str, after: str) -> None:
-    made = link("https://x.org/a", text, 100, 1_000)
+    made = link("https://x.org/a", text, 100, 9_000)
     pieces = read(f"{made}\n{escape(clean(after))} · {link('https://x.org/b', 'code', 100, 100)}")
     links = [(one.text.translate(ALIKE), one.target) for one in every(pieces) if one.kind == "link"]
     first = [(clean(text).translate(ALIKE), "https://x.org/a")] if clean(text) else []
@@ -64,7 +74,7 @@ def test_a_link_leads_where_it_says_whatever_stands_in_it_and_after_it(text: str
 
 @given(HOSTILE | SIGNS)
 def test_bold_text_cannot_end_its_own_bold_type(text: str) -> None:
-    made = bold(text, 2_000)
+    made = bold(text, 9_000)
     pieces = read(f"{made} and on")
     assert [one.kind for one in pieces] == (["strong", "text"] if clean(text) else ["text"])
     assert not clean(text) or pieces[0].text == clean(text)

@@ -1,0 +1,338 @@
+"""Answers and errors: what they say, what their buttons and menus say, and what everybody may see of them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import get_args
+
+import pytest
+
+from bot.commands import parse
+from bot.discord import parts
+from bot.discord.message import Message
+from bot.discord.render import public, render, render_error
+from papers import answers
+from papers.answers import Answer, Card
+from papers.errors import NotFoundError, PaperboyError, QueryError, UsageError
+from papers.model import Paper, Preferences, Schedule
+from tests.fakes.discord.payloads import violations
+from tests.unit.bot.discord.reader import read, shown
+from tests.unit.bot.discord.samples import alive, buttons, faults, menus, said, says, seen, texts
+from tests.unit.bot.slack.samples import ANSWERS, CARDS, DRAFTS, LOG, NEXT, NOW, PREVIEW, THIRD, TOKEN, listing
+
+LINKS = [paper.paper.url for paper in CARDS] + [str(DRAFTS.code_url), str(DRAFTS.thumbnail)]
+
+SAID: dict[type, tuple[str, ...]] = {
+    answers.Help: ("`/papers list`", "show what is subscribed to", "[Subscribe]"),
+    answers.SearchAnswer: ("12 papers for **mamba** · page 2 of 3", "words only", "Drafts That", "[More like this]"),
+    answers.Preview: ("diffusion -survey", "14 papers in the last 30 days, about 3 a week", "mostly from", "Drafts"),
+    answers.Draft: (
+        "diffusion -survey",
+        r"Not saved yet · saving changes #3, which is now\: diffusion",
+        "[Save]",
+        "Drafts",
+    ),
+    answers.Saved: ("✓ **Subscribed: #3** diffusion -survey", "every weekday at", "14 papers", "Drafts", "[Edit]"),
+    answers.Removed: ("✓ Unsubscribed from #3** diffusion -survey", "[Undo]"),
+    answers.Listing: ("**#3** diffusion -survey", "[Edit] [Test] [Unsubscribe]", "every weekday at 09", "[Pause]"),
+    answers.ScheduleAnswer: ("✓ Schedule set", r"every weekday at 09\:00 Europe/Berlin · next "),
+    answers.PauseAnswer: ("✓ Paused", "3 papers waiting", "[Resume]"),
+    answers.DigestAnswer: (
+        "### Trending, Tue 17 Nov to Mon 23 Nov · 42 papers",
+        "the first 2",
+        "**1.** **[Drafts That",
+        "**2.** **[Policies",
+    ),
+    answers.WhyAnswer: (
+        "Drafts That Verifiers Accept",
+        "Posted on Mon 23 Nov.",
+        "✗ #1 **mamba -survey** · not wanted\n-# lacks mamba · has survey, which is excluded",
+        "✓ #2 **about\\: inference** · wanted\n-# top 1% for the topic · score 2.31 · bar 2.00",
+        "✗ #3 **trending top\\:5** · not wanted\n-# not among the top 5",
+    ),
+    answers.LogAnswer: ("**possibly sent** · digest, 5 papers · history is closed to us [Send again]", "**failed**"),
+    answers.SettingsAnswer: (
+        "Posts are compact",
+        "Who may manage this channel",
+        "A shared link to a paper gets no card",
+        "spelt in en",
+    ),
+    answers.Voted: ("👍 counted for **[Drafts That Verifiers Accept]", "👍 3 · 👎 1 in this channel"),
+    answers.Resent: ("✓ It goes out again",),
+}
+
+
+def rendered(answer: Answer, line: str = "search mamba since:30d") -> Message:
+    return render(answer, NOW, "UTC", token=TOKEN, line=line)
+
+
+def told(answer: Answer) -> str:
+    return seen(rendered(answer).components)
+
+
+@pytest.mark.parametrize("kind", get_args(Answer), ids=lambda kind: kind.__name__)
+def test_every_answer_says_what_it_holds_in_order(kind: type) -> None:
+    text, start = told(ANSWERS[kind]), 0
+    for expected in SAID[kind]:
+        start = text.index(expected, start) + len(expected)
+
+
+@pytest.mark.parametrize("kind", get_args(Answer), ids=lambda kind: kind.__name__)
+def test_every_answer_is_what_discord_takes_also_for_everybody(kind: type) -> None:
+    message = rendered(ANSWERS[kind])
+    assert faults(message) == []
+    assert violations(public(message, "ann").payload()) == []
+    assert alive(message, LINKS) == []
+
+
+@pytest.mark.parametrize("kind", get_args(Answer), ids=lambda kind: kind.__name__)
+def test_every_line_that_a_button_says_can_be_typed(kind: type) -> None:
+    for verb, argument in says(rendered(ANSWERS[kind])).values():
+        if verb in {"say", "turn", "post"}:
+            parse(argument, NOW)
+
+
+def test_search_is_paged_in_place_and_can_be_kept_or_shared() -> None:
+    found = says(rendered(ANSWERS[answers.SearchAnswer]))
+    assert found["← Back"] == ("turn", "search mamba since:30d page:1")
+    assert found["More →"] == ("turn", "search mamba since:30d page:3")
+    assert found["Subscribe to this"] == ("form", "mamba")
+    assert found["Post here"] == ("post", "search mamba since:30d page:2")
+
+
+def test_the_first_and_the_only_page_have_no_way_back_and_none_on() -> None:
+    first = says(rendered(answers.SearchAnswer("mamba", CARDS, 12, 1, 3)))
+    assert "← Back" not in first
+    assert "More →" in first
+    assert not {"← Back", "More →"} & set(says(rendered(answers.SearchAnswer("mamba", CARDS, 2, 1, 1))))
+
+
+def test_papers_like_another_are_subscribed_to_by_what_they_are_about() -> None:
+    like = answers.SearchAnswer("like: Drafts That…", CARDS, 2, 1, 1)
+    assert says(rendered(like, "similar 2607.21557"))["Subscribe to this"] == ("form", "about: Drafts That")
+
+
+def test_a_search_without_hits_still_says_so() -> None:
+    assert told(answers.SearchAnswer("mamba", (), 0, 1, 1)) == "no papers for **mamba**\n[Subscribe to this]"
+
+
+def test_a_drafts_choices_carry_its_token_and_only_a_topic_has_a_volume_to_move() -> None:
+    found = says(rendered(ANSWERS[answers.Draft]))
+    assert list(found) == ["Save", "Tighten", "Loosen", "Cancel"]
+    assert {argument for _, argument in found.values()} == {TOKEN}
+    assert buttons(rendered(ANSWERS[answers.Draft]))["Save"]["style"] == parts.SUCCESS
+    fixed = answers.Draft(THIRD, PREVIEW, None, can_tighten=False)
+    assert list(says(rendered(fixed))) == ["Save", "Cancel"]
+
+
+def test_each_of_a_few_subscriptions_can_be_edited_tested_and_dropped() -> None:
+    found = says(rendered(ANSWERS[answers.Listing]))
+    assert found["Edit"] == ("form", "#3")
+    assert found["Test"] == ("say", "test 3")
+    assert found["Unsubscribe"] == ("turn", "unsubscribe 3")
+    assert told(listing(5)).count("[Edit] [Test] [Unsubscribe]") == 5
+
+
+@pytest.mark.parametrize("rows", [6, 25, 26, 32])
+def test_one_of_many_subscriptions_is_chosen_from_a_menu(rows: int) -> None:
+    message = rendered(listing(rows))
+    assert "[Edit]" not in seen(message.components)
+    offered: dict[str, list[str]] = {}
+    for one in menus(message).values():
+        offered.setdefault(said(one["custom_id"])[0], []).extend(option["value"] for option in one["options"])
+    numbers = range(1, rows + 1)
+    assert offered == {
+        "form": [f"#{number}" for number in numbers],
+        "say": [f"test {number}" for number in numbers],
+        "turn": [f"unsubscribe {number}" for number in numbers],
+    }
+
+
+def test_a_menu_says_what_is_done_to_which() -> None:
+    assert list(menus(rendered(listing(6)))) == ["Edit …", "Test …", "Unsubscribe from …"]
+    more = menus(rendered(listing(32)))
+    assert list(more)[:2] == ["Edit #1 to #25 …", "Edit #26 to #32 …"]
+    assert more["Edit #26 to #32 …"]["options"][0] == {"label": "#26 topic 26", "value": "#26"}
+
+
+@pytest.mark.parametrize("rows", [0, 1, 5, 6, 25, 26, 32])
+def test_every_subscription_of_a_channel_is_listed(rows: int) -> None:
+    message = rendered(listing(rows, suspended="x" * 600, up=3))
+    text = seen(message.components)
+    assert faults(message) == []
+    assert all(f"**#{number}** topic {number}\n" in text for number in range(1, rows + 1))
+    assert "… and" not in text
+
+
+def test_more_subscriptions_than_a_channel_may_have_are_counted() -> None:
+    message = rendered(listing(40))
+    assert faults(message) == []
+    assert "-# … and 8 more subscriptions" in seen(message.components)
+
+
+def test_a_channel_without_subscriptions_is_offered_one() -> None:
+    message = rendered(listing(0))
+    assert seen(message.components).startswith("**No subscriptions here yet.**")
+    assert buttons(message)["Subscribe"]["style"] == parts.PRIMARY
+    assert says(message)["Subscribe"] == ("form", "")
+
+
+def test_a_paused_channel_can_be_resumed_and_a_suspended_one_repaired() -> None:
+    paused = rendered(listing(1, paused=True, next_post=None))
+    assert "**paused**" in seen(paused.components)
+    assert says(paused)["Resume"] == ("say", "resume")
+    closed = rendered(listing(1, suspended="*gone*"))
+    assert r"⚠ Nothing can be posted here: \*gone\*. Mend it" in seen(closed.components)
+    assert says(closed)["Repair"] == ("say", "resume")
+    assert "Pause" not in says(closed)
+
+
+def test_the_channels_votes_are_told_once_there_are_any() -> None:
+    assert "👍 4 · 👎 1 given here" in told(listing(1, up=4, down=1))
+    assert "👍" not in told(listing(1))
+
+
+def test_the_next_post_is_told_in_the_readers_zone_and_the_rule_in_the_channels() -> None:
+    text = told(ANSWERS[answers.Listing])
+    assert r"every weekday at 09\:00 Europe/Berlin" in text
+    assert f"next <t:{NEXT.timestamp():.0f}:f> (<t:{NEXT.timestamp():.0f}:R>)" in text
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_each_setting_has_a_button_that_turns_it_over_in_place(turned: bool) -> None:  # noqa: FBT001 - a case
+    over = Preferences("full", "flat", "de", "admins", quiet=False, cards=True)
+    found = says(rendered(answers.SettingsAnswer(over if turned else Preferences())))
+    wanted = (
+        ["format compact", "replies thread", "changes members", "quiet on", "cards off"]
+        if turned
+        else ["format full", "replies flat", "changes admins", "quiet off", "cards on"]
+    )
+    assert list(found.values()) == [("turn", f"settings {line}") for line in wanted]
+
+
+def test_what_was_possibly_sent_can_be_sent_again_and_nothing_else_can() -> None:
+    assert says(rendered(ANSWERS[answers.LogAnswer])) == {"Send again": ("say", f"resend {'b' * 24}")}
+    assert told(answers.LogAnswer(())) == "-# Nothing was posted here yet."
+
+
+def test_a_dropped_subscription_can_be_had_back() -> None:
+    found = says(rendered(ANSWERS[answers.Removed]))
+    assert found["Undo"] == ("form", "diffusion -survey")
+    assert found["Show all"] == ("turn", "list")
+
+
+@pytest.mark.parametrize(("vote", "said"), [(1, "👍 counted"), (-1, "👎 counted"), (0, "Vote taken back")])
+def test_a_vote_is_told_as_what_it_did(vote: int, said: str) -> None:
+    voted = answers.Voted(DRAFTS, vote, 1, 1)  # type: ignore[arg-type] # one of the three
+    assert told(voted).startswith(said)
+
+
+def test_a_changed_subscription_is_not_called_new() -> None:
+    assert "✓ **Changed #3**" in told(answers.Saved(THIRD, PREVIEW, Schedule(), None, changed=True))
+
+
+def test_a_page_that_is_posted_is_the_day_that_was_read() -> None:
+    day = date(2026, 11, 23)
+    page = rendered(answers.DigestAnswer("digest", day, day, CARDS, 2))
+    assert says(page)["Post here"] == ("post", "digest 2026-11-23")
+    assert says(rendered(ANSWERS[answers.DigestAnswer]))["Post here"] == ("post", "trending week")
+    assert "Mon 23 Nov · no papers" in told(answers.DigestAnswer("digest", day, day, (), 0))
+
+
+def test_a_rank_begins_no_list() -> None:
+    lines = [line for text in texts(rendered(ANSWERS[answers.DigestAnswer])) for line in text.splitlines()]
+    assert not any(piece.kind == "list" for line in lines for piece in read(line))
+    assert any(shown(line).startswith("1. Drafts") for line in lines)
+
+
+def test_cards_that_do_not_fit_are_counted() -> None:
+    day = date(2026, 11, 23)
+    cards = tuple(
+        Card(Paper(f"2607.{n:05}", f"Title {n}", url="https://x.org/" + "a" * 160), "x" * 240) for n in range(40)
+    )
+    message = rendered(answers.DigestAnswer("digest", day, day, cards, 40))
+    text = seen(message.components)
+    left = sum(f"[Title {number}]" not in text for number in range(40))
+    assert 0 < left < 40
+    assert f"… and {left} more papers" in text
+    assert text.endswith("[Post here]")
+    assert faults(message) == violations(public(message, "1" * 20).payload()) == []
+
+
+def test_a_page_of_ten_shows_all_ten_with_as_much_of_each_as_there_is_room_for() -> None:
+    cards = tuple(Card(replace(DRAFTS, id=f"2607.{n:05}"), "word " * 60) for n in range(10))
+    text = told(answers.DigestAnswer("digest", date(2026, 11, 23), date(2026, 11, 23), cards, 10))
+    assert "… and " not in text
+    assert text.count("word…\n") == 10
+
+
+def test_what_everybody_sees_is_signed_and_has_no_button_that_only_the_asker_can_use() -> None:
+    for_all = public(rendered(ANSWERS[answers.SearchAnswer]), "1234")
+    assert seen(for_all.components).endswith("[Subscribe to this]\n-# Shared by <@1234>")
+    assert set(says(for_all)) == {"More like this", "Subscribe to this"}
+    drafted = public(rendered(ANSWERS[answers.Draft]), "@everyone")
+    assert seen(drafted.components).endswith(r"Shared by \@everyone")
+    assert not says(drafted)
+    assert not says(public(rendered(ANSWERS[answers.SettingsAnswer]), "1"))
+    assert {said(one["custom_id"])[0] for one in menus(public(rendered(listing(9)), "1")).values()} == {"form", "say"}
+
+
+def test_an_error_says_what_was_wrong_what_to_change_and_has_a_button_that_says_it_right() -> None:
+    error = UsageError("there is no command “serch”", advice="help shows them", suggestion="/papers search mamba")
+    message = render_error(error)
+    assert seen(message.components).splitlines() == [
+        "⚠ **there is no command “serch”**",
+        "help shows them",
+        "-# Did you mean",
+        "[/papers search mamba]",
+    ]
+    assert says(message) == {"/papers search mamba": ("say", "search mamba")}
+    assert shown(seen(render_error(NotFoundError("no subscription #9")).components)) == "⚠ no subscription #9"
+    assert shown(seen(render_error(PaperboyError("")).components)) == "⚠ that did not work"
+
+
+def test_a_query_error_shows_its_place_in_a_fixed_width_font() -> None:
+    with pytest.raises(QueryError) as caught:
+        parse("subscribe mamba (diffusion OR", NOW)
+    message = render_error(caught.value)
+    (block,) = (piece for piece in read(texts(message)[0]) if piece.kind == "block")
+    query, caret = block.text.splitlines()
+    assert query == "mamba (diffusion OR"
+    assert caret.index("^") == caught.value.position
+    assert says(message)["/papers subscribe mamba (diffusion)"] == ("say", "subscribe mamba (diffusion)")
+
+
+def test_a_long_suggestion_is_shortened_on_its_button_and_said_whole() -> None:
+    line = "search " + "word " * 60 + "end"
+    message = render_error(UsageError("no", suggestion=f"/papers {line}"))
+    ((label, (_, argument)),) = says(message).items()
+    assert label.endswith("…")
+    assert argument == line
+    assert faults(message) == []
+
+
+def test_hostile_answers_are_taken_too_and_nothing_in_them_is_obeyed() -> None:
+    nasty = "@everyone <@1> *x* ``` :smile: [a](https://evil.example)\n> " * 200
+    error = QueryError(nasty, query=nasty, position=len(nasty) // 2, suggestion=nasty)
+    row = answers.WhyRow(1, nasty, wanted=False, hit=(nasty,) * 32, note=nasty)
+    log = tuple(replace(one, detail=nasty, kind=nasty, state=nasty) for one in LOG)
+    many = answers.Listing(
+        tuple(answers.Row(replace(THIRD, number=n), nasty) for n in range(32)), Schedule(zone=nasty), NEXT, paused=True
+    )
+    for message in (
+        render_error(error),
+        rendered(answers.WhyAnswer(DRAFTS, nasty, (row,) * 32)),
+        rendered(answers.LogAnswer(log * 10)),
+        rendered(answers.Help(((nasty, nasty),) * 30)),
+        rendered(answers.Removed(THIRD, nasty)),
+        rendered(replace(many, suspended=nasty)),
+        rendered(replace(many, rows=many.rows[:5], suspended=nasty)),
+        rendered(answers.SettingsAnswer(Preferences(language=nasty))),
+        rendered(replace(PREVIEW, label=nasty, warning=nasty)),
+        rendered(answers.Draft(THIRD, replace(PREVIEW, label=nasty, warning=nasty), 3, can_tighten=True)),
+        rendered(answers.SearchAnswer(nasty, CARDS, 9, 1, 9, nasty), line="search " + nasty),
+    ):
+        assert faults(message) == []
+        assert alive(message, LINKS) == []
+        assert faults(public(message, nasty)) == []
