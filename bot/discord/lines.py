@@ -30,10 +30,10 @@ def within(query: str | None, category: str | None) -> str | None:
     if not category:
         return query
     if not all(c.isalnum() or c in ".-" for c in category):
-        raise UsageError(
-            "that is no category", advice="write one of arXiv's, as in cs.LG; the rest belongs to the query"
-        )
-    return line(query and f"({query})", f"cat:{category}")
+        advice = "write one of arXiv's, as in cs.LG; anything else belongs to the query"
+        raise UsageError("that is no category", advice=advice)
+    whole = f"({query})" if query and "OR" in query.split() else query  # AND binds more tightly
+    return line(whole, f"cat:{category}")
 
 
 def daily(at: str, zone: str | None, weekdays: bool | None) -> str:  # noqa: FBT001 - an option of Discord's

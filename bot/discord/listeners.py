@@ -86,9 +86,8 @@ class Listeners:
         """A button, or a choice in a menu: then what was chosen is the verb's argument."""
         data: Any = interaction.data
         verb, chosen = acts.verb(data["custom_id"]), data.get("values")
-        value = (
-            chosen[0] if chosen else await self._talk.apart(lambda: acts.argument(data["custom_id"], self._slips.get))
-        )
+        written = f"{verb}:{chosen[0]}" if chosen else data["custom_id"]
+        value = await self._talk.apart(lambda: acts.argument(written, self._slips.get))
         if verb == acts.FORM:
             await self.form(interaction, value or "")
             return

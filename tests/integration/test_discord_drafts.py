@@ -54,10 +54,10 @@ def test_tighten_and_loosen_change_the_volume_in_place(hall: DiscordLine) -> Non
     assert verbs(draft.message) >= {acts.SAVE, acts.CANCEL, *MOVES}
     assert "~2/day" in told(press(hall, draft, acts.LOOSEN))
     assert "~1/day" in told(press(hall, draft, acts.TIGHTEN))
-    assert "~3/week" in told(press(hall, draft, acts.TIGHTEN))
+    assert "~3.5/week" in told(press(hall, draft, acts.TIGHTEN))
     saved = press(hall, draft, acts.SAVE)
     assert saved.message is draft.message
-    assert "about: drawing maps by diffusion ~3/week" in told(saved)
+    assert "about: drawing maps by diffusion ~3.5/week" in told(saved)
     assert wants(hall)[0].topic == "drawing maps by diffusion"
     assert not verbs(saved.message) & {acts.SAVE, acts.CANCEL, *MOVES}
 
@@ -154,7 +154,9 @@ def test_what_was_dropped_while_it_was_edited_is_told_and_not_brought_back(hall:
 
 def test_the_same_subscription_twice_is_told_of(hall: DiscordLine) -> None:
     subscribe(hall, query="diffusion")
-    assert "#1" in told(press(hall, ask(hall, "subscribe", query="diffusion"), acts.SAVE))
+    said = told(ask(hall, "subscribe", query="diffusion"))
+    assert "⚠" in said
+    assert "#1" in said
     assert wants(hall) == [Want(query="diffusion")]
 
 
