@@ -81,7 +81,9 @@ def test_trending_and_feeds_stay_what_they_are_when_they_are_edited(hall: Discor
     for number, added in ((1, "trending top:3 maps"), (2, f"{upstream.url}/rss agents maps")):
         form = ask(hall, "edit", number=number)
         assert fields(form)["query"] in added
-        assert "Changed" in saved(hall, form, query=added)
+        draft = hall.discord.submit(hall.ada, form, query=added)
+        assert acts.SAVE in verbs(draft.message), told(draft)
+        press(hall, draft, acts.SAVE)
     assert [(one.trending, one.feed) for one in wants(hall)] == [(one.trending, one.feed) for one in before]
 
 
@@ -99,7 +101,7 @@ def test_subscribe_to_this_opens_it_with_what_was_searched_for(hall: DiscordLine
     assert "Subscribed: #1" in saved(hall, form)
 
 
-@pytest.mark.parametrize("asked", ['"state space" OR mamba -survey', "2024", "²", "about", "trending", "x OR " * 90 + "x"])
+@pytest.mark.parametrize("asked", ['"state space" OR mamba -survey', "2024", "²", "about", "trending", "x OR " * 30 + "x"])
 def test_subscribe_to_this_takes_whatever_was_searched_for(hall: DiscordLine, asked: str) -> None:
     found = ask(hall, "search", query=asked)
     form = hall.discord.click(hall.ada, found.message, "Subscribe to this")
@@ -156,7 +158,7 @@ def test_a_feed_that_is_slow_is_waited_for(hall: DiscordLine, upstream: Upstream
 
 def test_feeds_that_are_slow_hold_up_nobody_else(hall: DiscordLine, upstream: Upstream) -> None:
     upstream.feed("/rss", rss([arxiv_entry("2603.00009v1", "Agents")]))
-    upstream.fail("slow", path="/rss", times=None, seconds=6)
+    upstream.fail("slow", path="/rss", times=None, seconds=4)
     listed = ask(hall, "list")
     found = ask(hall, "search", query="diffusion " + "OR diffusion " * 30)  # its buttons' lines wait under tokens
     hall.discord.patience = 0.0

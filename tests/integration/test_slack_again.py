@@ -124,7 +124,7 @@ INTERACTIONS = ("message_action", "shortcut", "view_submission", "view_closed", 
 
 
 @BOTH
-def test_interactions_that_nobody_knows_are_acknowledged(line: SlackLine, mode: Mode) -> None:  # noqa: ARG001
+def test_interactions_that_nobody_knows_are_acknowledged(line: SlackLine, mode: Mode) -> None:  # noqa: ARG001 - a fixture that sets the line up
     slack = line.slack
     for kind in INTERACTIONS:
         delivery = slack.server.do(slack.courier.bring("interactive", unknown(kind)))
@@ -132,7 +132,7 @@ def test_interactions_that_nobody_knows_are_acknowledged(line: SlackLine, mode: 
 
 
 @BOTH
-def test_events_that_nobody_knows_are_acknowledged(line: SlackLine, mode: Mode) -> None:  # noqa: ARG001
+def test_events_that_nobody_knows_are_acknowledged(line: SlackLine, mode: Mode) -> None:  # noqa: ARG001 - a fixture that sets the line up
     for kind in ("reaction_added", "app_mention", "team_join", "function_executed", "no_such_event"):
         assert line.slack.event(kind, user="U1", channel="C1", text="hello").acknowledged is not None, kind
 

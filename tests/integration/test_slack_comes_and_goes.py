@@ -42,7 +42,7 @@ def secrets(line: SlackLine) -> list[str]:
 
 @pytest.mark.parametrize("mode", ["socket", "http"])
 @pytest.mark.parametrize("rotates", [False, True])
-def test_installed_greeted_subscribed_removed_and_back_again(line: SlackLine, rotates: bool) -> None:  # noqa: FBT001
+def test_installed_greeted_subscribed_removed_and_back_again(line: SlackLine, rotates: bool) -> None:  # noqa: FBT001 - a parameter of the test
     slack = line.slack
     if rotates:
         slack.rotate_tokens()
