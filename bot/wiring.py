@@ -29,7 +29,7 @@ def drain(core: Core, show: Show | None = None) -> int:
             sent += await slack_sender(core, clients).drain()
             await clients.close()
         if core.settings.discord_bot_token is not None:
-            api = discord_api(core)
+            api = discord_api(core.settings)
             sent += await discord_sender(core, api).drain()
             await api.close()
         return sent

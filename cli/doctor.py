@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
 from rich.text import Text
 
-from bot.slack import checkup
-from bot.slack.checkup import Checked
-from bot.slack.installs import Installs
+from bot.checked import Checked
+from bot.discord import checkup as discord
+from bot.discord.wiring import discord_api
+from bot.slack import checkup as slack
 from bot.slack.wiring import slack_installs
 from cli import trust
 from cli.context import connected
@@ -40,7 +41,7 @@ def examine(console: Console) -> bool:
     fine = True
     for finding in _findings():
         mark, style = MARKS[finding.grade]
-        console.print(Text.assemble((f"{mark} ", style), finding.what))
+        console.print(Text.assemble((f"{mark} ", style), finding.what), soft_wrap=True)  # a link must stay one
         if finding.mend:
             console.print(Text(f"  {finding.mend}"))
         fine = fine and finding.grade != "bad"
@@ -119,16 +120,33 @@ def _platforms(settings: Settings) -> Iterator[Finding]:
     else:
         yield Finding("note", "Slack: not set up", "README.md tells how, in five steps")
     if settings.discord_bot_token is not None:
-        yield Finding("warning", "Discord: a token is set, but this version has no Discord bot yet")
+        yield from _tried("Discord", lambda: _discord(settings))
+    else:
+        yield Finding("note", "Discord: not set up", "README.md tells how, in five steps")
 
 
 def _slack(settings: Settings) -> Iterator[Finding]:
-    async def looked(installs: Installs | None) -> list[Checked]:
-        return [one async for one in checkup.examine(settings, installs)]
-
     if settings.slack_client_id is None:
-        found = asyncio.run(looked(None))
+        yield from _found(slack.examine(settings, None))
     else:
         with connected(settings) as server:
-            found = asyncio.run(looked(slack_installs(Core(settings, server))))
-    yield from (Finding(one.grade, one.what, one.mend) for one in found)
+            yield from _found(slack.examine(settings, slack_installs(Core(settings, server))))
+
+
+def _discord(settings: Settings) -> Iterator[Finding]:
+    async def looked() -> AsyncIterator[Checked]:
+        api = discord_api(settings)
+        try:
+            async for one in discord.examine(api):
+                yield one
+        finally:
+            await api.close()
+
+    yield from _found(looked())
+
+
+def _found(looked: AsyncIterator[Checked]) -> list[Finding]:
+    async def collect() -> list[Finding]:
+        return [Finding(one.grade, one.what, one.mend) async for one in looked]
+
+    return asyncio.run(collect())

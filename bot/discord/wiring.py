@@ -14,14 +14,15 @@ from bot.posting import Sender
 from bot.repair import Closures
 from bot.talk import Talk, answering
 from bot.verdict import Judge
+from papers.settings import Settings
 from papers.stores.marks import Marks
 from papers.stores.slips import RecentStore, SlipStore
 from papers.wiring import Core, clock
 
 
-def discord_api(core: Core) -> Api:
+def discord_api(settings: Settings) -> Api:
     """Discord's HTTP API, with the bot's token."""
-    return Api(_token(core), core.settings.discord_api_base_url)
+    return Api(_token(settings), settings.discord_api_base_url)
 
 
 def discord_sender(core: Core, api: Api) -> Sender:
@@ -33,13 +34,13 @@ def discord_sender(core: Core, api: Api) -> Sender:
 
 def discord_bot(core: Core) -> DiscordBot:
     """The Discord bot of the settings. Building it connects to nothing; call it in the event loop that runs it."""
-    settings, api = core.settings, discord_api(core)
+    settings, api = core.settings, discord_api(core.settings)
     point(settings)
     client = Client(lambda made: _parts(core, made), settings.discord_shard_ids, settings.discord_shard_count)
     return DiscordBot(
         client,
         discord_sender(core, api),
-        _token(core),
+        _token(settings),
         warm=lambda: core.desk.search("papers", since_days=None, page=1),
         close=api.close,
     )
@@ -54,6 +55,6 @@ def _parts(core: Core, client: Client) -> Parts:
     return Parts(listeners, Closures(stores.outbox, stores.channels, clock), Marks(server))
 
 
-def _token(core: Core) -> str:
-    token = core.settings.discord_bot_token
+def _token(settings: Settings) -> str:
+    token = settings.discord_bot_token
     return token.get_secret_value() if token else ""

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
-from typing import Literal
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
 
+from bot.checked import Checked
 from bot.slack.api import Api, error_code
 from bot.slack.installs import Installs
 from bot.slack.oauth import INSTALL
@@ -16,17 +15,6 @@ from bot.slack.scopes import CONNECTING, SCOPES, missing
 from bot.slack.tokens import OneWorkspace
 from papers.errors import RetryAfter
 from papers.settings import Settings
-
-Grade = Literal["good", "note", "warning", "bad"]
-
-
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """One thing looked at, how it is, and what to mend."""
-
-    grade: Grade
-    what: str
-    mend: str = ""
 
 
 async def examine(settings: Settings, installs: Installs | None) -> AsyncIterator[Checked]:

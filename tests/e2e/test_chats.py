@@ -17,6 +17,7 @@ from tests.fakes.slack import StrictSlack
 from tests.fakes.upstream import Upstream
 from tests.integration.servers import free_port
 from tests.integration.slackline import pressing, told
+from tests.repository import ROOT
 
 MANAGE_CHANNELS = 1 << 4
 TODAY = datetime.now(UTC).date().isoformat()
@@ -125,6 +126,17 @@ def test_doctor_looks_at_slack(home: Home) -> None:
         assert done.status == 1
         assert "lacks channels:read" in done.out
         assert "Socket Mode connects" in done.out
+
+
+def test_doctor_looks_at_discord_and_names_the_link_that_adds_it(home: Home) -> None:
+    with StrictDiscord() as discord:
+        home.settings |= {"DISCORD_BOT_TOKEN": discord.token, "DISCORD_API_BASE_URL": discord.api_url}
+        done = home.run("doctor")
+        assert done.status == 0
+        link = next(word for word in done.out.split() if word.startswith("https://discord.com/oauth2/authorize?"))
+        assert "permissions=309237730304" in link
+        assert "permissions=309237730304" in (ROOT / "README.md").read_text("utf-8")
+        assert "DISCORD_BOT_TOKEN does not work" in home.run("doctor", DISCORD_BOT_TOKEN=discord.token[::-1]).out
 
 
 @pytest.mark.parametrize(
