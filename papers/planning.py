@@ -132,6 +132,18 @@ def _heading(situation: Situation, items: Sequence[Item]) -> Heading:
     )
 
 
+def if_late(delivery: Delivery, now: datetime) -> Delivery:
+    """The delivery as it is posted now: a headline that waited for long, planned in time, says that it is late.
+
+    It goes out however old it is, under the day that it stands for: its papers count as seen, and a part of its thread
+    may be posted. These posts are few, as a channel that is closed to us is not planned.
+    """
+    heading = delivery.heading
+    if delivery.kind != "digest" or heading.note or now - delivery.due <= LATE:
+        return delivery
+    return replace(delivery, heading=replace(heading, note="late: it could not be posted at the time"))
+
+
 def _empty(situation: Situation) -> Delivery:
     day = local_day(situation.channel.schedule, situation.due)
     note = situation.quiet or "nothing new passed the bar"

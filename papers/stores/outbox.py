@@ -12,7 +12,8 @@
           pending ◄── the channel chose to have it again ─────────────────┘
 
 Each arrow is one Lua script, fenced by the token that the claim gave out: a sender that slept through its lease
-cannot overwrite what its successor wrote.
+cannot overwrite what its successor wrote. A channel that is closed to us keeps its deliveries, asleep: a message that
+found it closed was not posted, and is pending again, in its old place.
 """
 
 from __future__ import annotations
@@ -23,13 +24,17 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import IntEnum
 
-from papers.model import Delivery, DeliveryState, Destination, Platform, Record
+from papers import schedule
+from papers.model import Channel, Delivery, DeliveryState, Destination, Platform, Record
 from papers.stores import codec, keys
 from papers.stores.clock import from_ms, to_ms
 from papers.stores.server import Server
 
 HISTORY = 200
 """Deliveries that `log` can look back at, a channel."""
+
+CHANGED = -1
+"""What `unsuspend` answers where the settings are not those that it was told of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +76,7 @@ class Verdict:
         message: the platform's id of the message, if it was sent.
         detail: what to tell in `log`.
         wait: seconds before a pending or unknown one is claimed again.
-        suspends: why nothing is to be posted to this channel any more, or ''.
+        suspends: why nothing is to be posted to this channel any more, or ''; pending, it then waits for the channel.
         holds: scope of the pace that is to be held up for `wait` too, or ''.
     """
 
@@ -164,7 +169,7 @@ class Outbox:
         """Write down what became of a claim."""
         destination, delivery_id = claim.delivery.destination, claim.delivery.id
         touched = [keys.delivery(destination, delivery_id), keys.outbox(destination)]
-        touched += [keys.platform(destination.platform), keys.sending(destination), keys.channel(destination)]
+        touched += [keys.platform(destination.platform), keys.sending(destination), keys.channel(destination), keys.DUE]
         touched += [keys.pace(verdict.holds)] * bool(verdict.holds)
         wait = int(verdict.wait * 1000)
         arguments = [str(destination), delivery_id, claim.token, verdict.state, verdict.message, verdict.detail, wait]
@@ -191,18 +196,26 @@ class Outbox:
         return bool(self._server.run("release", touched, arguments))
 
     def suspend(self, destination: Destination, reason: str, cause: str) -> bool:
-        """Post nothing to the channel any more; whether it was open until this.
+        """Post nothing to the channel any more, and plan nothing for it; whether it was open until this.
 
         `cause` names what told of it: asked again for the same cause, the answer is the same again.
         """
-        touched = [keys.channel(destination), keys.platform(destination.platform)]
+        touched = [keys.channel(destination), keys.platform(destination.platform), keys.DUE]
         return bool(self._server.run("suspend", touched, [str(destination), reason, cause]))
 
     def unsuspend(self, destination: Destination, now: datetime) -> bool:
-        """Post to a suspended channel again; False if it was not suspended."""
-        look = ["ZADD", keys.platform(destination.platform), "LT", to_ms(now), str(destination)]
-        mend = ["HDEL", keys.channel(destination), "suspended", "cause"]
-        return bool(self._server.together([look, mend])[1])
+        """Post to a suspended channel again; False if it was not suspended.
+
+        What sleeps in its outbox goes out now, what waits in its inbox comes with its next slot, or now if it has none.
+        """
+        touched = [keys.channel(destination), keys.platform(destination.platform), keys.DUE, keys.inbox(destination)]
+        opened = CHANGED
+        while opened == CHANGED:  # somebody sets another schedule at this very moment
+            text = self._server.call("HGET", keys.channel(destination), "settings") or ""
+            slot = schedule.next_slot(codec.load(Channel, text).schedule, now) if text else None
+            arguments = [str(destination), to_ms(now), text, to_ms(slot) if slot else ""]
+            opened = self._server.run("unsuspend", touched, arguments)
+        return bool(opened)
 
     def suspended(self, destination: Destination) -> str | None:
         """Why nothing is posted to the channel any more, or None."""

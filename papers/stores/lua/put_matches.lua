@@ -20,8 +20,10 @@ for c = 1, tonumber(ARGV[2]) do
       here = here + 1
     end
   end
-  local settings = redis.call('HMGET', channel, 'instant', 'paused')
-  if here > 0 and settings[1] ~= '0' and settings[2] ~= '1' then redis.call('ZADD', KEYS[1], 'NX', now, destination) end
+  local held = redis.call('HMGET', channel, 'instant', 'paused', 'suspended')
+  if here > 0 and held[1] ~= '0' and held[2] ~= '1' and not held[3] then
+    redis.call('ZADD', KEYS[1], 'NX', now, destination)
+  end
   put = put + here
 end
 return put

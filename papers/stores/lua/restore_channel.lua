@@ -57,7 +57,7 @@ end
 if redis.call('HSETNX', KEYS[1], 'settings', ARGV[5]) == 1 then
   taken = 1
   redis.call('HSET', KEYS[1], 'instant', ARGV[6], 'paused', ARGV[7])
-  if ARGV[7] == '1' then redis.call('ZREM', KEYS[9], destination)
+  if ARGV[7] == '1' or redis.call('HEXISTS', KEYS[1], 'suspended') == 1 then redis.call('ZREM', KEYS[9], destination)
   elseif ARGV[8] ~= '' then redis.call('ZADD', KEYS[9], ARGV[8], destination)
   elseif redis.call('HLEN', KEYS[5]) > 0 then redis.call('ZADD', KEYS[9], now, destination) end
 end
