@@ -31,6 +31,9 @@ M_contra = TypeVar("M_contra", contravariant=True)
 _POSTING: Final = (asks.Subscribe, asks.Edit, asks.Resume)
 """What is no use in a channel that Paperboy is not in."""
 
+PATIENCE: Final = 5.0
+"""Seconds that answers under way are waited for at the end."""
+
 ANSWERING: Final = 8
 """Commands that are answered at the same time; a feed that is slow to answer holds one of them up."""
 
@@ -127,10 +130,16 @@ class Talk(Generic[M]):
         self._rights = rights
         self._look = look
         self._threads = threads
+        self._under_way: set[asyncio.Future[None]] = set()
 
     async def apart(self, work: Callable[[], T]) -> T:
         """Run something slow off the event loop."""
         return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+
+    async def rest(self) -> None:
+        """Wait until nobody waits for an answer any more, or for `PATIENCE`: before the connections are closed."""
+        if self._under_way:
+            await asyncio.wait(self._under_way, timeout=PATIENCE)
 
     async def line(self, asker: Asker, line: str, reply: Reply[M]) -> None:
         """Answer what was typed after `/papers`, to the asker only."""
@@ -167,12 +176,17 @@ class Talk(Generic[M]):
         ask: Callable[[], Awaitable[M | None]],
         send: Callable[[M], Awaitable[None]],
     ) -> None:
+        answered = asyncio.get_running_loop().create_future()
+        self._under_way.add(answered)
         try:
             message = await ask()
         except Exception as error:  # noqa: BLE001 - whatever it was, somebody waits to be told
             await reply.aside(self._look.told_as_message(error))
         else:
             await (send(message) if message else reply.gone())
+        finally:
+            self._under_way.discard(answered)
+            answered.set_result(None)
 
     async def _say(self, asker: Asker, line: str) -> M:
         command = self._conversation.read(line)

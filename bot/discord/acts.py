@@ -85,14 +85,12 @@ def shortened(payload: dict[str, Any], keep: Callable[[str], str]) -> dict[str, 
     `keep` stores an argument and gives its token, which has at most 40 characters. The payload itself is not changed.
     """
 
-    def short(value: Any) -> Any:
-        if isinstance(value, list | tuple):
-            return [short(one) for one in value]
-        if not isinstance(value, dict):
-            return value
-        return {key: _short(inner, keep) if key == "custom_id" else short(inner) for key, inner in value.items()}
+    def inside(value: Any) -> Any:
+        if isinstance(value, list):
+            return [inside(one) for one in value]
+        return shortened(value, keep) if isinstance(value, dict) else value
 
-    return {key: short(inner) if key == "components" else inner for key, inner in payload.items()}
+    return {key: _short(inner, keep) if key == "custom_id" else inside(inner) for key, inner in payload.items()}
 
 
 def _short(custom_id: str, keep: Callable[[str], str]) -> str:

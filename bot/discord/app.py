@@ -40,12 +40,14 @@ class DiscordBot:
         token: str,
         *,
         warm: Callable[[], object],
+        rest: Callable[[], Awaitable[None]],
         close: Callable[[], Awaitable[None]],
     ) -> None:
         self._client = client
         self._sender = sender
         self._token = token
         self._warm = warm
+        self._rest = rest
         self._close = close
 
     async def run(self, stop: asyncio.Event, ready: Callable[[], None]) -> None:
@@ -60,6 +62,7 @@ class DiscordBot:
         finally:
             stop.set()
             telling.cancel()
+            await self._rest()
             await self._client.close()
             await sending
             await self._close()

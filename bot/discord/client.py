@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -21,6 +21,7 @@ from bot.discord.listeners import Listeners, caught, told
 from bot.discord.locales import Names
 from bot.discord.rights import NEEDED
 from bot.repair import Closures
+from papers.errors import UsageError
 from papers.model import Destination
 from papers.stores.marks import Marks
 
@@ -38,6 +39,7 @@ class Parts:
     listeners: Listeners
     closures: Closures
     marks: Marks
+    rest: Callable[[], Awaitable[None]]
 
 
 class Tree(app_commands.CommandTree[Any]):
@@ -45,7 +47,10 @@ class Tree(app_commands.CommandTree[Any]):
 
     async def on_error(self, interaction: discord.Interaction[Any], error: app_commands.AppCommandError) -> None:
         """Tell them."""
-        await told(interaction, error.__cause__ if isinstance(error.__cause__, Exception) else error)
+        if isinstance(error, app_commands.CommandNotFound):  # from before an update, or from after it
+            await told(interaction, UsageError("that command is another release's", advice="type it again"))
+        else:
+            await told(interaction, error.__cause__ if isinstance(error.__cause__, Exception) else error)
 
 
 class Client(discord.AutoShardedClient):
@@ -78,6 +83,10 @@ class Client(discord.AutoShardedClient):
             await self.tree.sync()
             await asyncio.to_thread(self._parts.marks.put, mark, digest)
             log.info("commands told", count=len(told))
+
+    async def rest(self) -> None:
+        """Wait for the answers that are under way."""
+        await self._parts.rest()
 
     async def on_ready(self) -> None:
         """Every shard is connected, and its guilds are known."""

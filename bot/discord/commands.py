@@ -15,7 +15,7 @@ from discord.app_commands import Choice, Range
 from bot.discord import suggest
 from bot.discord.lines import daily, line, search, wanted
 from papers.errors import PaperboyError, UsageError
-from papers.preferences import CHOICES, NAMES
+from papers.preferences import CHOICES, LANGUAGES, NAMES
 from papers.wording import WEEKDAYS
 
 Interaction = discord.Interaction[Any]
@@ -257,8 +257,8 @@ class Papers(app_commands.Group):
 
     @settings.autocomplete("value")
     async def _values(self, interaction: Interaction, typed: str) -> _list[Choice[str]]:
-        offered = CHOICES.get(str(interaction.namespace.name), ())
-        return _choices([(one, one) for one in offered if typed.casefold() in one])
+        offered = CHOICES.get(str(interaction.namespace.name), LANGUAGES)
+        return _choices([(one, one) for one in offered if typed.casefold() in one.casefold()])
 
 
 def similar_papers(listener: Listener) -> app_commands.ContextMenu:

@@ -14,8 +14,6 @@ TEXT: Final = 4_000
 """Of all text displays of a message together."""
 CUSTOM_ID: Final = 100
 BUTTON: Final = 80
-ROW: Final = 5
-"""Buttons."""
 OPTIONS: Final = 25
 """In a select menu."""
 OPTION: Final = 100

@@ -19,33 +19,51 @@ MAX_NAMED: Final = 10
 _AROUND: Final = ".,;:!?()[]{}<>|\"'*_~`"
 
 
-def words_in(message: discord.Message) -> str:
-    """The message's text, on one line, its first 1,500 characters."""
-    said = [message.content, *(part for embed in message.embeds for part in (embed.title, embed.description) if part)]
-    return clean(" ".join(said))[:MAX_TEXT]
+def words_in(message: discord.Message, data: Any) -> str:
+    """The message's text, on one line, its first 1,500 characters; `data` as below."""
+    embeds = (part for embed in message.embeds for part in (embed.title, embed.description) if part)
+    return clean(" ".join([message.content, *embeds, *_texts(_components(message, data))]))[:MAX_TEXT]
 
 
 def named_in(message: discord.Message, data: Any) -> list[str]:
     """The first ten papers that the message may speak of, each once: ids on our own buttons, else addresses.
 
-    `data` is the interaction's: it has the message as Discord sent it, with components that discord.py may not know.
+    `data` is the interaction's: it has the message as Discord sent it, with all of its components.
     """
-    raw = ((data or {}).get("resolved") or {}).get("messages", {}).get(str(message.id), {})
+    components = _components(message, data)
     embeds = (part for embed in message.embeds for part in (embed.url, embed.description) if part)
-    found = chain(_ids(raw.get("components")), _addresses(message.content), *map(_addresses, embeds))
-    return list(islice(dict.fromkeys(found), MAX_NAMED))
+    texts = chain((message.content,), embeds, _texts(components))
+    return list(islice(dict.fromkeys(chain(_ids(components), *map(_addresses, texts))), MAX_NAMED))
+
+
+def _components(message: discord.Message, data: Any) -> Any:
+    raw = ((data or {}).get("resolved") or {}).get("messages", {}).get(str(message.id), {})
+    return raw.get("components") or []
 
 
 def _ids(part: Any) -> Iterator[str]:
-    """Papers that one can vote for."""
+    """Papers that one can vote for, or ask more about."""
+    for custom_id in _all(part, "custom_id"):
+        verb, argument = acts.verb(custom_id), custom_id.partition(":")[2]
+        if verb == acts.UP:
+            yield argument
+        elif verb == acts.SAY and argument.startswith(("similar ", "why ")):
+            yield argument.partition(" ")[2]
+
+
+def _texts(part: Any) -> Iterator[str]:
+    """What components say."""
+    return _all(part, "content")
+
+
+def _all(part: Any, key: str) -> Iterator[str]:
     if isinstance(part, list):
         for one in part:
-            yield from _ids(one)
+            yield from _all(one, key)
     elif isinstance(part, dict):
-        custom_id = str(part.get("custom_id") or "")
-        if acts.verb(custom_id) == acts.UP:
-            yield custom_id.partition(":")[2]
-        yield from _ids(part.get("components"))
+        if isinstance(part.get(key), str):
+            yield part[key]
+        yield from _all(part.get("components"), key)
 
 
 def _addresses(text: str) -> Iterator[str]:

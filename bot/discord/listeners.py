@@ -5,6 +5,7 @@ Buttons live as long as their message, through any number of restarts: what they
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
@@ -30,6 +31,8 @@ UPDATING: Final = frozenset({acts.TURN, acts.POST, *acts.CHOICES})
 
 REMEMBERED: Final = ("search ", "subscribe ")
 """Lines whose QUERY is offered again."""
+
+_TOO_OLD: Final = NotFoundError("that button is too old", advice="type the command again")
 
 log = structlog.get_logger()
 
@@ -67,7 +70,8 @@ class Listeners:
         """Open the form: a modal is the acknowledgement itself, so it has three seconds."""
         asker = self._rights.noted(interaction)
         try:
-            number, want = await self._talk.apart(lambda: self._conversation.want(asker, value))
+            await self._rights.check(asker, admins_only=False)
+            number, want = await asyncio.to_thread(self._conversation.want, asker, value)
         except PaperboyError as error:
             await self.refused(interaction, error)
         else:
@@ -80,23 +84,27 @@ class Listeners:
         asker, services = self._rights.noted(interaction), self._conversation.services
         named = named_in(message, interaction.data)
         known = await self._talk.apart(lambda: next((one for one in named if services.card(one)), None))
-        await self._talk.similar(asker, known or words_in(message), reply)
+        await self._talk.similar(asker, known or words_in(message, interaction.data), reply)
 
     async def pressed(self, interaction: Interaction) -> None:
         """A button, or a choice in a menu: then what was chosen is the verb's argument."""
         data: Any = interaction.data
         verb, chosen = acts.verb(data["custom_id"]), data.get("values")
         written = f"{verb}:{chosen[0]}" if chosen else data["custom_id"]
-        value = await self._talk.apart(lambda: acts.argument(written, self._slips.get))
         if verb == acts.FORM:
-            await self.form(interaction, value or "")
+            value = await self._argument(written)
+            await (self.refused(interaction, _TOO_OLD) if value is None else self.form(interaction, value))
             return
         reply = await (self._updating if verb in UPDATING else self._thinking)(interaction)
+        value = await self._argument(written)
         if value is None:
-            error = NotFoundError("that button is too old", advice="type the command again")
-            await reply.aside(LOOK.error(error))
-            return
-        await self._talk.press(self._rights.noted(interaction), verb, value, reply)
+            await reply.aside(LOOK.error(_TOO_OLD))
+        else:
+            await self._talk.press(self._rights.noted(interaction), verb, value, reply)
+
+    async def _argument(self, custom_id: str) -> str | None:
+        """Not by the threads that answer: all of them may be waiting for somebody's slow feed."""
+        return await asyncio.to_thread(acts.argument, custom_id, self._slips.get)
 
     async def submitted(self, interaction: Interaction) -> None:
         """The form is sent: its draft is answered, as a typed one is."""
@@ -106,12 +114,12 @@ class Listeners:
     async def numbers(self, interaction: Interaction, typed: str) -> list[suggest.Choice]:
         """The channel's subscriptions."""
         asker, services = self._rights.noted(interaction), self._conversation.services
-        return suggest.numbers((await self._talk.apart(lambda: services.listing(asker))).rows, typed)
+        return suggest.numbers((await asyncio.to_thread(services.listing, asker)).rows, typed)
 
     async def queries(self, interaction: Interaction, typed: str) -> list[suggest.Choice]:
         """What the user asked for lately."""
         asker = self._rights.noted(interaction)
-        return suggest.queries(await self._talk.apart(lambda: self._recent.all(asker)), typed)
+        return suggest.queries(await asyncio.to_thread(self._recent.all, asker), typed)
 
     async def _thinking(self, interaction: Interaction) -> InteractionReply:
         await interaction.response.defer(ephemeral=True, thinking=True)

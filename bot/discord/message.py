@@ -13,8 +13,8 @@ IS_COMPONENTS_V2: Final = 1 << 15
 """https://discord.com/developers/docs/resources/message#message-object-message-flags."""
 
 CONTAINER: Final = 17
-ACCENT: Final = 0x1F3A5F
-"""The colour of the container's edge."""
+ACCENT: Final = 0x4F7CAC
+"""The colour of the container's edge: seen on light and on dark."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,9 +67,9 @@ def button(label: str, verb: str, argument: str = "", *, apart: str = "", style:
 
 
 def row(*buttons: Component | None) -> list[Component]:
-    """A row of those buttons that there are, at most five; no row if there is none."""
+    """A row of those buttons that there are, which are at most five; no row if there is none."""
     shown = [one for one in buttons if one is not None]
-    return [{"type": ACTION_ROW, "components": shown[: limits.ROW]}] if shown else []
+    return [{"type": ACTION_ROW, "components": shown}] if shown else []
 
 
 def menu(placeholder: str, verb: str, options: Sequence[tuple[str, str]], *, apart: str) -> list[Component]:

@@ -37,7 +37,7 @@ def queries(lately: Sequence[str], typed: str) -> list[Choice]:
 def zones(typed: str) -> list[Choice]:
     """IANA time zones: those that begin so, then those that have it somewhere."""
     asked = typed.replace(" ", "_").casefold()
-    found = sorted(_zones(), key=lambda name: (not _city(name).startswith(asked), name))
+    found = sorted(_zones(), key=lambda name: (name.casefold() != asked, not _city(name).startswith(asked), name))
     return [(name, name) for name in found if asked in name.casefold()][:MOST]
 
 

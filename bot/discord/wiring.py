@@ -42,6 +42,7 @@ def discord_bot(core: Core) -> DiscordBot:
         discord_sender(core, api),
         _token(settings),
         warm=lambda: core.desk.search("papers", since_days=None, page=1),
+        rest=client.rest,
         close=api.close,
     )
 
@@ -52,7 +53,7 @@ def _parts(core: Core, client: Client) -> Parts:
     rights = Rights(client)
     talk = Talk(conversation, rights, LOOK, answering())
     listeners = Listeners(conversation, talk, rights, SlipStore(server), RecentStore(server))
-    return Parts(listeners, Closures(stores.outbox, stores.channels, clock), Marks(server))
+    return Parts(listeners, Closures(stores.outbox, stores.channels, clock), Marks(server), talk.rest)
 
 
 def _token(settings: Settings) -> str:

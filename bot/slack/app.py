@@ -72,7 +72,16 @@ class Ears:
 class SlackBot:
     """The process's parts, put together by `bot.wiring`."""
 
-    def __init__(self, ears: Ears, sender: Sender, clients: Clients, warm: Callable[[], object]) -> None:
+    def __init__(
+        self,
+        ears: Ears,
+        sender: Sender,
+        clients: Clients,
+        *,
+        warm: Callable[[], object],
+        rest: Callable[[], Awaitable[None]],
+    ) -> None:
+        self._rest = rest
         self._ears = ears
         self._sender = sender
         self._clients = clients
@@ -99,6 +108,7 @@ class SlackBot:
                     stopping.cancel()
             finally:
                 stop.set()
+                await self._rest()
                 await sending
 
     async def _connected(self, stack: AsyncExitStack) -> None:

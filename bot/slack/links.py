@@ -37,8 +37,11 @@ def named_in(message: Mapping[str, Any]) -> list[str]:
 def _ids(blocks: Iterable[Mapping[str, Any]]) -> Iterator[str]:
     for block in blocks:
         for element in block.get("elements") or ():
-            if acts.verb(str(element.get("action_id") or "")) == acts.UP:
-                yield str(element.get("value") or "")
+            verb, value = acts.verb(str(element.get("action_id") or "")), str(element.get("value") or "")
+            if verb == acts.UP:
+                yield value
+            elif verb == acts.SAY and value.startswith(("similar ", "why ")):
+                yield value.partition(" ")[2]
 
 
 def _addresses(mrkdwn: str) -> Iterator[str]:
