@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import structlog
 
 from cli.embedded import EmbeddedValkey
 from papers.embedding import load_embedder
@@ -18,6 +19,13 @@ from papers.wiring import Core, Stores
 
 NOW = datetime(2026, 3, 11, 8, 0, tzinfo=UTC)
 """A Wednesday morning."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _plain_logs() -> None:
+    """Tracebacks as the product writes them: structlog's own, with all local variables, take seconds to draw."""
+    renderer = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
+    structlog.configure(processors=[structlog.processors.add_log_level, renderer])
 
 
 @pytest.fixture(autouse=True)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Iterable, Iterator
+import time
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 
@@ -100,13 +101,14 @@ class DiscordLine(Line):
         worker.start()
         try:
             assert ready.wait(PATIENCE), "the bot did not get ready"
-            if failed:
-                raise failed[0]
-            yield
-        finally:
             if not failed:
+                yield
+        finally:
+            if worker.is_alive():
                 runner.get_loop().call_soon_threadsafe(stop.set)
             worker.join(PATIENCE)
+        if failed:
+            raise failed[0]
         assert not worker.is_alive(), "the bot did not stop"
 
 
@@ -135,6 +137,14 @@ def ask(
 ) -> Act:
     """Type a command, as "list", and its options; it is answered by then."""
     return line.discord.slash(user or line.ada, channel or line.channel, f"papers {words}", options)
+
+
+def soon(condition: Callable[[], Any], seconds: float = 10.0) -> None:
+    """Wait for something to hold that Discord is not told of. Raises AssertionError if it does not."""
+    ends = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < ends, f"did not happen within {seconds:g} s"
+        time.sleep(0.01)
 
 
 def button(shown: Message | Act, verb: str, argument: str | None = None) -> str:
@@ -216,7 +226,10 @@ def brought(line: DiscordLine, channel: Channel | None = None, count: int = 1) -
 def posted(line: DiscordLine, channel: Channel | None = None) -> list[Message]:
     """A channel's messages, and those of its threads after them."""
     where = channel or line.channel
-    return [*line.discord.messages(where), *(m for one in line.discord.threads(where) for m in line.discord.messages(one))]
+    return [
+        *line.discord.messages(where),
+        *(m for one in line.discord.threads(where) for m in line.discord.messages(one)),
+    ]
 
 
 @pytest.fixture

@@ -99,7 +99,9 @@ def test_subscribe_to_this_opens_it_with_what_was_searched_for(hall: DiscordLine
     assert "Subscribed: #1" in saved(hall, form)
 
 
-@pytest.mark.parametrize("asked", ['"state space" OR mamba -survey', "2024", "²", "about", "trending", "x OR " * 30 + "x"])
+@pytest.mark.parametrize(
+    "asked", ['"state space" OR mamba -survey', "2024", "²", "about", "trending", "x OR " * 30 + "x"]
+)
 def test_subscribe_to_this_takes_whatever_was_searched_for(hall: DiscordLine, asked: str) -> None:
     found = ask(hall, "search", query=asked)
     form = hall.discord.click(hall.ada, found.message, "Subscribe to this")

@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.terminal.talk import channel
 from papers.stores.server import Server
 from tests.fakes.entries import arxiv_entry, entry, item, rss
 from tests.fakes.upstream import Upstream
@@ -218,54 +217,6 @@ def test_a_paused_channel_waits_and_posts_when_it_resumes(line: Line, upstream: 
     assert line.work() == 0
     line.say("resume")
     assert line.work() == 1
-    assert line.papers() == [ONE]
-
-
-def test_a_channel_that_was_closed_for_days_gets_one_post_of_all_that_came_when_it_opens(
-    line: Line, upstream: Upstream
-) -> None:
-    line.now = WEDNESDAY
-    line.say("daily 09:00 UTC")
-    line.say("subscribe diffusion")
-    assert line.stores.outbox.suspend(channel("general"), "archived", "an event")
-    for days, one in enumerate((ONE, TWO)):
-        line.now = WEDNESDAY + days * DAY
-        listed(upstream, one)
-        line.poll()
-        line.now += 2 * HOUR
-        assert line.work() == 0
-    line.say("resume")
-    assert line.work() == 0  # of the slots that passed there is no digest
-    line.now = WEDNESDAY + 2 * DAY + HOUR
-    assert line.work() == 1
-    assert [post.kind for post in line.posts()] == ["digest"]
-    assert sorted(line.papers()) == [ONE, TWO]
-
-
-def test_an_instant_channel_gets_what_came_while_it_was_closed_as_soon_as_it_opens(
-    line: Line, upstream: Upstream
-) -> None:
-    line.say("subscribe diffusion")
-    assert line.stores.outbox.suspend(channel("general"), "archived", "an event")
-    listed(upstream, ONE)
-    line.poll()
-    assert line.work() == 0
-    line.say("resume")
-    assert line.work() == 1
-    assert line.papers() == [ONE]
-
-
-def test_what_was_planned_long_before_it_could_be_posted_is_posted_and_says_so(line: Line, upstream: Upstream) -> None:
-    line.now = WEDNESDAY
-    line.say("subscribe diffusion")
-    listed(upstream, ONE)
-    line.poll()
-    line.match()
-    assert line.plan() == 1
-    assert line.send() == 1
-    (post,) = line.posts()
-    assert "late: it could not be posted at the time" in post.text
-    assert "Wed 12 Mar" in post.text
     assert line.papers() == [ONE]
 
 

@@ -123,7 +123,7 @@ def test_nobody_changes_somebody_elses_personal_channel(line: SlackLine) -> None
     home = slack.home("U1")
     assert home is not None
     next(one for one in buttons(home) if one.get("value") == "@U1")["value"] = "@U2"  # which no Slack lets anybody do
-    slack.click_home("U1", pressing(acts.CHANNEL_FORM)).until(lambda act: act.views)
+    slack.click_home("U1", pressing(acts.CHANNEL_FORM, "@U2")).until(lambda act: act.views)
     modal = slack.modal("U1")
     assert modal is not None
     said = sent(line, filling={"query": "maps"}) if modal["submit"] else top(line)

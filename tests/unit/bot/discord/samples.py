@@ -8,13 +8,24 @@ from urllib.parse import unquote
 
 from bot.discord import acts
 from bot.discord.message import Component, Message
+from bot.discord.render import render
+from papers.answers import Answer
 from tests.fakes.discord.payloads import violations
 from tests.unit.bot.discord.reader import every, read
+from tests.unit.bot.slack.samples import NOW, TOKEN
 
 OURS = {"text", "strong", "heading", "small", "time", "code", "block"}
 """What our own markdown is made of."""
 
 MENU, BUTTON, TEXT, THUMBNAIL = 3, 2, 10, 11
+
+
+def rendered(answer: Answer, line: str = "search mamba since:30d") -> Message:
+    return render(answer, NOW, "UTC", token=TOKEN, line=line)
+
+
+def told(answer: Answer) -> str:
+    return seen(rendered(answer).components)
 
 
 def inside(components: Iterable[Component]) -> Iterator[Component]:

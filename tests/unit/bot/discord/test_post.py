@@ -114,9 +114,9 @@ def test_an_empty_day_and_a_notice_are_one_line_and_a_way_on(kind: DeliveryKind)
 
 
 def test_a_notice_about_a_channel_names_it_and_offers_repair() -> None:
-    heading = Heading(date(2026, 11, 22), 0, note="nothing can be posted to 1024 any more (*)", about="1024")
+    heading = Heading(date(2026, 11, 22), 0, note="_nothing_ can be posted to 1024 any more (*)", about="1024")
     message = render_post(delivery("notice", items=(), heading=heading), {})
-    assert texts(message) == [r"Sun 22 Nov · nothing can be posted to <#1024> any more \(\*)"]
+    assert texts(message) == [r"Sun 22 Nov · \_nothing\_ can be posted to <#1024> any more \(\*)"]
     assert says(message) == {"Repair": ("repair", "1024")}
 
 
@@ -181,6 +181,21 @@ def test_papers_have_pictures_as_far_as_there_are_components_for_them(papers: in
     assert pictures(message) == min(papers, 4)
     assert number(message.components) + 1 <= 40
     assert seen(message.components).count("[👍] [👎] [Why this?] [More like this]") == papers
+
+
+@pytest.mark.parametrize("papers", range(6, 10))
+def test_more_papers_than_a_message_has_room_for_are_counted(papers: int) -> None:
+    made = {one.id: replace(DRAFTS, id=one.id) for one in map(huge, range(papers))}
+    message = render_post(brought("digest", made), made)
+    left = papers - seen(message.components).count("[👍]")
+    assert violations(message.payload()) == []
+    assert left == 0 or f"… and {left} more paper" in seen(message.components)
+
+
+def test_a_summary_is_whole_however_much_of_it_must_be_escaped() -> None:
+    starry = replace(DRAFTS, ai_summary="*" * 240)
+    message = render_post(delivery("digest"), {**PAPERS, DRAFTS.id: starry})
+    assert r"\*" * 240 + "\n" in seen(message.components)
 
 
 def test_a_long_abstract_has_the_room_that_short_ones_leave() -> None:

@@ -10,15 +10,14 @@ import pytest
 
 from bot.commands import parse
 from bot.discord import parts
-from bot.discord.message import Message
-from bot.discord.render import public, render, render_error
+from bot.discord.render import public, render_error
 from papers import answers
 from papers.answers import Answer, Card
 from papers.errors import NotFoundError, PaperboyError, QueryError, UsageError
 from papers.model import Paper, Preferences, Schedule
 from tests.fakes.discord.payloads import violations
 from tests.unit.bot.discord.reader import read, shown
-from tests.unit.bot.discord.samples import alive, buttons, faults, menus, said, says, seen, texts
+from tests.unit.bot.discord.samples import alive, buttons, faults, menus, rendered, said, says, seen, texts, told
 from tests.unit.bot.slack.samples import ANSWERS, CARDS, DRAFTS, LOG, NEXT, NOW, PREVIEW, THIRD, TOKEN, listing
 
 LINKS = [paper.paper.url for paper in CARDS] + [str(DRAFTS.code_url), str(DRAFTS.thumbnail)]
@@ -61,14 +60,6 @@ SAID: dict[type, tuple[str, ...]] = {
     answers.Voted: ("👍 counted for **[Drafts That Verifiers Accept]", "👍 3 · 👎 1 in this channel"),
     answers.Resent: ("✓ It goes out again",),
 }
-
-
-def rendered(answer: Answer, line: str = "search mamba since:30d") -> Message:
-    return render(answer, NOW, "UTC", token=TOKEN, line=line)
-
-
-def told(answer: Answer) -> str:
-    return seen(rendered(answer).components)
 
 
 @pytest.mark.parametrize("kind", get_args(Answer), ids=lambda kind: kind.__name__)
@@ -126,96 +117,6 @@ def test_a_drafts_choices_carry_its_token_and_only_a_topic_has_a_volume_to_move(
     assert list(says(rendered(fixed))) == ["Save", "Cancel"]
 
 
-def test_each_of_a_few_subscriptions_can_be_edited_tested_and_dropped() -> None:
-    found = says(rendered(ANSWERS[answers.Listing]))
-    assert found["Edit"] == ("form", "#3")
-    assert found["Test"] == ("say", "test 3")
-    assert found["Unsubscribe"] == ("turn", "unsubscribe 3")
-    assert told(listing(5)).count("[Edit] [Test] [Unsubscribe]") == 5
-
-
-@pytest.mark.parametrize("rows", [6, 25, 26, 32])
-def test_one_of_many_subscriptions_is_chosen_from_a_menu(rows: int) -> None:
-    message = rendered(listing(rows))
-    assert "[Edit]" not in seen(message.components)
-    offered: dict[str, list[str]] = {}
-    for one in menus(message).values():
-        offered.setdefault(said(one["custom_id"])[0], []).extend(option["value"] for option in one["options"])
-    numbers = range(1, rows + 1)
-    assert offered == {
-        "form": [f"#{number}" for number in numbers],
-        "say": [f"test {number}" for number in numbers],
-        "turn": [f"unsubscribe {number}" for number in numbers],
-    }
-
-
-def test_a_menu_says_what_is_done_to_which() -> None:
-    assert list(menus(rendered(listing(6)))) == ["Edit …", "Test …", "Unsubscribe from …"]
-    more = menus(rendered(listing(32)))
-    assert list(more)[:2] == ["Edit #1 to #25 …", "Edit #26 to #32 …"]
-    assert more["Edit #26 to #32 …"]["options"][0] == {"label": "#26 topic 26", "value": "#26"}
-
-
-@pytest.mark.parametrize("rows", [0, 1, 5, 6, 25, 26, 32])
-def test_every_subscription_of_a_channel_is_listed(rows: int) -> None:
-    message = rendered(listing(rows, suspended="x" * 600, up=3))
-    text = seen(message.components)
-    assert faults(message) == []
-    assert all(f"**#{number}** topic {number}\n" in text for number in range(1, rows + 1))
-    assert "… and" not in text
-
-
-def test_more_subscriptions_than_a_channel_may_have_are_counted() -> None:
-    message = rendered(listing(40))
-    assert faults(message) == []
-    assert "-# … and 8 more subscriptions" in seen(message.components)
-
-
-def test_a_channel_without_subscriptions_is_offered_one() -> None:
-    message = rendered(listing(0))
-    assert seen(message.components).startswith("**No subscriptions here yet.**")
-    assert buttons(message)["Subscribe"]["style"] == parts.PRIMARY
-    assert says(message)["Subscribe"] == ("form", "")
-
-
-def test_a_paused_channel_can_be_resumed_and_a_suspended_one_repaired() -> None:
-    paused = rendered(listing(1, paused=True, next_post=None))
-    assert "**paused**" in seen(paused.components)
-    assert says(paused)["Resume"] == ("say", "resume")
-    closed = rendered(listing(1, suspended="*gone*"))
-    assert r"⚠ Nothing can be posted here: \*gone\*. Mend it" in seen(closed.components)
-    assert says(closed)["Repair"] == ("say", "resume")
-    assert "Pause" not in says(closed)
-
-
-def test_the_channels_votes_are_told_once_there_are_any() -> None:
-    assert "👍 4 · 👎 1 given here" in told(listing(1, up=4, down=1))
-    assert "👍" not in told(listing(1))
-
-
-def test_the_next_post_is_told_in_the_readers_zone_and_the_rule_in_the_channels() -> None:
-    text = told(ANSWERS[answers.Listing])
-    assert r"every weekday at 09\:00 Europe/Berlin" in text
-    assert f"next <t:{NEXT.timestamp():.0f}:f> (<t:{NEXT.timestamp():.0f}:R>)" in text
-
-
-@pytest.mark.parametrize("turned", [False, True])
-def test_each_setting_has_a_button_that_turns_it_over_in_place(turned: bool) -> None:  # noqa: FBT001 - a case
-    over = Preferences("full", "flat", "de", "admins", quiet=False, cards=True)
-    found = says(rendered(answers.SettingsAnswer(over if turned else Preferences())))
-    wanted = (
-        ["format compact", "replies thread", "changes members", "quiet on", "cards off"]
-        if turned
-        else ["format full", "replies flat", "changes admins", "quiet off", "cards on"]
-    )
-    assert list(found.values()) == [("turn", f"settings {line}") for line in wanted]
-
-
-def test_what_was_possibly_sent_can_be_sent_again_and_nothing_else_can() -> None:
-    assert says(rendered(ANSWERS[answers.LogAnswer])) == {"Send again": ("say", f"resend {'b' * 24}")}
-    assert told(answers.LogAnswer(())) == "-# Nothing was posted here yet."
-
-
 def test_a_dropped_subscription_can_be_had_back() -> None:
     found = says(rendered(ANSWERS[answers.Removed]))
     assert found["Undo"] == ("form", "diffusion -survey")
@@ -262,7 +163,9 @@ def test_cards_that_do_not_fit_are_counted() -> None:
 
 def test_a_page_of_ten_shows_all_ten_with_as_much_of_each_as_there_is_room_for() -> None:
     cards = tuple(Card(replace(DRAFTS, id=f"2607.{n:05}"), "word " * 60) for n in range(10))
-    text = told(answers.DigestAnswer("digest", date(2026, 11, 23), date(2026, 11, 23), cards, 10))
+    message = rendered(answers.DigestAnswer("digest", date(2026, 11, 23), date(2026, 11, 23), cards, 10))
+    text = seen(message.components)
+    assert faults(public(message, "x" * 200)) == []
     assert "… and " not in text
     assert text.count("word…\n") == 10
 
@@ -316,12 +219,13 @@ def test_hostile_answers_are_taken_too_and_nothing_in_them_is_obeyed() -> None:
     nasty = "@everyone <@1> *x* ``` :smile: [a](https://evil.example)\n> " * 200
     error = QueryError(nasty, query=nasty, position=len(nasty) // 2, suggestion=nasty)
     row = answers.WhyRow(1, nasty, wanted=False, hit=(nasty,) * 32, note=nasty)
-    log = tuple(replace(one, detail=nasty, kind=nasty, state=nasty) for one in LOG)
+    log = tuple(replace(one, detail=nasty[:99], kind=nasty[:99], state=nasty[:99]) for one in LOG)
     many = answers.Listing(
         tuple(answers.Row(replace(THIRD, number=n), nasty) for n in range(32)), Schedule(zone=nasty), NEXT, paused=True
     )
     for message in (
         render_error(error),
+        render_error(UsageError(nasty, advice=nasty)),
         rendered(answers.WhyAnswer(DRAFTS, nasty, (row,) * 32)),
         rendered(answers.LogAnswer(log * 10)),
         rendered(answers.Help(((nasty, nasty),) * 30)),
