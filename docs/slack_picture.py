@@ -5,10 +5,11 @@ It knows the blocks that posts are made of. Thumbnails are placeholders, as a pi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape, unescape
 from typing import Any, Final
+
+from typeset import MARK, Page, Run, width
 
 WIDTH: Final = 760
 _LEFT: Final = 72
@@ -23,35 +24,10 @@ text {{ font-family: {_FONT}; fill: #1d1c1d; }}
 .link {{ fill: #1264a3; }}
 """
 
-# Widths in ems, of a grotesque such as Arial: enough to know where a line ends.
-_NARROW: Final = dict.fromkeys("iljtfrI.,:;'|!()[] ", 0.3)
-_WIDE: Final = dict.fromkeys("mwMW%@—…⬆★", 0.88)
-_BOLD: Final = 1.06
-
-Run = tuple[str, str]
-"""A piece of text and its CSS classes."""
-
-
-@dataclass
-class _Page:
-    """What was drawn so far, and how far down it reaches."""
-
-    y: float
-    drawn: list[str]
-
-    def lines(self, runs: Iterable[Run], size: float, *, width: float = WIDTH - _LEFT - _RIGHT) -> None:
-        """Text that wraps, in lines of 1.47 times its size, as Slack has them."""
-        for line in _wrapped(runs, size, width):
-            self.y += size * 1.47
-            spans = "".join(f'<tspan class="{classes}">{escape(text)}</tspan>' for text, classes in line)
-            self.drawn.append(
-                f'<text x="{_LEFT}" y="{self.y:.1f}" font-size="{size}" xml:space="preserve">{spans}</text>'
-            )
-
 
 def draw(name: str, time: str, blocks: Sequence[Mapping[str, Any]]) -> str:
     """The message as a whole SVG document."""
-    page = _Page(40, [_sender(name, time)])
+    page = Page(_LEFT, WIDTH - _LEFT - _RIGHT, 1.47, 40, [_sender(name, time)])  # Slack's lines are 22 of 15
     for block in blocks:
         _DRAWERS[block["type"]](page, block)
     height = page.y + 24
@@ -61,12 +37,10 @@ def draw(name: str, time: str, blocks: Sequence[Mapping[str, Any]]) -> str:
 
 
 def _sender(name: str, time: str) -> str:
-    at = _LEFT + _width(name, "bold", 15) + 8
+    at = _LEFT + width(name, "bold", 15) + 8
     return (
         '<rect x="20" y="20" width="40" height="40" rx="8" fill="#1f3a5f"/>'
-        '<rect x="29" y="28" width="22" height="24" rx="2" fill="#fff"/>'
-        '<path d="M32 33h16M32 38h7M32 42h7M32 46h7" stroke="#1f3a5f" stroke-width="2"/>'
-        '<rect x="42" y="37" width="6" height="10" fill="#9db4d0"/>'
+        f"{MARK}"
         f'<text class="name" x="{_LEFT}" y="34" font-size="15">{escape(name)}</text>'
         f'<rect x="{at:.0f}" y="22" width="30" height="15" rx="3" fill="#ececec"/>'
         f'<text class="small bold" x="{at + 4:.0f}" y="33.5" font-size="10">APP</text>'
@@ -74,13 +48,13 @@ def _sender(name: str, time: str) -> str:
     )
 
 
-def _header(page: _Page, block: Mapping[str, Any]) -> None:
+def _header(page: Page, block: Mapping[str, Any]) -> None:
     page.y += 4
     page.lines([(block["text"]["text"], "header")], 18)
     page.y += 2
 
 
-def _rich_text(page: _Page, block: Mapping[str, Any]) -> None:
+def _rich_text(page: Page, block: Mapping[str, Any]) -> None:
     page.lines([_rich(part) for section in block["elements"] for part in section["elements"]], 15)
 
 
@@ -89,10 +63,10 @@ def _rich(part: Mapping[str, Any]) -> Run:
     return part["text"], f"{bold} link" if part["type"] == "link" else bold
 
 
-def _section(page: _Page, block: Mapping[str, Any]) -> None:
+def _section(page: Page, block: Mapping[str, Any]) -> None:
     picture, top = block.get("accessory"), page.y + 4
     for line in block["text"]["text"].split("\n"):
-        page.lines(_mrkdwn(line, ""), 15, width=WIDTH - _LEFT - _RIGHT - (_THUMBNAIL + 24 if picture else 0))
+        page.lines(_mrkdwn(line, ""), 15, narrower=_THUMBNAIL + 24 if picture else 0)
     if picture:
         left = WIDTH - _RIGHT - _THUMBNAIL
         page.drawn.append(
@@ -104,28 +78,28 @@ def _section(page: _Page, block: Mapping[str, Any]) -> None:
         page.y = max(page.y, top + _THUMBNAIL)
 
 
-def _context(page: _Page, block: Mapping[str, Any]) -> None:
+def _context(page: Page, block: Mapping[str, Any]) -> None:
     page.y += 3
     for line in " ".join(element["text"] for element in block["elements"]).split("\n"):
         page.lines(_mrkdwn(line, "small"), 13)
 
 
-def _actions(page: _Page, block: Mapping[str, Any]) -> None:
+def _actions(page: Page, block: Mapping[str, Any]) -> None:
     page.y += 10
     left: float = _LEFT
     for button in block["elements"]:
         text = button["text"]["text"]
-        width = _width(text, "bold", 13) + 24
+        wide = width(text, "bold", 13) + 24
         page.drawn.append(
-            f'<rect x="{left:.1f}" y="{page.y:.1f}" width="{width:.1f}" height="28" rx="6" fill="#fff" stroke="#bbb"/>'
-            f'<text class="button" x="{left + width / 2:.1f}" y="{page.y + 18.5:.1f}" font-size="13" '
+            f'<rect x="{left:.1f}" y="{page.y:.1f}" width="{wide:.1f}" height="28" rx="6" fill="#fff" stroke="#bbb"/>'
+            f'<text class="button" x="{left + wide / 2:.1f}" y="{page.y + 18.5:.1f}" font-size="13" '
             f'text-anchor="middle">{escape(text)}</text>'
         )
-        left += width + 8
+        left += wide + 8
     page.y += 30
 
 
-def _divider(page: _Page, _: Mapping[str, Any]) -> None:
+def _divider(page: Page, _: Mapping[str, Any]) -> None:
     page.y += 14
     page.drawn.append(f'<path d="M{_LEFT} {page.y:.1f}H{WIDTH - _RIGHT}" stroke="#ddd"/>')
     page.y += 4
@@ -151,41 +125,3 @@ def _mrkdwn(text: str, plain: str) -> Iterator[Run]:
             target, _, after = link.partition(">")
             yield unescape(target.partition("|")[2]), f"{classes} link"
             yield unescape(after), classes
-
-
-def _wrapped(runs: Iterable[Run], size: float, width: float) -> Iterator[list[Run]]:
-    """The runs in lines of at most `width`, broken between words and at line breaks."""
-    line: list[Run] = []
-    used = 0.0
-    for text, classes in runs:
-        for number, row in enumerate(text.split("\n")):
-            if number:
-                yield line
-                line, used = [], 0.0
-            for word in _words(row):
-                needed = _width(word, classes, size)
-                if used + needed > width and line:
-                    yield line
-                    line, used = [], 0.0
-                line.append((word, classes))
-                used += needed
-    yield line
-
-
-def _words(row: str) -> Iterator[str]:
-    """Words with the space that follows them."""
-    *before, last = row.split(" ")
-    yield from (f"{word} " for word in before)
-    if last:
-        yield last
-
-
-def _width(text: str, classes: str, size: float) -> float:
-    ems = sum(_NARROW.get(c) or _WIDE.get(c) or _other(c) for c in text)
-    return ems * size * (_BOLD if "bold" in classes or "header" in classes else 1)
-
-
-def _other(char: str) -> float:
-    if not char.isascii():
-        return 1.3 if ord(char) > 0xFFFF else 0.6  # noqa: PLR2004 - emoji lie beyond the first plane
-    return 0.68 if char.isupper() else 0.54
