@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from typing import Final
 
 import discord
 import yarl
@@ -20,6 +21,9 @@ from bot.discord.client import Client
 from bot.posting import Sender
 from papers.errors import SettingsError
 from papers.settings import Settings
+
+AUTHENTICATION_FAILED: Final = 4004
+"""https://docs.discord.com/developers/topics/opcodes-and-status-codes#gateway-gateway-close-event-codes."""
 
 
 def point(settings: Settings) -> None:
@@ -77,3 +81,7 @@ class DiscordBot:
             await self._client.start(self._token)
         except discord.LoginFailure as error:
             raise SettingsError(["DISCORD_BOT_TOKEN: Discord does not take it"]) from error
+        except discord.ConnectionClosed as error:
+            if error.code != AUTHENTICATION_FAILED:
+                raise
+            raise SettingsError(["DISCORD_BOT_TOKEN: Discord takes it no more; was it reset?"]) from error

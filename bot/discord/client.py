@@ -112,7 +112,8 @@ class Client(discord.AutoShardedClient):
 
     async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
         """A channel is gone for good."""
-        await self._close(channel, DELETED)
+        if await asyncio.to_thread(self._parts.closures.knows, _destination(channel)):
+            await self._close(channel, DELETED)
 
     async def on_guild_channel_update(self, _: discord.abc.GuildChannel, after: discord.abc.GuildChannel) -> None:
         """A channel's permissions may be others now; its name matters to nobody here."""
@@ -121,8 +122,20 @@ class Client(discord.AutoShardedClient):
     async def on_guild_role_update(self, _: discord.Role, after: discord.Role) -> None:
         """A role may allow us less now, or more."""
         if after in after.guild.me.roles:
-            for channel in after.guild.channels:
-                await self._look_at(channel)
+            await self._look_around(after.guild)
+
+    async def on_guild_role_delete(self, role: discord.Role) -> None:
+        """It may have been one of ours."""
+        await self._look_around(role.guild)
+
+    async def on_member_update(self, _: discord.Member, after: discord.Member) -> None:
+        """A role was given to us, or taken: of ourselves Discord tells without being asked."""
+        if after == after.guild.me:
+            await self._look_around(after.guild)
+
+    async def _look_around(self, guild: discord.Guild) -> None:
+        for channel in guild.channels:
+            await self._look_at(channel)
 
     async def _look_at(self, channel: discord.abc.GuildChannel) -> None:
         closures, destination = self._parts.closures, _destination(channel)

@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
+import aiohttp
 import discord
 import structlog
 
@@ -64,7 +65,7 @@ class Listeners:
 
     async def refused(self, interaction: Interaction, error: PaperboyError) -> None:
         """Answer that options were wrong."""
-        await (await self._thinking(interaction)).aside(LOOK.error(error))
+        await (await self._thinking(interaction)).aside(LOOK.told_as_message(error))
 
     async def form(self, interaction: Interaction, value: str) -> None:
         """Open the form: a modal is the acknowledgement itself, so it has three seconds."""
@@ -113,13 +114,13 @@ class Listeners:
 
     async def numbers(self, interaction: Interaction, typed: str) -> list[suggest.Choice]:
         """The channel's subscriptions."""
-        asker, services = self._rights.noted(interaction), self._conversation.services
-        return suggest.numbers((await asyncio.to_thread(services.listing, asker)).rows, typed)
+        asker = self._rights.noted(interaction)
+        return await offered(lambda: suggest.numbers(self._conversation.services.listing(asker).rows, typed))
 
     async def queries(self, interaction: Interaction, typed: str) -> list[suggest.Choice]:
         """What the user asked for lately."""
         asker = self._rights.noted(interaction)
-        return suggest.queries(await asyncio.to_thread(self._recent.all, asker), typed)
+        return await offered(lambda: suggest.queries(self._recent.all(asker), typed))
 
     async def _thinking(self, interaction: Interaction) -> InteractionReply:
         await interaction.response.defer(ephemeral=True, thinking=True)
@@ -128,6 +129,18 @@ class Listeners:
     async def _updating(self, interaction: Interaction) -> InteractionReply:
         await interaction.response.defer()
         return InteractionReply(interaction, Acknowledged.UPDATING, self._slips.put)
+
+
+async def offered(ask: Callable[[], list[suggest.Choice]]) -> list[suggest.Choice]:
+    """What is offered while somebody types; nothing, if something goes wrong: that is no news to them.
+
+    It is asked for in a thread of its own kind: those that answer may all be waiting for somebody's slow feed.
+    """
+    try:
+        return await asyncio.to_thread(ask)
+    except Exception as error:  # noqa: BLE001 - see above
+        log.warning("nothing could be offered", error=type(error).__name__)
+        return []
 
 
 async def caught(interaction: Interaction, work: Callable[[Interaction], Awaitable[None]]) -> None:
@@ -145,5 +158,5 @@ async def told(interaction: Interaction, error: Exception) -> None:
         if not interaction.response.is_done():
             await interaction.response.defer(ephemeral=True, thinking=True)
         await InteractionReply(interaction, Acknowledged.UPDATING, lambda _: "").aside(message)
-    except (discord.DiscordException, OSError, TimeoutError) as late:
+    except (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError) as late:
         log.warning("nobody could be told", error=type(late).__name__)

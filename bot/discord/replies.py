@@ -10,8 +10,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from enum import Enum, auto
-from typing import Any
+from typing import Any, Final
 
+import aiohttp
 import discord
 from discord.http import Route
 
@@ -23,6 +24,11 @@ EPHEMERAL = 1 << 6
 
 
 Keep = Callable[[str], str]
+
+
+TRIES: Final = 3
+PAUSE: Final = 0.5
+"""How often an answer is sent that Discord does not take, and seconds between two tries."""
 
 
 class Acknowledged(Enum):
@@ -63,16 +69,26 @@ class InteractionReply:
         await self._send("PATCH", "/messages/@original", message.payload())
 
     async def _follow(self, message: Message, *, ephemeral: bool) -> None:
-        await self._send("POST", "", message.payload(ephemeral=ephemeral))
+        await self._send("POST", "", message.payload(ephemeral=ephemeral), once=not ephemeral)
 
-    async def _send(self, method: str, rest: str, payload: dict[str, Any]) -> None:
+    async def _send(self, method: str, rest: str, payload: dict[str, Any], *, once: bool = False) -> None:
+        """Send; what may be there twice without harm is sent again where Discord or the connection breaks off."""
         route = Route(
             method,
             "/webhooks/{webhook_id}/{webhook_token}" + rest,
             webhook_id=self._interaction.application_id,
             webhook_token=self._interaction.token,
         )
-        await self._interaction.client.http.request(route, json=await asyncio.to_thread(shortened, payload, self._keep))
+        body = await asyncio.to_thread(shortened, payload, self._keep)
+        for again in range(0 if once else TRIES - 1, -1, -1):
+            try:
+                await self._interaction.client.http.request(route, json=body)
+            except (discord.DiscordServerError, aiohttp.ClientConnectionError):
+                if not again:
+                    raise
+                await asyncio.sleep(PAUSE)
+            else:
+                return
 
 
 async def open_form(interaction: discord.Interaction[Any], form: dict[str, Any]) -> None:

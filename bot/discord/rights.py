@@ -8,8 +8,8 @@ so it is never trusted.
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
+from contextvars import ContextVar
+from dataclasses import dataclass
 from typing import Any, Final
 
 import discord
@@ -20,9 +20,6 @@ from papers.model import Asker, Destination
 
 ANYWHERE: Final = "@me"
 """The workspace of direct messages: they belong to no guild."""
-
-BELIEVED: Final = 60.0
-"""Seconds that an interaction's permissions are believed: from a form's opening to its being sent, and the like."""
 
 NEEDED: Final = discord.Permissions(
     view_channel=True,
@@ -35,28 +32,32 @@ NEEDED: Final = discord.Permissions(
 )
 """What posting takes: to see the channel, to post, to put the rest into a thread, and to look whether a post is out."""
 
-_REMEMBERED: Final = 10_000
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What Discord told with an interaction: who asks where, what they may do there, and what we may."""
+
+    asker: Asker
+    theirs: discord.Permissions
+    ours: discord.Permissions
+
+
+_told: ContextVar[Told | None] = ContextVar("told", default=None)
+"""Of the interaction that this task answers: an older one's permissions may be others by now."""
 
 
 class Rights:
-    """A `bot.talk.Rights` over what Discord told. `now` is a monotonic clock in seconds."""
+    """A `bot.talk.Rights` over what Discord tells."""
 
-    def __init__(self, client: discord.Client, now: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, client: discord.Client) -> None:
         self._client = client
-        self._now = now
-        self._seen: dict[Asker, tuple[float, discord.Permissions, discord.Permissions]] = {}
-        self._ours: dict[Destination, tuple[float, discord.Permissions]] = {}
 
-    def noted(self, interaction: discord.Interaction[Any]) -> Asker:
-        """Who asks where, remembering what they and we may do there."""
-        asker = asker_of(interaction)
-        if len(self._seen) >= _REMEMBERED:
-            self._seen.clear()
-            self._ours.clear()
-        until = self._now() + BELIEVED
-        self._seen[asker] = until, interaction.permissions, interaction.app_permissions
-        self._ours[asker.destination] = until, interaction.app_permissions
-        return asker
+    @staticmethod
+    def noted(interaction: discord.Interaction[Any]) -> Asker:
+        """Who asks where; what they and we may do there is believed as long as this interaction is answered."""
+        told = Told(asker_of(interaction), interaction.permissions, interaction.app_permissions)
+        _told.set(told)
+        return told.asker
 
     async def asker(self, workspace: str, user: str, channel: str) -> Asker:  # noqa: ARG002 - as elsewhere
         """Who speaks where: a channel's guild is Discord's to tell."""
@@ -84,10 +85,12 @@ class Rights:
         """Raises NotAllowedError, naming what is missing, where Paperboy may not post."""
         if destination.channel.startswith(PERSONAL):
             return
-        until, ours = self._ours.get(destination, (0.0, discord.Permissions.none()))
-        if until < self._now():
+        told = _told.get()
+        if told and told.asker.destination == destination:
+            ours = told.ours
+        else:
             found = await self._channel(destination.channel)
-            ours = found.permissions_for(found.guild.me)
+            ours = found.permissions_for(await self._member(found.guild, self._client.application_id or 0))
         lacking = [name for name, needed in NEEDED if needed and not getattr(ours, name)]
         if lacking:
             names = ", ".join(name.replace("_", " ").title() for name in lacking)
@@ -95,23 +98,29 @@ class Rights:
             raise NotAllowedError(f"Paperboy may not post here: it lacks {names}", advice=advice)
 
     async def _permissions(self, asker: Asker) -> discord.Permissions:
-        until, may, _ = self._seen.get(asker, (0.0, discord.Permissions.none(), None))
-        if until >= self._now():
-            return may
+        told = _told.get()
+        if told and told.asker == asker:
+            return told.theirs
         found = await self._channel(asker.destination.channel)
+        return found.permissions_for(await self._member(found.guild, int(asker.user)))
+
+    @staticmethod
+    async def _member(guild: discord.Guild, user: int) -> discord.Member:
         try:
-            member = await found.guild.fetch_member(int(asker.user))
+            return await guild.fetch_member(user)
         except discord.NotFound as error:
             raise NotAllowedError("only members of a server change what its channels get") from error
-        return found.permissions_for(member)
 
     async def _channel(self, channel: str) -> discord.abc.GuildChannel:
+        """The channel, with its guild's roles: those of a guild that another process follows are asked for."""
         try:
             found = self._client.get_channel(int(channel)) or await self._client.fetch_channel(int(channel))
+            if isinstance(found, discord.abc.GuildChannel) and not found.guild.roles:
+                guild = await self._client.fetch_guild(found.guild.id, with_counts=False)
+                found = await guild.fetch_channel(found.id)
         except (discord.NotFound, discord.Forbidden, ValueError) as error:
-            raise NotFoundError(
-                "Paperboy does not see that channel", advice="was it deleted, or made private?"
-            ) from error
+            advice = "was it deleted, or made private?"
+            raise NotFoundError("Paperboy does not see that channel", advice=advice) from error
         if not isinstance(found, discord.abc.GuildChannel):
             raise NotFoundError("that is no channel of a server", advice="type it in a channel")
         return found

@@ -146,9 +146,13 @@ class Happenings(People):
     def return_guild(self, guild: Guild) -> None:
         """It is available again, or the bot is added again."""
         with self.world.lock:
+            is_new = not guild.has_bot
             guild.is_available = guild.has_bot = True
             guild.members.setdefault(self.world.bot.id, set())
-            self.world.tell("GUILD_CREATE", shown.guild(self.world, guild), guild.id)
+            said = shown.guild(self.world, guild)
+            if is_new:  # one that the bot is added to comes without the key
+                del said["unavailable"]
+            self.world.tell("GUILD_CREATE", said, guild.id)
 
 
 def deny(bits: int, whom: Guild | Role | User) -> Overwrite:
