@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
+from bot.commands import COMMANDS
 from bot.wants import spelt
 from papers.answers import DigestAnswer, Draft, LogRow, SearchAnswer, WhyRow
 from papers.errors import PaperboyError, QueryError, UsageError
 from papers.model import Preferences, Want
 from papers.query import explain_error
 from papers.text import clean
-from papers.wording import count, day_text, label, share_text, volume
+from papers.wording import count, day_text, label, share_text, shorten, volume
 
 PREFIX: Final = "/papers "
 
@@ -129,6 +130,22 @@ def switches(now: Preferences, *, members: str, admins: str) -> list[tuple[str, 
 def reason(error: PaperboyError) -> str:
     """What was wrong, never nothing."""
     return clean(str(error)) or "that did not work"
+
+
+def advice(error: PaperboyError, limit: int) -> list[tuple[str, bool]]:
+    """What to change, in parts: (text, whether it is to be typed), of at most `limit` characters in all.
+
+    What is typed after `/papers` is told with it.
+    """
+    text = shorten(clean(error.advice), limit)
+    parts = text.split("`")
+    if len(parts) % 2 == 0:  # a mark without its other half
+        return [(text, False)]
+    return [(_typed(text) if at % 2 else text, at % 2 == 1) for at, text in enumerate(parts) if text]
+
+
+def _typed(text: str) -> str:
+    return f"{PREFIX}{text}" if text.partition(" ")[0] in {form.name for form in COMMANDS} else text
 
 
 def place(error: PaperboyError) -> str:

@@ -35,7 +35,8 @@ def suspension_notices(
     channel = destination.channel
     if channel.startswith(PERSONAL):
         return []
-    note = f"nothing can be posted to {channel} any more ({reason}); its subscriptions are kept: mend it, then `resume`"
+    closed = f"nothing can be posted to {channel} any more ({reason})"
+    note = f"{closed}; its subscriptions are kept: mend it, then /papers resume"
     return [
         Delivery(
             id=hashlib.sha256(f"{cause}|suspended|{owner}".encode()).hexdigest()[:24],

@@ -192,13 +192,20 @@ class Settings(BaseSettings):
     def _slack_problems(self) -> list[str]:
         """What is missing, or too much, for Slack to work as it is set up."""
         if not self.has_slack:
-            return []
+            half = (self.slack_app_token, self.slack_signing_secret, self.slack_client_secret)
+            missing = (
+                "SLACK_BOT_TOKEN: missing, though Slack is set up in part (or SLACK_CLIENT_ID, for many workspaces)"
+            )
+            return [missing] if any(half) else []
         app_token = self.slack_app_token is None and self.slack_mode == "socket"
         secret = self.slack_signing_secret is None and self.slack_mode == "http"
         oauth = self.slack_client_id is not None
         found = {
             "SLACK_APP_TOKEN: missing; Socket Mode connects with it (or set SLACK_MODE=http)": app_token,
             "SLACK_SIGNING_SECRET: missing; in HTTP mode requests are verified with it": secret,
+            "HTTP_PORT: missing; Slack, or whoever installs Paperboy, has to reach it there": (
+                self.slack_serves and not self.http_port
+            ),
             "SLACK_BOT_TOKEN: SLACK_CLIENT_ID is set too; one workspace by its token, or many by OAuth": (
                 oauth and self.slack_bot_token is not None
             ),

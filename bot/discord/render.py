@@ -16,7 +16,7 @@ from bot.discord import acts, limits, markdown, parts, previews, tables
 from bot.discord.card import Entry, linked, paged, similar
 from bot.discord.message import Component, Message
 from bot.discord.when import next_line
-from bot.phrases import PREFIX, digest_line, digest_title, joined, place, reason, subscribable, suggestion
+from bot.phrases import PREFIX, advice, digest_line, digest_title, joined, place, reason, subscribable, suggestion
 from papers import answers
 from papers.answers import Answer
 from papers.errors import PaperboyError
@@ -66,10 +66,14 @@ def render_error(error: PaperboyError) -> Message:
     said = parts.text(
         f"⚠ {markdown.bold(reason(error), limits.SENTENCE)}",
         markdown.code_block(where, limits.CODE) if where else "",
-        markdown.quoted(error.advice, limits.SENTENCE),
+        "".join(_advised(text, is_typed=is_typed) for text, is_typed in advice(error, limits.SENTENCE)),
         parts.small("Did you mean") if right else "",
     )
     return Message((said, *parts.row(parts.button(PREFIX + right, acts.SAY, right) if right else None)))
+
+
+def _advised(text: str, *, is_typed: bool) -> str:
+    return markdown.code(text, limits.SENTENCE) if is_typed else markdown.escape(text, limits.SENTENCE)
 
 
 def _shown(answer: Answer, token: str, line: str) -> tuple[Component, ...]:  # noqa: C901, PLR0911, PLR0912 - one line an answer

@@ -37,6 +37,8 @@ async def _workspace(token: str, base_url: str) -> Checked:
         bot = await one.home()
     except RetryAfter as error:
         trouble = _said(error.__cause__)
+        if not isinstance(error.__cause__, SlackApiError):
+            return Checked("bad", f"Slack does not answer ({trouble})", "is there a way to SLACK_API_BASE_URL?")
         return Checked("bad", f"Slack: SLACK_BOT_TOKEN does not work ({trouble})", "copy it anew from the app's page")
     finally:
         await one.close()
@@ -60,6 +62,8 @@ async def _socket(token: str, base_url: str) -> Checked:
     try:
         await api.client(token).apps_connections_open(app_token=token)
     except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
+        if not isinstance(error, SlackApiError):
+            return Checked("bad", f"Slack does not answer ({_said(error)})", "is there a way to SLACK_API_BASE_URL?")
         mend = f"make an app-level token with the scope {CONNECTING}, and switch Socket Mode on"
         return Checked("bad", f"Slack: SLACK_APP_TOKEN opens no connection ({_said(error)})", mend)
     finally:

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final, assert_never
 
-from bot.phrases import PREFIX, digest_line, digest_title, place, reason, subscribable, suggestion
+from bot.phrases import PREFIX, advice, digest_line, digest_title, place, reason, subscribable, suggestion
 from bot.slack import acts, limits, mrkdwn, parts, previews, tables
 from bot.slack.card import card, similar, title
 from bot.slack.fit import fit
@@ -74,7 +74,8 @@ def error_blocks(error: PaperboyError) -> list[Block]:
     blocks = [parts.rich(parts.words("⚠ "), parts.quoted(reason(error), limits.SENTENCE, "bold"))]
     where = place(error)
     blocks += [parts.code(where)] if where else []
-    return [*blocks, parts.small(error.advice)] if clean(error.advice) else blocks
+    told = [parts.words(text, *(("code",) if is_typed else ())) for text, is_typed in advice(error, limits.SENTENCE)]
+    return [*blocks, parts.rich(*told)] if told else blocks
 
 
 def _told(answer: Answer, now: datetime, zone: str, *, token: str, line: str) -> _Told:  # noqa: C901, PLR0911, PLR0912 - one line an answer

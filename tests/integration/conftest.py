@@ -61,7 +61,7 @@ def hall(
     server: Server,
     upstream: Upstream,
     platform: StrictDiscord,
-    quick_shards: None,  # noqa: ARG001, F811 - a fixture
+    quick_shards: None,  # noqa: ARG001 - a fixture
 ) -> Iterator[DiscordLine]:
     """The bot at work in a guild of Discord's, and the stages behind it, which are run by hand."""
     made = DiscordLine(server, upstream, platform)

@@ -21,7 +21,7 @@ from papers.model import Destination, Want
 from papers.settings import Settings
 from papers.stores.server import Server
 from papers.wiring import Core
-from tests.fakes.discord import Act, Channel, Guild, Message, StrictDiscord, User
+from tests.fakes.discord import Act, Channel, Message, StrictDiscord, User
 from tests.fakes.upstream import Upstream
 from tests.integration.line import Line
 
@@ -182,7 +182,7 @@ def _has_come(act: Act, message: Message, before: float) -> bool:
 
 
 def told(*shown: Message | Act) -> str:
-    """All that messages, or what came of acts, show: text as it is read, and what is written on buttons and in menus."""
+    """All that messages, or what came of acts, show: text as it is read, and what stands on buttons and in menus."""
     return "\n".join(
         text for message in _messages(shown) for text in (message.text.replace("\\", ""), *_labels(message))
     )

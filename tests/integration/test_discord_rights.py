@@ -21,6 +21,7 @@ from tests.integration.discordline import (
     MANAGE_GUILD,
     DiscordLine,
     ask,
+    destination,
     press,
     subscribe,
     told,
@@ -135,28 +136,25 @@ def test_rights_that_are_taken_away_or_given_count_at_once(hall: DiscordLine) ->
     assert "Subscribed" in told(press(hall, draft, acts.SAVE))
 
 
-@pytest.mark.parametrize(
-    ("lacking", "name"),
-    [
+def test_what_the_bot_lacks_is_named_before_a_post_is_promised(hall: DiscordLine) -> None:
+    discord, bot = hall.discord, hall.discord.bot
+    for lacking, name in (
         (SEND_MESSAGES, "Send Messages"),
         (CREATE_PUBLIC_THREADS, "Create Public Threads"),
         (SEND_MESSAGES_IN_THREADS, "Send Messages In Threads"),
         (READ_MESSAGE_HISTORY, "Read Message History"),
-    ],
-)
-def test_what_the_bot_lacks_is_named_before_a_post_is_promised(hall: DiscordLine, lacking: int, name: str) -> None:
-    discord, bot = hall.discord, hall.discord.bot
-    discord.update_channel(hall.channel, overwrites=[deny(lacking, bot)])
-    refused = told(ask(hall, "subscribe", query="maps"))
-    assert f"it lacks {name}" in refused
-    assert f"give Paperboy's role {name}" in refused
-    assert wants(hall) == []
-    discord.update_channel(hall.channel, overwrites=[])
-    draft = ask(hall, "subscribe", query="maps")
-    discord.update_channel(hall.channel, overwrites=[deny(lacking, bot)])
-    assert name in told(press(hall, draft, acts.SAVE))
-    discord.update_channel(hall.channel, overwrites=[allow(lacking, bot)])
-    assert "Subscribed" in told(press(hall, draft, acts.SAVE))
+    ):
+        channel = discord.channel(hall.guild, overwrites=[deny(lacking, bot)])
+        refused = told(ask(hall, "subscribe", hall.ada, channel, query="maps"))
+        assert f"it lacks {name}" in refused
+        assert f"give Paperboy's role {name}" in refused
+        discord.update_channel(channel, overwrites=[])
+        draft = ask(hall, "subscribe", hall.ada, channel, query="maps")
+        discord.update_channel(channel, overwrites=[deny(lacking, bot)])
+        assert name in told(press(hall, draft, acts.SAVE))
+        assert wants(hall, destination(channel)) == []
+        discord.update_channel(channel, overwrites=[allow(lacking, bot)])
+        assert "Subscribed" in told(press(hall, draft, acts.SAVE))
 
 
 def test_several_that_it_lacks_are_named_together_and_administrator_lacks_none(hall: DiscordLine) -> None:

@@ -16,10 +16,12 @@ from tests.fakes.upstream import Upstream
 from tests.integration.discordline import (
     DAY,
     DiscordLine,
+    anybody,
     ask,
     choose,
     destination,
     press,
+    soon,
     subscribe,
     told,
     verbs,
@@ -39,49 +41,47 @@ def many(hall: DiscordLine, upstream: Upstream) -> DiscordLine:
     return hall
 
 
-@pytest.mark.parametrize("query", ["diffusion", '"diffusion number" OR maps', LONG, "diffusion since:365d"])
-def test_pages_turn_in_place_forth_and_back(many: DiscordLine, query: str) -> None:
-    shown = ask(many, "search", query=query)
-    first = shown.text
-    seen = [first]
-    while "More →" in told(shown):
-        many.discord.click(many.ada, shown.message, "More →")
-        many.discord.until(lambda: f"page {len(seen) + 1} of" in shown.text)
-        seen.append(shown.text)
-    assert len(seen) > 2
-    assert len(set(seen)) == len(seen)
-    for page in range(len(seen) - 1, 0, -1):
-        many.discord.click(many.ada, shown.message, "← Back")
-        many.discord.until(lambda page=page: f"page {page} of" in shown.text)  # type: ignore[misc] # at once
-    assert shown.text == first
+def test_pages_turn_in_place_forth_and_back(many: DiscordLine) -> None:
+    for query in ("diffusion", '"diffusion number" OR maps', LONG, "diffusion since:365d"):
+        user = anybody(many)
+        shown = ask(many, "search", user, None, query=query)
+        first = shown.text
+        seen = [first]
+        while "More →" in told(shown):
+            many.discord.click(user, shown.message, "More →")
+            soon(lambda seen=seen, shown=shown: f"page {len(seen) + 1} of" in shown.text)  # type: ignore[misc] # at once
+            seen.append(shown.text)
+        assert len(seen) > 2
+        assert len(set(seen)) == len(seen)
+        for page in range(len(seen) - 1, 0, -1):
+            many.discord.click(user, shown.message, "← Back")
+            soon(lambda page=page, shown=shown: f"page {page} of" in shown.text)  # type: ignore[misc] # at once
+        assert shown.text == first
     assert many.discord.messages(many.channel) == []
 
 
-@pytest.mark.parametrize(
-    ("command", "options"),
-    [
+def test_post_here_shows_the_same_to_all_with_the_buttons_that_are_theirs(many: DiscordLine) -> None:
+    answers: tuple[tuple[str, dict[str, Any]], ...] = (
         ("search", {"query": "diffusion", "page": 2}),
         ("search", {"query": LONG}),
         ("digest", {}),
         ("trending", {}),
         ("trending", {"week": True}),
         ("similar", {"paper": "diffusion"}),
-    ],
-)
-def test_post_here_shows_the_same_to_all_with_the_buttons_that_are_theirs(
-    many: DiscordLine, command: str, options: dict[str, Any]
-) -> None:
-    mine = ask(many, command, **options)
-    press(many, mine, acts.POST)
-    (shared,) = many.discord.messages(many.channel)
-    assert not shared.is_ephemeral
-    assert f"Shared by <@{many.ada.id}>" in shared.text
-    assert shared.allowed_mentions == {"parse": []}
-    titles = re.findall(r"Diffusion number \d+", mine.text)
-    assert len(titles) >= 5
-    assert re.findall(r"Diffusion number \d+", shared.text) == titles
-    assert not verbs(shared) & PRIVATE
-    assert acts.POST in verbs(mine.message)  # which stays as it was
+    )
+    for command, options in answers:
+        mine = ask(many, command, **options)
+        press(many, mine, acts.POST)
+        shared = many.discord.messages(many.channel)[-1]
+        assert not shared.is_ephemeral
+        assert f"Shared by <@{many.ada.id}>" in shared.text
+        assert shared.allowed_mentions == {"parse": []}
+        titles = re.findall(r"Diffusion number \d+", mine.text)
+        assert len(titles) >= 5
+        assert re.findall(r"Diffusion number \d+", shared.text) == titles
+        assert not verbs(shared) & PRIVATE
+        assert acts.POST in verbs(mine.message)  # which stays as it was
+    assert len(many.discord.messages(many.channel)) == len(answers)
 
 
 def test_nothing_but_post_here_is_seen_by_others(many: DiscordLine) -> None:

@@ -23,21 +23,18 @@ def similar(line: DiscordLine, what: str | Message, channel: Channel | None = No
     return told(act)
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
+def test_a_link_to_a_paper_is_what_similar_ones_are_found_by(hall: DiscordLine) -> None:
+    hall.poll()
+    for text in (
         "look: https://arxiv.org/abs/2603.00001",
         "<https://arxiv.org/pdf/2603.00001v2.pdf>, and https://example.org/x",
         "[the paper](https://huggingface.co/papers/2603.00001)",
         "https://example.org/x **https://huggingface.co/papers/2603.00001**!",
         "(see https://arxiv.org/abs/2603.00001)",
-    ],
-)
-def test_a_link_to_a_paper_is_what_similar_ones_are_found_by(hall: DiscordLine, text: str) -> None:
-    hall.poll()
-    shown = similar(hall, text)
-    assert "like: Diffusion for maps" in shown
-    assert "A survey of diffusion" in shown
+    ):
+        shown = similar(hall, text)
+        assert "like: Diffusion for maps" in shown, text
+        assert "A survey of diffusion" in shown
 
 
 def test_without_a_link_the_words_are(hall: DiscordLine) -> None:
