@@ -8,7 +8,7 @@ import pytest
 
 from papers.preferences import CHOICES, NAMES
 from tests.fakes.discord import User
-from tests.integration.discordline import DiscordLine, ask, soon, subscribe, told
+from tests.integration.discordline import MANAGE_CHANNELS, MANAGE_GUILD, DiscordLine, ask, soon, subscribe, told
 
 HOSTILE = (
     "@everyone <@1> </cmd:1>",
@@ -90,12 +90,13 @@ def test_whatever_is_typed_is_answered_in_time(hall: DiscordLine) -> None:
 
 
 def test_a_settings_values_are_offered_and_taken(hall: DiscordLine) -> None:
+    admin = hall.discord.user("admin", hall.guild, permissions=MANAGE_GUILD | MANAGE_CHANNELS)
     for name in NAMES:
         values = [meant for _, meant in offered(hall, "settings", "value", "", name=name)]
         assert values == list(CHOICES.get(name, values))
         assert values, name
         for value in values:
-            assert "Settings kept" in told(ask(hall, "settings", name=name, value=value)), value
+            assert "Settings kept" in told(ask(hall, "settings", admin, None, name=name, value=value)), value
 
 
 def test_no_values_are_offered_before_there_is_a_name(hall: DiscordLine) -> None:
