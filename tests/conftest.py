@@ -21,6 +21,11 @@ NOW = datetime(2026, 3, 11, 8, 0, tzinfo=UTC)
 """A Wednesday morning."""
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Take Discord's own API description, if somebody has it."""
+    parser.addoption("--discord-openapi", help="a file: hold everything that Discord is asked against it")
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _plain_logs() -> None:
     """Tracebacks as the product writes them: structlog's own, with all local variables, take seconds to draw."""

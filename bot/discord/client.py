@@ -10,7 +10,7 @@ import hashlib
 import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import discord
 import structlog
@@ -21,13 +21,18 @@ from bot.discord.listeners import Listeners, caught, told
 from bot.discord.locales import Names
 from bot.discord.rights import NEEDED
 from bot.repair import Closures
-from papers.errors import UsageError
+from papers.errors import StoreError, UsageError
 from papers.model import Destination
 from papers.stores.marks import Marks
 
 REMOVED: Final = "Paperboy was removed from this server"
 DELETED: Final = "the channel was deleted"
 FORBIDDEN: Final = "Paperboy may not post in the channel any more"
+
+PAUSES: Final = (1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0)
+"""Seconds between two tries to write down what happened."""
+
+T = TypeVar("T")
 
 log = structlog.get_logger()
 
@@ -102,17 +107,17 @@ class Client(discord.AutoShardedClient):
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """Paperboy was added, perhaps again."""
-        await asyncio.to_thread(self._parts.closures.open_all, "discord", str(guild.id))
+        await surely(lambda: self._parts.closures.open_all("discord", str(guild.id)))
         log.info("added", guild=guild.id)
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Paperboy was removed. A guild that is unavailable for a while is told of otherwise."""
-        await asyncio.to_thread(self._parts.closures.close_all, "discord", str(guild.id), REMOVED)
+        await surely(lambda: self._parts.closures.close_all("discord", str(guild.id), REMOVED))
         log.info("removed", guild=guild.id)
 
     async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
         """A channel is gone for good."""
-        if await asyncio.to_thread(self._parts.closures.knows, _destination(channel)):
+        if await surely(lambda: self._parts.closures.knows(_destination(channel))):
             await self._close(channel, DELETED)
 
     async def on_guild_channel_update(self, _: discord.abc.GuildChannel, after: discord.abc.GuildChannel) -> None:
@@ -139,15 +144,26 @@ class Client(discord.AutoShardedClient):
 
     async def _look_at(self, channel: discord.abc.GuildChannel) -> None:
         closures, destination = self._parts.closures, _destination(channel)
-        if not await asyncio.to_thread(closures.knows, destination):
+        if not await surely(lambda: closures.knows(destination)):
             return
         if channel.permissions_for(channel.guild.me).is_superset(NEEDED):
-            await asyncio.to_thread(closures.open, destination)
+            await surely(lambda: closures.open(destination))
         else:
             await self._close(channel, FORBIDDEN)
 
     async def _close(self, channel: discord.abc.GuildChannel, reason: str) -> None:
-        await asyncio.to_thread(self._parts.closures.close, _destination(channel), reason)
+        await surely(lambda: self._parts.closures.close(_destination(channel), reason))
+
+
+async def surely(work: Callable[[], T]) -> T:
+    """Do something in a thread, waiting for a server that is away: Discord tells of these things only once."""
+    for pause in PAUSES:
+        try:
+            return await asyncio.to_thread(work)
+        except StoreError as error:
+            log.warning("what Discord told of waits", error=str(error), again_in=pause)
+            await asyncio.sleep(pause)
+    return await asyncio.to_thread(work)
 
 
 def _destination(channel: discord.abc.GuildChannel) -> Destination:

@@ -76,7 +76,12 @@ class Happenings:
             if not services.settings(asker, {}).preferences.cards:
                 return {}
             found = {link["url"]: services.card(link["url"]) for link in event["links"]}
-            return {url: {"blocks": render_card(card).blocks} for url, card in found.items() if card}
+            first = {card.paper.id: url for url, card in reversed(found.items()) if card}  # one paper, one card
+            return {
+                url: {"blocks": render_card(card).blocks}
+                for url, card in found.items()
+                if card and first[card.paper.id] == url
+            }
 
         unfurls = await self._talk.apart(cards)
         if unfurls:

@@ -11,10 +11,8 @@ from papers.stores.server import Server
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Register them."""
-    parser.addoption(
-        "--chaos-minutes", type=float, help="minutes that a storm lasts (default: 25 s, Slack's and Discord's 15 s)"
-    )
-    parser.addoption("--model-steps", type=int, help="steps that the delivery model takes (default: 12,000)")
+    parser.addoption("--chaos-minutes", type=float, help="minutes that a storm lasts (default: 15 s)")
+    parser.addoption("--model-steps", type=int, help="steps that the delivery model takes (default: 7,500)")
 
 
 @pytest.fixture

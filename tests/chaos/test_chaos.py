@@ -15,7 +15,7 @@ from tests.chaos.slack import Slack
 from tests.chaos.storm import Climate, storm
 
 STORMS: Mapping[type[Chat], Climate] = {
-    Chat: Climate(25.0),
+    Chat: Climate(15.0),
     Slack: Climate(15.0, platform=Slack),
     # a channel's fifty threads in five minutes make a headline every six seconds
     Discord: Climate(15.0, platform=Discord, burst=20, burst_every=6.5),
@@ -55,7 +55,7 @@ def test_a_sender_that_does_not_look_before_it_posts_again_is_found_out(
         every=1.0,
         faults={"hang up after": 0.3},
         blows=("kill sender-1", "kill sender-2"),
-        deliveries=60,
+        deliveries=40,
         verify=False,
     )
     report = storm(tmp_path, climate)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from papers.stores.server import Server
 from tests.fakes.discord import StrictDiscord
+from tests.fakes.discord.openapi import Description
 from tests.fakes.slack import StrictSlack
 from tests.fakes.upstream import Upstream
 from tests.integration.discordline import DiscordLine, quick_shards
@@ -49,11 +51,13 @@ def line(mode: Mode, server: Server, upstream: Upstream, slack: StrictSlack) -> 
 
 
 @pytest.fixture
-def platform() -> Iterator[StrictDiscord]:
-    """Discord. At its end the bot must not have done anything wrong."""
+def platform(request: pytest.FixtureRequest) -> Iterator[StrictDiscord]:
+    """Discord. At its end the bot has done nothing wrong, by Discord's own description too if there is one."""
     with StrictDiscord() as running:
         yield running
         assert running.violations == []
+        if path := request.config.getoption("--discord-openapi"):
+            assert Description(Path(path)).faults(running.requests) == []
 
 
 @pytest.fixture
