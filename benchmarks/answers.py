@@ -1,9 +1,9 @@
-"""How soon Slack has an answer: commands typed into a strict Slack on loopback, with a full archive behind the bot.
+"""How soon people have an answer: commands typed into a strict Slack or Discord, with a full archive behind the bot.
 
-    python -m benchmarks.answers [--papers 100000] [--commands 200]
+    python -m benchmarks.answers [--platform slack|discord] [--papers 100000] [--commands 200]
 
-What is timed begins when Slack sends the command down the socket and ends when the whole answer has come to its
-response_url; acknowledgements are timed apart. Slack gives 3 seconds for those.
+What is timed begins when the platform sends the command down its socket and ends when the whole answer has come;
+acknowledgements are timed apart. Both platforms give 3 seconds for those.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ import argparse
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import cycle, islice
 from pathlib import Path
@@ -28,22 +29,42 @@ from papers.model import Digest
 from papers.services.intake import take_in
 from papers.stores.server import Server
 from papers.wiring import Stores
+from tests.fakes.discord import StrictDiscord
 from tests.fakes.slack import StrictSlack
 from tests.fakes.upstream import Upstream
-from tests.integration.slackline import SlackLine, one_workspace
+from tests.integration.discordline import MANAGE_CHANNELS, DiscordLine
+from tests.integration.slackline import one_workspace
 
 LIMIT = 0.3
 """Seconds to the whole answer, p99."""
 
+PEOPLE = 40
+"""Who ask in turn: each may ask thirty times a minute."""
+
 DAY = 250
 """Papers a day: a year's worth, and a little, is 100,000."""
 
-LINES = ("search {}", "list", "test {}", "digest", "subscribe {}", "trending week", "why {id}", "similar {id}", "log")
+ASKED = {
+    "search": "query",
+    "list": "",
+    "test": "what",
+    "digest": "",
+    "subscribe": "query",
+    "trending": "",
+    "why": "paper",
+    "similar": "paper",
+    "log": "",
+}
+"""Commands, and Discord's name for what they ask: a QUERY, or the newest paper."""
+
+Ask = Callable[[int, str, str], tuple[float, float]]
+"""Of the number of who asks, a command and its argument: seconds to the acknowledgement and to the answer."""
 
 
 def main() -> int:
     """Print the table; 1 if the limit is passed."""
-    parser = argparse.ArgumentParser(description="Commands to answers, over Slack.")
+    parser = argparse.ArgumentParser(description="Commands to answers.")
+    parser.add_argument("--platform", choices=("slack", "discord"), default="slack")
     parser.add_argument("--papers", type=int, default=100_000)
     parser.add_argument("--commands", type=int, default=200)
     asked = parser.parse_args()
@@ -55,11 +76,12 @@ def main() -> int:
         try:
             corpus = Corpus()
             fill(Stores(server), corpus, asked.papers)
-            times = measure(server, corpus.queries(asked.commands), asked.papers)
+            with (over_slack if asked.platform == "slack" else over_discord)(server) as ask:
+                times = measure(ask, corpus.queries(asked.commands), f"2503.{asked.papers - 1:05}")
         finally:
             server.close()
             valkey.stop()
-    return report(times, asked.papers)
+    return report(times, f"{asked.platform.title()}, {asked.papers:,} papers")
 
 
 def fill(stores: Stores, corpus: Corpus, count: int) -> None:
@@ -72,29 +94,52 @@ def fill(stores: Stores, corpus: Corpus, count: int) -> None:
         take_in(stores.papers, digest, scope="*", announce=False, now=now)
 
 
-def measure(server: Server, queries: Sequence[str], papers: int) -> dict[str, list[tuple[float, float]]]:
+@contextmanager
+def over_slack(server: Server) -> Iterator[Ask]:
+    """People in Slack."""
+    with StrictSlack() as slack, Upstream() as upstream:
+        slack.channel("C1", members=[f"U{number}" for number in range(PEOPLE)])
+
+        def ask(who: int, command: str, argument: str) -> tuple[float, float]:
+            begun = time.perf_counter()
+            act = slack.command(f"U{who}", "C1", f"/papers {command} {argument}")
+            act.answered(seconds=30)
+            return act.acknowledged or 3.0, time.perf_counter() - begun
+
+        with one_workspace(server, upstream, slack, "socket").running():
+            yield ask
+
+
+@contextmanager
+def over_discord(server: Server) -> Iterator[Ask]:
+    """People in Discord."""
+    with StrictDiscord() as discord, Upstream() as upstream:
+        line = DiscordLine(server, upstream, discord)
+        people = [discord.user(f"user{n}", line.guild, permissions=MANAGE_CHANNELS) for n in range(PEOPLE)]
+
+        def ask(who: int, command: str, argument: str) -> tuple[float, float]:
+            begun = time.perf_counter()
+            given = {ASKED[command]: argument} if ASKED[command] else {}
+            act = discord.slash(people[who], line.channel, f"papers {command}", given)
+            act.until(lambda one: one.text)
+            return act.after or 3.0, time.perf_counter() - begun
+
+        with line.running():
+            yield ask
+
+
+def measure(ask: Ask, queries: Sequence[str], newest: str) -> dict[str, list[tuple[float, float]]]:
     """Seconds to the acknowledgement and to the answer, by command."""
     times: dict[str, list[tuple[float, float]]] = {}
-    with StrictSlack() as slack, Upstream() as upstream:
-        slack.channel("C1", members=[f"U{number}" for number in range(40)])
-        with (line := one_workspace(server, upstream, slack, "socket")).running():
-            named = f"2503.{papers - 1:05}"
-            for number, (words, query) in enumerate(zip(cycle(LINES), queries, strict=False)):
-                typed = words.format(query, id=named)
-                times.setdefault(words.split()[0], []).append(_time(line, f"U{number % 40}", typed))
+    for number, (command, query) in enumerate(zip(cycle(ASKED), queries, strict=False)):
+        argument = {"": "", "paper": newest}.get(ASKED[command], query)
+        times.setdefault(command, []).append(ask(number % PEOPLE, command, argument))
     return times
 
 
-def _time(line: SlackLine, user: str, typed: str) -> tuple[float, float]:
-    begun = time.perf_counter()
-    act = line.slack.command(user, "C1", f"/papers {typed}")
-    act.answered(seconds=30)
-    return act.acknowledged or 3.0, time.perf_counter() - begun
-
-
-def report(times: dict[str, list[tuple[float, float]]], papers: int) -> int:
+def report(times: dict[str, list[tuple[float, float]]], where: str) -> int:
     """Print, and judge."""
-    table = Table(title=f"commands over Slack, {papers:,} papers")
+    table = Table(title=f"commands over {where}")
     for heading in ("command", "acknowledged, ms, worst", "answered, ms, median", "p99", "p99 / limit"):
         table.add_column(heading, justify="left" if heading == "command" else "right")
     every = [pair for pairs in times.values() for pair in pairs]

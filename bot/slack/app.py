@@ -33,6 +33,9 @@ QUIET.setLevel(logging.ERROR)
 """Bolt's own warnings are about things that are done on purpose here, such as its token's being ours to find."""
 
 
+NOT_NOW = "Paperboy has no working token for this workspace just now. Please tell whoever runs it."
+
+
 def bolt(
     authorize: AsyncAuthorize,
     listeners: Listeners,
@@ -50,6 +53,7 @@ def bolt(
         logger=QUIET,
         signing_secret=signing_secret,
         client=AsyncWebClient(base_url=base_url, logger=silent(), retry_handlers=[]),
+        user_facing_authorize_error_message=NOT_NOW,
         authorize=authorize,  # type: ignore[arg-type] # Bolt takes its own class too, only its types do not say so
         oauth_flow=flow,
     )

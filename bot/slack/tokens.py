@@ -159,12 +159,20 @@ class Authorize(AsyncAuthorize):
         actor_team_id: str | None = None,  # noqa: ARG002 - as above
         actor_user_id: str | None = None,  # noqa: ARG002 - as above
     ) -> AuthorizeResult | None:
-        """Who answers, or None where Paperboy is not installed. Raises RetryAfter: Slack then sends it again."""
+        """Who answers, or None where Paperboy is not installed.
+
+        Where that cannot be told now, whoever pressed or typed is told so (None too); RetryAfter is raised for events
+        alone, which Slack then sends again.
+        """
         workspace = workspace_of(enterprise_id, team_id, is_enterprise_install=context.is_enterprise_install)
         try:
             bot = await self._clients.bot(workspace)
         except Rejected:
             return None
+        except RetryAfter:
+            if context.response_url:
+                return None
+            raise
         return AuthorizeResult(
             enterprise_id=enterprise_id,
             team_id=team_id,
