@@ -130,7 +130,7 @@ def _slack(settings: Settings) -> Iterator[Finding]:
         yield from _found(slack.examine(settings, None))
     else:
         with connected(settings) as server:
-            yield from _found(slack.examine(settings, slack_installs(Core(settings, server))))
+            yield from _found(slack.examine(settings, slack_installs(Core(settings, server), reseals=False)))
 
 
 def _discord(settings: Settings) -> Iterator[Finding]:

@@ -33,7 +33,7 @@ QUIET.setLevel(logging.ERROR)
 """Bolt's own warnings are about things that are done on purpose here, such as its token's being ours to find."""
 
 
-NOT_NOW = "Paperboy has no working token for this workspace just now. Please tell whoever runs it."
+NOT_NOW = "Paperboy has no working token for this workspace just now: reinstall it, or tell whoever runs it."
 
 
 def bolt(

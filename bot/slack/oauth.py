@@ -23,6 +23,7 @@ from slack_bolt.oauth.async_callback_options import AsyncCallbackOptions, AsyncF
 from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
 from slack_bolt.oauth.async_oauth_settings import AsyncOAuthSettings
 from slack_bolt.response import BoltResponse
+from slack_sdk.errors import SlackApiError
 from slack_sdk.oauth.installation_store.models.installation import Installation
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -162,8 +163,8 @@ class InstallPages:
         log.info("a workspace installed Paperboy", workspace=workspace, by=installation.user_id)
         try:
             await self._installed(workspace, installation.user_id)
-        except (PaperboyError, aiohttp.ClientError, TimeoutError) as error:
-            log.warning("nobody was greeted", workspace=workspace, error=str(error))
+        except (PaperboyError, SlackApiError, aiohttp.ClientError, TimeoutError) as error:
+            log.warning("nobody was greeted", workspace=workspace, error=type(error).__name__)
         return _bolt(HTTPStatus.OK, success_page(installation), args)
 
 

@@ -48,10 +48,10 @@ def slack_clients(core: Core) -> Clients:
     )
 
 
-def slack_installs(core: Core) -> Installs:
+def slack_installs(core: Core, *, reseals: bool = True) -> Installs:
     """Workspaces that installed Paperboy. It needs PAPERBOY_ENCRYPTION_KEYS, which settings saw to."""
     keyring = Keyring.parse(_secret(core.settings.paperboy_encryption_keys))
-    return Installs(Vault(core.stores.server, keyring))
+    return Installs(Vault(core.stores.server, keyring, reseals=reseals))
 
 
 def slack_sender(core: Core, clients: Clients) -> Sender:

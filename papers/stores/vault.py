@@ -12,23 +12,28 @@ from papers.stores.server import Server
 
 
 class Vault:
-    """Secrets by kind (`slack`) and name (`T1`). Every method raises StoreError where the server or a key fails it."""
+    """Secrets by kind (`slack`) and name (`T1`). Every method raises StoreError where the server or a key fails it.
 
-    def __init__(self, server: Server, keyring: Keyring) -> None:
+    `reseals`: what an older key sealed is sealed with the newest when it is read. Who only looks must not: the key that
+    it was started with may be one on trial, which no running process knows.
+    """
+
+    def __init__(self, server: Server, keyring: Keyring, *, reseals: bool = True) -> None:
         self._server = server
         self._keyring = keyring
+        self._reseals = reseals
 
     def put(self, kind: str, name: str, data: bytes) -> None:
         """Keep a secret, in place of what was kept under that name."""
         self._server.call_raw("HSET", keys.vault(kind), name, self._keyring.seal(_full(kind, name), data))
 
     def get(self, kind: str, name: str) -> bytes | None:
-        """The secret of that name. One that an older key sealed is sealed with the newest, unless it just changed."""
+        """The secret of that name, sealed anew if that is to be done and it did not just change."""
         record = self._record(kind, name)
         if record is None:
             return None
         data = self._keyring.unseal(_full(kind, name), record)
-        if not self._keyring.is_newest(record):
+        if self._reseals and not self._keyring.is_newest(record):
             self._swap(kind, name, record, data)
         return data
 

@@ -122,3 +122,9 @@ def test_one_workspace_that_leaves_takes_nothing_from_another(line: SlackLine, u
 def test_an_installation_that_was_cancelled_installs_nothing(line: SlackLine) -> None:
     assert "cancelled" in install(line, user="")
     assert secrets(line) == []
+
+
+def test_an_installer_who_takes_no_messages_has_installed_it_all_the_same(line: SlackLine) -> None:
+    line.slack.fail("chat.postMessage", "messages_tab_disabled")
+    assert "Paperboy is installed" in install(line)
+    assert secrets(line) == ["T1"]

@@ -144,3 +144,12 @@ def test_a_secret_that_is_sealed_anew_while_it_is_replaced_is_replaced(vault: Va
     assert Vault(late, both).replace("slack", "T1", b"one", b"two")
     assert vault.get("slack", "T1") == b"two"
     late.close()
+
+
+def test_who_only_looks_seals_nothing_anew(server: Server) -> None:
+    Vault(server, Keyring([OLD])).put("slack", "T1", b"one")
+    before = raw(server, "T1")
+    assert Vault(server, Keyring([NEW, OLD]), reseals=False).get("slack", "T1") == b"one"
+    assert raw(server, "T1") == before
+    assert Vault(server, Keyring([NEW, OLD])).get("slack", "T1") == b"one"
+    assert raw(server, "T1") != before
