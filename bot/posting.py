@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 
 import structlog
 
@@ -25,8 +26,8 @@ from papers.wiring import clock
 IDLE = 0.25
 """Seconds between two looks at an empty outbox: what instant channels wait for at most."""
 
-IN_FLIGHT = 64
-"""Channels served at the same time."""
+IN_FLIGHT = 96
+"""Channels served at the same time: at one post a second each, nearly twice what any platform takes."""
 
 LOOK = 500
 """Channels that one look at the outbox brings at most."""
@@ -61,11 +62,12 @@ class Sender:
         self._serving: set[Destination] = set()
         self._slots = asyncio.Semaphore(IN_FLIGHT)
         self._turn = asyncio.Lock()
+        self._stop = asyncio.Event()
         self.sent = 0
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Send until `stop`; a server that is away is waited for, and said once."""
-        away = False
+        """Send until `stop`, and finish what is in flight; a server that is away is waited for, and said once."""
+        self._stop, away = stop, False
         async with asyncio.TaskGroup() as tasks:
             while not stop.is_set():
                 try:
@@ -100,38 +102,44 @@ class Sender:
 
     async def _serve(self, destination: Destination) -> None:
         try:
-            while leased := await self._claim(destination):
+            while not self._stop.is_set() and (leased := await self._claim(destination)):
                 if await self._deliver(*leased) is not Settled.MORE:
                     return
+                await self._rest(destination, leased[1])
         except StoreError as error:
             log.warning("a claim was left to its lease", channel=str(destination), error=str(error))
         finally:
             self._serving.discard(destination)
             self._slots.release()
 
+    async def _rest(self, destination: Destination, asked: float) -> None:
+        """Wait until the channel's own pace allows another post, rather than take a turn that others could use."""
+        own = max((pace.interval for pace in self._paces(destination) if pace.burst == 1), default=0.0)
+        await asyncio.sleep(max(asked + own - time.monotonic(), 0.0))
+
     async def _claim(self, destination: Destination) -> tuple[Claim, float] | None:
         """Claim as soon as the paces allow, and when that was asked for: the lease may have begun then.
 
         None if there is nothing, or only after a long hold.
-        Where a pace binds the whole platform, channels take turns: one waits for it, not all at once.
+        Where a pace binds the whole platform, channels take turns: one waits for it, not all at once. A channel that
+        its own pace holds waits outside, and the others go on.
         """
         paces = self._paces(destination)
-        if not any(pace.everywhere for pace in paces):
-            return await self._claim_patiently(destination, paces)
-        async with self._turn:
-            return await self._claim_patiently(destination, paces)
-
-    async def _claim_patiently(self, destination: Destination, paces: Sequence[Pace]) -> tuple[Claim, float] | None:
+        turns = self._turn if any(pace.everywhere for pace in paces) else nullcontext()
         while True:
-            asked = time.monotonic()
-            claim = await asyncio.to_thread(self._outbox.claim, destination, self._judge.lease, paces)
-            if claim is None:
-                return None
-            if isinstance(claim, Claim):
-                return claim, asked
-            if claim.seconds > SHORT_HOLD:
-                return None
-            await asyncio.sleep(claim.seconds)
+            async with turns:
+                asked = time.monotonic()
+                claim = await asyncio.to_thread(self._outbox.claim, destination, self._judge.lease, paces)
+                if claim is None:
+                    return None
+                if isinstance(claim, Claim):
+                    return claim, asked
+                if claim.seconds > SHORT_HOLD:
+                    return None
+                if claim.pace.everywhere:
+                    await asyncio.sleep(claim.seconds)
+            if not claim.pace.everywhere:
+                await asyncio.sleep(claim.seconds)
 
     async def _deliver(self, claim: Claim, asked: float) -> Settled:
         verdict = await self._judge.judge(claim, asked)
