@@ -61,7 +61,7 @@ def load(path: Path, embedder: Embedder) -> Collection:
         path.name.partition(".")[0],
         [stem(fold(f"{paper.title} {paper.abstract}")) for paper in papers],
         embedder.embed([text_of(paper) for paper in papers]),
-        [Topic(tuple(stem(fold(q["text"]))), vector) for q, vector in zip(queries, vectors, strict=True)],
+        [Topic.of(q["text"], vector) for q, vector in zip(queries, vectors, strict=True)],
         [judged[str(query["id"])] for query in queries],
     )
 

@@ -8,6 +8,7 @@ from functools import cached_property
 from papers.embedding import load_embedder
 from papers.model import Digest
 from papers.ports import Embedder, Source
+from papers.services.compiling import Compiler
 from papers.services.corpus import Corpus
 from papers.services.desk import Desk
 from papers.settings import Settings
@@ -110,6 +111,11 @@ class Core:
         return load_embedder(self.settings.embedding_model)
 
     @cached_property
+    def compiler(self) -> Compiler:
+        """Makes subscriptions ready to be matched."""
+        return Compiler(self.embedder)
+
+    @cached_property
     def corpus(self) -> Corpus:
         """The archive's newest papers, analysed."""
         return Corpus(self.stores.papers, VectorStore(self.stores.server, self.embedder.name), self.embedder)
@@ -125,7 +131,7 @@ class Core:
             outbox=stores.outbox,
             votes=stores.votes,
             corpus=self.corpus,
-            embedder=self.embedder,
+            compiler=self.compiler,
             feeds=self.sources,
             clock=clock,
         )

@@ -15,11 +15,11 @@ from datetime import datetime
 import structlog
 
 from papers.errors import QueryError
-from papers.matching.decide import Compiled, compile_all, trending_matches
+from papers.matching.decide import Compiled, trending_matches
 from papers.matching.matcher import Batch, Matcher, Matches
 from papers.model import Destination, Paper, Subscription
-from papers.ports import Embedder
 from papers.schedule import digest_closes
+from papers.services.compiling import Compiler
 from papers.services.corpus import Corpus
 from papers.stores.channels import ChannelStore
 from papers.stores.inbox import Delivered, Inbox
@@ -46,13 +46,13 @@ class MatchStage:
     """Matches arrivals, and serves trending subscriptions once a day's ranking is final."""
 
     def __init__(
-        self, papers: PaperStore, channels: ChannelStore, inbox: Inbox, corpus: Corpus, embedder: Embedder
+        self, papers: PaperStore, channels: ChannelStore, inbox: Inbox, corpus: Corpus, compiler: Compiler
     ) -> None:
         self._papers = papers
         self._channels = channels
         self._inbox = inbox
         self._corpus = corpus
-        self._embedder = embedder
+        self._compiler = compiler
         self._matcher = Matcher()
         self._change: str | None = None
 
@@ -82,13 +82,13 @@ class MatchStage:
 
     def _compiled(self, subscriptions: Sequence[Subscription]) -> list[Compiled]:
         try:
-            return compile_all(subscriptions, self._embedder)
+            return self._compiler.compile(subscriptions)
         except QueryError:
             return [one for subscription in subscriptions for one in self._compiled_alone(subscription)]
 
     def _compiled_alone(self, subscription: Subscription) -> list[Compiled]:
         try:
-            return compile_all([subscription], self._embedder)
+            return self._compiler.compile([subscription])
         except QueryError as error:  # it parsed when it was saved, so the grammar changed since
             log.warning("a subscription no longer parses", subscription=subscription.id, error=str(error))
             return []

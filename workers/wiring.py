@@ -44,7 +44,7 @@ class Workshop:
     @cached_property
     def _matcher(self) -> MatchStage:
         stores = self.core.stores
-        return MatchStage(stores.papers, stores.channels, stores.inbox, self.core.corpus, self.core.embedder)
+        return MatchStage(stores.papers, stores.channels, stores.inbox, self.core.corpus, self.core.compiler)
 
     def fetch(self, name: str) -> Poll:
         """Poll one source, whatever its time."""

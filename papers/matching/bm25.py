@@ -10,7 +10,7 @@ quiets "in", "based" and "models" (benchmarks/relevance.py: nDCG@10 of the fused
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -43,10 +43,10 @@ class BM25:
         idf = np.log1p((self.size - len(rows) + 0.5) / (len(rows) + 0.5))
         return np.asarray(rows, np.int32), np.asarray(weights, np.float32) * np.float32(idf**1.5)
 
-    def scores(self, terms: Iterable[str]) -> Scores:
-        """Every document's score for the stems of a text; shape (size,)."""
+    def scores(self, terms: Mapping[str, float]) -> Scores:
+        """Every document's score for the stems of a text, each with its weight; shape (size,)."""
         total = np.zeros(self.size, np.float32)
-        for term, count in Counter(terms).items():
+        for term, weight in terms.items():
             rows, weights = self._postings.get(term, _NOWHERE)
-            total[rows] += count * weights  # a term has each row once
+            total[rows] += np.float32(weight) * weights  # a term has each row once
         return total

@@ -16,7 +16,6 @@ from papers.matching.topics import DEFAULT_BAR, Topic, bar_for, share
 from papers.model import Match, Paper, Reason, Subscription
 from papers.ports import Embedder
 from papers.query import Document, Expr, excluded, explain, matches, parse
-from papers.text import fold, stem
 
 KEYWORD_SCORE = DEFAULT_BAR
 TITLE_BONUS = 0.5
@@ -39,7 +38,7 @@ def compile_all(subscriptions: Sequence[Subscription], embedder: Embedder) -> li
         Compiled(
             subscription,
             parse(subscription.want.query) if subscription.want.query else None,
-            Topic(tuple(stem(fold(text))), vectors[text]) if (text := subscription.want.topic) else None,
+            Topic.of(text, vectors[text]) if (text := subscription.want.topic) else None,
         )
         for subscription in subscriptions
     ]

@@ -13,7 +13,8 @@ This file does not decide which papers are looked at, nor keeps anything: figure
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,6 +23,7 @@ import numpy.typing as npt
 from papers.matching.bm25 import BM25, Scores
 from papers.model import Paper
 from papers.ports import Vectors
+from papers.text import fold, stem
 
 COSINE_WEIGHT = 1.0
 """w: the best macro-F1 at one carried-over bar with static vectors (benchmarks/relevance.py)."""
@@ -48,10 +50,20 @@ def text_of(paper: Paper) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """A topic ready to be compared: its stems, and its vector of shape (dim,)."""
+    """A topic ready to be compared.
 
-    terms: tuple[str, ...]
+    Attributes:
+        terms: stem -> its weight: how often the topic says it. What votes taught it may be fractions, and negative.
+        vector: its meaning, of shape (dim,) and unit length.
+    """
+
+    terms: Mapping[str, float]
     vector: npt.NDArray[np.float32]
+
+    @classmethod
+    def of(cls, text: str, vector: npt.NDArray[np.float32]) -> Topic:
+        """The topic that a free text of that vector is."""
+        return cls(Counter(stem(fold(text))), vector)
 
 
 class Background:

@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from papers.answers import Card, Preview
-from papers.matching.decide import Closeness, Compiled, compile_all, decide, trending_matches
+from papers.matching.decide import Closeness, Compiled, decide, trending_matches
 from papers.matching.topics import DEFAULT_BAR, bar_for
 from papers.model import Match, Paper, Subscription
-from papers.ports import Embedder
+from papers.services.compiling import Compiler
 from papers.services.corpus import Entry, Stream, day_of
 from papers.summary import summarise
 from papers.wording import label
@@ -32,22 +32,22 @@ class Backtest:
     matches: tuple[tuple[Match, Paper], ...]
 
 
-def with_bar(subscription: Subscription, stream: Stream, embedder: Embedder) -> Subscription:
+def with_bar(subscription: Subscription, stream: Stream, compiler: Compiler) -> Subscription:
     """The subscription with the bar that its volume asks for on this stream; as it is without a topic."""
     want = subscription.want
     if want.topic is None:
         return replace(subscription, bar=None)
     if want.per_day is None:
         return replace(subscription, bar=DEFAULT_BAR)
-    (compiled,) = compile_all([subscription], embedder)
+    compiled = compiler.one(subscription)
     if not stream.entries or compiled.topic is None:
         return replace(subscription, bar=DEFAULT_BAR)
     return replace(subscription, bar=round(bar_for(stream.z(compiled.topic), want.per_day, stream.per_day), 3))
 
 
-def backtest(subscription: Subscription, stream: Stream, embedder: Embedder) -> Backtest:
+def backtest(subscription: Subscription, stream: Stream, compiler: Compiler) -> Backtest:
     """Which papers of the stream's last 30 days the subscription wants."""
-    (compiled,) = compile_all([subscription], embedder)
+    compiled = compiler.one(subscription)
     if subscription.want.trending is not None:
         return Backtest(compiled, _trending(compiled.subscription, stream.window))
     z = stream.background.z(compiled.topic) if compiled.topic is not None and stream.entries else None
@@ -62,9 +62,9 @@ def backtest(subscription: Subscription, stream: Stream, embedder: Embedder) -> 
     return Backtest(compiled, tuple(found))
 
 
-def preview(subscription: Subscription, stream: Stream, embedder: Embedder) -> Preview:
+def preview(subscription: Subscription, stream: Stream, compiler: Compiler) -> Preview:
     """The same as an answer."""
-    tested = backtest(subscription, stream, embedder)
+    tested = backtest(subscription, stream, compiler)
     total, days = len(tested.matches), stream.days
     return Preview(
         label=label(subscription.want),

@@ -9,11 +9,12 @@ from typing import Literal
 from papers.answers import Card, DigestAnswer, Draft, Preview, Saved, SearchAnswer, Voted, WhyAnswer
 from papers.errors import TwinError, UsageError
 from papers.model import Asker, Destination, Subscription, Want
-from papers.ports import Embedder, FeedReader
+from papers.ports import FeedReader
 from papers.services import naming, pages, search, why
 from papers.services.audit import audit
 from papers.services.backtest import card, preview, with_bar
 from papers.services.channel import ChannelDesk
+from papers.services.compiling import Compiler
 from papers.services.corpus import Corpus, Stream
 from papers.services.intake import PaperMemory, take_in
 from papers.services.similar import similar
@@ -32,14 +33,14 @@ class Desk(ChannelDesk):
 
     memory: PaperMemory
     corpus: Corpus
-    embedder: Embedder
+    compiler: Compiler
     feeds: FeedReader
 
     def search(self, query: str, *, since_days: int | None, page: int) -> SearchAnswer:
         """Hybrid search of the archive; `page` counts from 1."""
         stream = self.corpus.stream(SEARCHED)
         today = self.clock().date()
-        return search.search(stream, self.embedder, query, since_days=since_days, page=page, today=today)
+        return search.search(stream, self.compiler.embedder, query, since_days=since_days, page=page, today=today)
 
     def similar(self, named: str, *, page: int) -> SearchAnswer:
         """Papers like one, named by its id or a link, else like the text that `named` is.
@@ -49,7 +50,7 @@ class Desk(ChannelDesk):
         found = naming.find(self.memory, named)
         if found is None and naming.is_name(named):
             raise naming.unknown(named)
-        return similar(self.corpus.stream(SEARCHED), self.embedder, found or named, page=page)
+        return similar(self.corpus.stream(SEARCHED), self.compiler.embedder, found or named, page=page)
 
     def card(self, named: str) -> Card | None:
         """The paper that a link or an id names, if it was ever polled."""
@@ -77,8 +78,8 @@ class Desk(ChannelDesk):
         return self._drafted(subscription, self._stream_for(want, subscribing=True), before)
 
     def _drafted(self, subscription: Subscription, stream: Stream, before: Subscription | None) -> Draft:
-        subscription = with_bar(subscription, stream, self.embedder)
-        shown = preview(subscription, stream, self.embedder)
+        subscription = with_bar(subscription, stream, self.compiler)
+        shown = preview(subscription, stream, self.compiler)
         return Draft(
             subscription=subscription,
             preview=shown,
@@ -144,16 +145,16 @@ class Desk(ChannelDesk):
         if isinstance(what, Want):
             subscription = Subscription(id="", number=0, destination=asker.destination, want=self._canonical(what))
             stream = self._stream_for(subscription.want)
-            return preview(with_bar(subscription, stream, self.embedder), stream, self.embedder)
+            return preview(with_bar(subscription, stream, self.compiler), stream, self.compiler)
         subscription = self.channels.subscription(asker.destination, what)
         stream = self._stream_for(subscription.want)
-        return preview(self._as_today(subscription, stream), stream, self.embedder)
+        return preview(self._as_today(subscription, stream), stream, self.compiler)
 
     def _as_today(self, subscription: Subscription, stream: Stream) -> Subscription:
         """The subscription with the bar that matching holds it to now: a feed's is the one it was saved with."""
         want = subscription.want
         asks = want.per_day is not None and want.feed is None
-        return with_bar(subscription, stream, self.embedder) if asks else subscription
+        return with_bar(subscription, stream, self.compiler) if asks else subscription
 
     def digest(self, day: date | None) -> DigestAnswer:
         """A day's page, None being the newest day. Raises NotFoundError."""
@@ -167,7 +168,7 @@ class Desk(ChannelDesk):
         """Why a paper came to this channel, or did not. Raises NotFoundError for a paper that was never polled."""
         found = naming.known(self.memory, paper)
         here, now = asker.destination, self.clock()
-        judge = why.Judge(self.memory, self.corpus.around([found]), self.embedder)
+        judge = why.Judge(self.memory, self.corpus.around([found]), self.compiler)
         common = self.corpus.stream()
         standing = [self._as_today(one, common) for one in self.channels.subscriptions(here)]
         rows = tuple(judge.row(subscription, found) for subscription in standing)

@@ -6,6 +6,7 @@ lack plain words, never what was asked for exactly: exclusions, fields, phrases 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date, timedelta
 
@@ -64,7 +65,7 @@ def _closeness(stream: Stream, embedder: Embedder, expr: Expr) -> Scores | None:
     if not words or not stream.entries:
         return None
     (vector,) = embedder.embed([" ".join(words)])
-    return stream.background.z(Topic(tuple(positive_terms(expr)), np.asarray(vector)))
+    return stream.background.z(Topic(Counter(positive_terms(expr)), np.asarray(vector)))
 
 
 def _holds_but_words(expr: Expr, document: Document) -> bool:

@@ -10,7 +10,7 @@ from papers.model import Paper
 from papers.ports import Embedder
 from papers.services.corpus import Stream
 from papers.services.search import paged
-from papers.text import clean, fold, stem
+from papers.text import clean
 from papers.wording import LABEL_LIMIT, shorten
 
 NEAREST = 25
@@ -31,7 +31,7 @@ def _nearest(stream: Stream, embedder: Embedder, text: str, *, without: str | No
     if not stream.entries:
         return []
     (vector,) = embedder.embed([text])
-    z = stream.z(Topic(tuple(stem(fold(text))), np.asarray(vector)))
+    z = stream.z(Topic.of(text, np.asarray(vector)))
     order = np.argsort(-z, kind="stable")
     near = [int(row) for row in order if z[row] > LOWEST_BAR and stream.entries[row].paper.id != without]
     return near[:NEAREST]

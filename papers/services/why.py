@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 
 from papers.answers import WhyRow
-from papers.matching.decide import Compiled, compile_all, most_upvoted
+from papers.matching.decide import Compiled, most_upvoted
 from papers.matching.topics import DEFAULT_BAR, share
 from papers.model import Channel, Paper, Subscription
-from papers.ports import Archive, Embedder
+from papers.ports import Archive
 from papers.query import Explanation, explain
 from papers.schedule import next_slot
+from papers.services.compiling import Compiler
 from papers.services.corpus import Stream, day_of
 from papers.wording import bare_url, label, when_text
 
@@ -18,16 +19,16 @@ from papers.wording import bare_url, label, when_text
 class Judge:
     """Answers `why` for papers that stand in `stream`."""
 
-    def __init__(self, archive: Archive, stream: Stream, embedder: Embedder) -> None:
+    def __init__(self, archive: Archive, stream: Stream, compiler: Compiler) -> None:
         self._archive = archive
         self._stream = stream
-        self._embedder = embedder
+        self._compiler = compiler
 
     def row(self, subscription: Subscription, paper: Paper) -> WhyRow:
         """How one subscription judges the paper."""
         if subscription.want.trending is not None:
             return self._trending(subscription, paper)
-        (compiled,) = compile_all([subscription], self._embedder)
+        compiled = self._compiler.one(subscription)
         words = self._words(compiled, paper)
         z, part = self._topic(compiled, paper)
         bar = (subscription.bar if subscription.bar is not None else DEFAULT_BAR) if compiled.topic else None

@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from papers.errors import TwinError
 from papers.model import Asker, Delivery, Destination, Digest, Paper, Schedule, Subscription, Want
 from papers.ports import Embedder
+from papers.services.compiling import Compiler
 from papers.services.corpus import Corpus
 from papers.services.desk import Desk
 from papers.services.intake import take_in
@@ -71,6 +72,7 @@ class World:
         self.closings = 0
         stores = self.stores
         corpus = Corpus(stores.papers, VectorStore(server, embedder.name), embedder)
+        compiler = Compiler(embedder)
         feeds = Sources(Settings.model_construct())
         self.desk = Desk(
             memory=stores.papers,
@@ -79,12 +81,12 @@ class World:
             outbox=self.outbox,
             votes=stores.votes,
             corpus=corpus,
-            embedder=embedder,
+            compiler=compiler,
             feeds=feeds,
             clock=lambda: self.now,
         )
         self.stages = [
-            MatchStage(memory, stores.channels, stores.inbox, corpus, embedder)
+            MatchStage(memory, stores.channels, stores.inbox, corpus, compiler)
             for memory in (stores.papers, stores.papers, Forgetful(server))
         ]
         self.planner = Planner(stores.papers, stores.channels, stores.inbox, self.outbox, stores.sources)

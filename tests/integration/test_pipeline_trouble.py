@@ -220,7 +220,7 @@ def test_a_subscription_made_during_a_match_run_gets_what_arrives_after_it(
     line.poll()
     core = line.workshop.core
     papers = Interrupted(server, meanwhile)
-    MatchStage(papers, core.stores.channels, core.stores.inbox, core.corpus, core.embedder).run(clock())
+    MatchStage(papers, core.stores.channels, core.stores.inbox, core.corpus, core.compiler).run(clock())
     line.work()
     assert line.papers() == [TWO]
 

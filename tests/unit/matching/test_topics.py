@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -22,10 +24,9 @@ from papers.matching.topics import (
 )
 from papers.ports import Embedder
 from papers.query import analyse
-from papers.text import fold, stem
 from tests.builders import crowd, paper, stream
 
-LINE = Topic((), np.ones(1, np.float32))
+LINE = Topic({}, np.ones(1, np.float32))
 """Without words, and in one dimension: a paper's cosine is its only figure."""
 
 Z = st.lists(st.floats(-3, 6, width=32), min_size=1, max_size=300).map(lambda z: np.array(z, np.float32))
@@ -37,7 +38,7 @@ def on_a_line(cosines: Scores) -> Background:
 
 def worded(topic: str, embedder: Embedder) -> Topic:
     (vector,) = embedder.embed([topic])
-    return Topic(tuple(stem(fold(topic))), vector)
+    return Topic.of(topic, vector)
 
 
 def cosine_z(cosines: Scores) -> Scores:
@@ -158,4 +159,4 @@ def test_title_and_abstract_are_embedded() -> None:
 def test_the_lexical_half_counts_stems_of_title_and_abstract() -> None:
     document = analyse(paper(title="Grasping robots", abstract="Robots grasped."))
     assert stems(document) == ["grasp", "robot", "robot", "grasp"]
-    assert BM25([stems(document)]).scores(["robot"])[0] > 0
+    assert BM25([stems(document)]).scores(Counter(["robot"]))[0] > 0

@@ -11,6 +11,7 @@ import pytest
 from papers.model import Asker, Paper, Reason, Want
 from papers.ports import Embedder
 from papers.services.backtest import backtest, with_bar
+from papers.services.compiling import Compiler
 from papers.services.corpus import Corpus
 from papers.services.desk import Desk
 from papers.stores.papers import COMMON
@@ -32,7 +33,7 @@ class Worker:
     def __init__(self, stores: Stores, embedder: Embedder) -> None:
         corpus = Corpus(stores.papers, VectorStore(stores.server, embedder.name), embedder)
         self._stores = stores
-        self._stage = MatchStage(stores.papers, stores.channels, stores.inbox, corpus, embedder)
+        self._stage = MatchStage(stores.papers, stores.channels, stores.inbox, corpus, Compiler(embedder))
 
     def delivers(self, papers: Sequence[Paper], *, scope: str = COMMON) -> dict[str, tuple[Reason, ...]]:
         """What waits in the channel's inbox, and why, once these have arrived."""
@@ -72,8 +73,8 @@ def test_of_the_archive(desk: Desk, asker: Asker, worker: Worker, want: Want) ->
     arriving = crowd(180, days=2)[140:]
     brought = worker.delivers(arriving)
 
-    today = with_bar(saved, desk.corpus.stream(), desk.embedder)
-    promised = backtest(today, desk.corpus.stream(), desk.embedder).matches
+    today = with_bar(saved, desk.corpus.stream(), desk.compiler)
+    promised = backtest(today, desk.corpus.stream(), desk.compiler).matches
     assert desk.test(asker, 1).total == len(promised)
     new = {one.id for one in arriving}
     assert brought == {match.paper: (match.reason,) for match, _ in promised if match.paper in new}

@@ -13,6 +13,7 @@ from papers.matching.decide import compile_all
 from papers.matching.matcher import Matcher
 from papers.model import Channel, Paper, Schedule, Subscription, Want
 from papers.ports import Embedder
+from papers.services.compiling import Compiler
 from papers.services.why import Judge, outcome
 from papers.stores.papers import PaperStore
 from papers.stores.server import Server
@@ -29,7 +30,7 @@ NOBODY = PaperStore(Server("redis://127.0.0.1:1"))
 
 
 def judged(embedder: Embedder, wanted: Subscription, one: Paper = ABOUT, *, archive: PaperStore = NOBODY) -> WhyRow:
-    return Judge(archive, stream([one, *crowd(100)], embedder), embedder).row(wanted, one)
+    return Judge(archive, stream([one, *crowd(100)], embedder), Compiler(embedder)).row(wanted, one)
 
 
 def test_of_a_query_it_says_what_hit_what_is_missing_and_what_blocks(embedder: Embedder) -> None:
@@ -69,14 +70,14 @@ def test_it_says_wanted_exactly_where_the_matcher_matches(
     matcher = Matcher()
     matcher.put(GENERAL, compile_all([asked], embedder))
     matched = matcher.match(batch(seen)).get(GENERAL, {})
-    judge = Judge(NOBODY, seen, embedder)
+    judge = Judge(NOBODY, seen, Compiler(embedder))
     assert {one.id for one in papers if judge.row(asked, one).wanted} == set(matched)
 
 
 def test_of_the_most_upvoted_it_says_the_rank(stores: Stores, embedder: Embedder) -> None:
     papers = [paper(n, f"Paper number {n}", upvotes=n) for n in range(4)]
     store(stores.papers, *papers)
-    judge = Judge(stores.papers, stream(papers, embedder), embedder)
+    judge = Judge(stores.papers, stream(papers, embedder), Compiler(embedder))
     rows = [judge.row(subscription(query=None, trending=2), one) for one in papers]
     assert [(row.wanted, row.note) for row in rows] == [
         (False, "not voted for on 2026-03-11"),
