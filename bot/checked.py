@@ -1,4 +1,4 @@
-"""What a look at a platform found, for `paperboy doctor`."""
+"""What a look at one thing found, for `paperboy doctor`."""
 
 from __future__ import annotations
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import AsyncIterator, Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
@@ -27,15 +26,6 @@ from papers.wiring import Core, Sources
 MARKS = {"good": ("✓", "green"), "note": ("·", "dim"), "warning": ("!", "yellow"), "bad": ("✗", "red")}
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing looked at: how it is (`good`, `note`, `warning` or `bad`), and what to mend."""
-
-    grade: str
-    what: str
-    mend: str = ""
-
-
 def examine(console: Console) -> bool:
     """Print every finding; False if anything is bad."""
     fine = True
@@ -48,13 +38,13 @@ def examine(console: Console) -> bool:
     return fine
 
 
-def _findings() -> Iterator[Finding]:
+def _findings() -> Iterator[Checked]:
     try:
         settings = Settings.load()
     except SettingsError as error:
-        yield from (Finding("bad", problem, error.advice) for problem in error.problems)
+        yield from (Checked("bad", problem, error.advice) for problem in error.problems)
         return
-    yield Finding("good", "settings are valid")
+    yield Checked("good", "settings are valid")
     if not settings.has_server:
         yield _data_directory(settings.paperboy_data)
     yield from _tried("server", lambda: _server(settings))
@@ -63,69 +53,69 @@ def _findings() -> Iterator[Finding]:
     yield from _platforms(settings)
 
 
-def _tried(what: str, look: Callable[[], Iterator[Finding]]) -> Iterator[Finding]:
+def _tried(what: str, look: Callable[[], Iterator[Checked]]) -> Iterator[Checked]:
     try:
         yield from look()
     except PaperboyError as error:
-        yield Finding("bad", f"{what}: {error}", error.advice)
+        yield Checked("bad", f"{what}: {error}", error.advice)
 
 
-def _data_directory(path: Path) -> Finding:
+def _data_directory(path: Path) -> Checked:
     try:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        return Finding("bad", f"data directory {path}: {error.strerror}", "set PAPERBOY_DATA to one you may write")
+        return Checked("bad", f"data directory {path}: {error.strerror}", "set PAPERBOY_DATA to one you may write")
     if not os.access(path, os.W_OK):
-        return Finding("bad", f"data directory {path} cannot be written", "set PAPERBOY_DATA to one you may write")
-    return Finding("good", f"data directory {path}")
+        return Checked("bad", f"data directory {path} cannot be written", "set PAPERBOY_DATA to one you may write")
+    return Checked("good", f"data directory {path}")
 
 
-def _server(settings: Settings) -> Iterator[Finding]:
+def _server(settings: Settings) -> Iterator[Checked]:
     with connected(settings) as server:
         yield from _trust(server)
 
 
-def _trust(server: Server) -> Iterator[Finding]:
+def _trust(server: Server) -> Iterator[Checked]:
     refusals, warnings = trust.examine(server)
-    yield from (Finding("bad", f"server: {refusal}") for refusal in refusals)
-    yield from (Finding("warning", f"server: {warning}") for warning in warnings)
+    yield from (Checked("bad", f"server: {refusal}") for refusal in refusals)
+    yield from (Checked("warning", f"server: {warning}") for warning in warnings)
     if not refusals:
         info = server.info()
         version = info.get("valkey_version") or info.get("redis_version")
-        yield Finding("good", f"server {info.get('server_name', 'redis')} {version} answers")
+        yield Checked("good", f"server {info.get('server_name', 'redis')} {version} answers")
 
 
-def _embedding(settings: Settings) -> Iterator[Finding]:
+def _embedding(settings: Settings) -> Iterator[Checked]:
     embedder = load_embedder(settings.embedding_model)
     embedder.embed(["does it work?"])
-    yield Finding("good", f"embedding model {embedder.name}, {embedder.dim} dimensions")
+    yield Checked("good", f"embedding model {embedder.name}, {embedder.dim} dimensions")
 
 
-def _sources(settings: Settings) -> Iterator[Finding]:
+def _sources(settings: Settings) -> Iterator[Checked]:
     sources = Sources(settings)
     for name in sources.configured:
         try:
             digest = sources.source(name).fetch(None)
         except PaperboyError as error:
-            yield Finding("warning", f"source {name}: {error}", error.advice or "it is tried again; nothing is lost")
+            yield Checked("warning", f"source {name}: {error}", error.advice or "it is tried again; nothing is lost")
             continue
         found = len(digest.papers) if digest else 0
-        yield Finding("good" if found else "note", f"source {name}: {found} papers now")
+        yield Checked("good" if found else "note", f"source {name}: {found} papers now")
 
 
-def _platforms(settings: Settings) -> Iterator[Finding]:
-    yield Finding("note", "terminal: always there (`paperboy bot terminal`)")
+def _platforms(settings: Settings) -> Iterator[Checked]:
+    yield Checked("note", "terminal: always there (`paperboy bot terminal`)")
     if settings.has_slack:
         yield from _tried("Slack", lambda: _slack(settings))
     else:
-        yield Finding("note", "Slack: not set up", "README.md tells how, in five steps")
+        yield Checked("note", "Slack: not set up", "README.md tells how, in five steps")
     if settings.discord_bot_token is not None:
         yield from _tried("Discord", lambda: _discord(settings))
     else:
-        yield Finding("note", "Discord: not set up", "README.md tells how, in five steps")
+        yield Checked("note", "Discord: not set up", "README.md tells how, in five steps")
 
 
-def _slack(settings: Settings) -> Iterator[Finding]:
+def _slack(settings: Settings) -> Iterator[Checked]:
     if settings.slack_client_id is None:
         yield from _found(slack.examine(settings, None))
     else:
@@ -133,7 +123,7 @@ def _slack(settings: Settings) -> Iterator[Finding]:
             yield from _found(slack.examine(settings, slack_installs(Core(settings, server), reseals=False)))
 
 
-def _discord(settings: Settings) -> Iterator[Finding]:
+def _discord(settings: Settings) -> Iterator[Checked]:
     async def looked() -> AsyncIterator[Checked]:
         api = discord_api(settings)
         try:
@@ -145,8 +135,8 @@ def _discord(settings: Settings) -> Iterator[Finding]:
     yield from _found(looked())
 
 
-def _found(looked: AsyncIterator[Checked]) -> list[Finding]:
-    async def collect() -> list[Finding]:
-        return [Finding(one.grade, one.what, one.mend) async for one in looked]
+def _found(looked: AsyncIterator[Checked]) -> list[Checked]:
+    async def collect() -> list[Checked]:
+        return [one async for one in looked]
 
     return asyncio.run(collect())

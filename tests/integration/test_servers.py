@@ -14,9 +14,10 @@ from rq import Queue, SimpleWorker
 from rq.serializers import JSONSerializer
 from structlog.testing import capture_logs
 
+from bot.checked import Checked
 from cli import trust
 from cli.context import connected, opened
-from cli.doctor import Finding, _server
+from cli.doctor import _server
 from papers.errors import SettingsError, StoreError, StoreUnavailable, StoreUnsafe
 from papers.model import Destination
 from papers.settings import Settings
@@ -125,7 +126,7 @@ def test_a_misspelt_option_in_the_url_is_a_wrong_setting(option: str, monkeypatc
 # --- which servers are trusted ----------------------------------------------------------------------------------
 
 
-def findings(url: str, monkeypatch: pytest.MonkeyPatch) -> list[Finding]:
+def findings(url: str, monkeypatch: pytest.MonkeyPatch) -> list[Checked]:
     monkeypatch.setenv("REDIS_URL", url)
     return list(_server(Settings.load()))
 
