@@ -1,4 +1,4 @@
-"""What Slack and Discord say of an answer in the same words: plain text, not escaped, to be set in type by each.
+"""What platforms say of an answer in the same words: plain text, not escaped, to be set in type by each.
 
 Sentences about papers, schedules and subscriptions are in `papers.wording`; these are about answers, errors and the
 form.
@@ -6,19 +6,22 @@ form.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Final
+from collections.abc import Callable, Iterable, Iterator
+from typing import Final, TypeAlias
 
 from bot.commands import COMMANDS
 from bot.wants import spelt
 from papers.answers import DigestAnswer, Draft, LogRow, SearchAnswer, WhyRow
 from papers.errors import PaperboyError, QueryError, UsageError
-from papers.model import Preferences, Want
+from papers.model import Preferences, Reason, Want
 from papers.query import explain_error
 from papers.text import clean
-from papers.wording import count, day_text, label, share_text, shorten, volume
+from papers.wording import count, day_text, label, reason_parts, share_text, shorten, volume
 
 PREFIX: Final = "/papers "
+
+Typeset: TypeAlias = Callable[[str, int], str]
+"""Makes a platform's text, of at most so many characters, of plain text."""
 
 DEFAULT_VOLUME: Final = "default"
 VOLUMES: Final = {
@@ -82,19 +85,40 @@ def verdict(row: WhyRow) -> tuple[str, str]:
     return f"{mark} #{row.number} ", f"{_SEPARATOR}{judged}"
 
 
-def grounds(row: WhyRow) -> str:
-    """What a verdict rests on; "" for none."""
-    return joined(
-        (
-            f"has {', '.join(row.hit)}" if row.hit else "",
-            f"lacks {', '.join(row.missed)}" if row.missed else "",
-            f"has {', '.join(row.blocked)}, which is excluded" if row.blocked else "",
-            f"{share_text(row.share)} for the topic" if row.share is not None else "",
-            f"score {row.z:.2f}" if row.z is not None else "",
-            f"bar {row.bar:.2f}" if row.bar is not None else "",
-            row.note or "",
-        )
+def grounds(row: WhyRow) -> list[str]:
+    """What a verdict rests on, a fact each."""
+    facts = (
+        f"has {', '.join(row.hit)}" if row.hit else "",
+        f"lacks {', '.join(row.missed)}" if row.missed else "",
+        f"has {', '.join(row.blocked)}, which is excluded" if row.blocked else "",
+        f"{share_text(row.share)} for the topic" if row.share is not None else "",
+        f"score {row.z:.2f}" if row.z is not None else "",
+        f"bar {row.bar:.2f}" if row.bar is not None else "",
+        row.note or "",
     )
+    return [fact for fact in facts if fact]
+
+
+def reasons_line(reasons: Iterable[Reason], *, plain: Typeset, strong: Typeset, words: int, limit: int) -> str:
+    """Why a paper came, the words that decided set in `strong`; "" for a paper that was searched for.
+
+    `words` are the characters that any part of a reason may have, `limit` those of all, but for the ellipsis of what is
+    left out. No part is cut once it is set: its marks may come in pairs.
+    """
+    said = ""
+    for piece in _pieces(reasons, plain, strong, words):
+        if len(said) + len(piece) > limit:
+            return f"{said.rstrip()} …"
+        said += piece
+    return said
+
+
+def _pieces(reasons: Iterable[Reason], plain: Typeset, strong: Typeset, words: int) -> Iterator[str]:
+    for number, told in enumerate(dict.fromkeys(map(reason_parts, reasons))):
+        if number and told:
+            yield "; "
+        for text, decided in told:
+            yield strong(text, words) if decided else plain(text, words)
 
 
 def state(row: LogRow) -> tuple[str, str]:

@@ -18,17 +18,18 @@ A whole abstract stands without a picture: beside one, a phone leaves it a narro
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from bot.discord import acts, limits, markdown, parts
 from bot.discord.fit import CHARACTERS, COMPONENTS, Group, fit, shares
 from bot.discord.message import Component
+from bot.phrases import reasons_line
 from papers.answers import Card
-from papers.model import Paper, Reason
+from papers.model import Paper
 from papers.text import clean
-from papers.wording import authors_text, badges, reason_parts, shorten
+from papers.wording import authors_text, badges, shorten
 
 _SEPARATOR: Final = " · "
 _WORDS: Final = 60
@@ -99,24 +100,6 @@ def similar(paper: str) -> Component:
     return parts.button("More like this", acts.SAY, f"similar {paper}")
 
 
-def reasons_line(reasons: Iterable[Reason]) -> str:
-    """Why a paper came, the words that decided in bold; "" for a paper that was searched for."""
-    said = ""
-    for piece in _pieces(reasons):
-        if len(said) + len(piece) > limits.REASONS:
-            return f"{said.rstrip()} …"
-        said += piece
-    return said
-
-
-def _pieces(reasons: Iterable[Reason]) -> Iterator[str]:
-    for number, told in enumerate(dict.fromkeys(map(reason_parts, reasons))):
-        if number and told:
-            yield "; "
-        for text, strong in told:
-            yield markdown.bold(text, _WORDS) if strong else markdown.escape(text, _WORDS)
-
-
 def _title(entry: Entry) -> str:
     rank = "" if entry.rank is None else f"**{entry.rank}.** "
     return rank + linked(entry.card.paper)
@@ -132,7 +115,10 @@ def _picture(paper: Paper) -> Component | None:
 
 
 def _small_print(card: Card) -> str:
-    return "\n".join(parts.small(line) for line in (_facts(card.paper), reasons_line(card.reasons)) if line)
+    reasons = reasons_line(
+        card.reasons, plain=markdown.escape, strong=markdown.bold, words=_WORDS, limit=limits.REASONS
+    )
+    return "\n".join(parts.small(line) for line in (_facts(card.paper), reasons) if line)
 
 
 def _facts(paper: Paper) -> str:

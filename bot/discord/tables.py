@@ -142,4 +142,4 @@ def why(answer: WhyAnswer) -> tuple[Component, ...]:
 def _verdict(row: WhyRow) -> Component:
     named, judged = verdict(row)
     said = f"{named}{markdown.bold(row.label, limits.LABEL)}{judged}"
-    return parts.text(said, parts.small(markdown.quoted(grounds(row), limits.SENTENCE)))
+    return parts.text(said, parts.small(markdown.quoted(joined(grounds(row)), limits.SENTENCE)))

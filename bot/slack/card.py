@@ -13,16 +13,16 @@ A whole abstract stands in rich text instead, without a picture: beside one, a p
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from typing import Final
 
+from bot.phrases import reasons_line
 from bot.slack import acts, limits, mrkdwn, parts
 from bot.slack.message import Block
 from bot.slack.parts import Element
 from papers.answers import Card
-from papers.model import Paper, Reason
+from papers.model import Paper
 from papers.text import clean
-from papers.wording import authors_text, badges, reason_parts
+from papers.wording import authors_text, badges
 
 _SEPARATOR: Final = " · "
 _WORDS: Final = 80
@@ -71,24 +71,6 @@ def similar(paper: str) -> Element | None:
     return parts.button("More like this", acts.SAY, f"similar {paper}", apart=f"similar {paper}")
 
 
-def reasons_line(reasons: Iterable[Reason]) -> str:
-    """Why a paper came, as mrkdwn, the words that decided in bold; "" for a paper that was searched for."""
-    said = ""
-    for piece in _pieces(reasons):
-        if len(said) + len(piece) > limits.REASONS:
-            return f"{said.rstrip()} …"
-        said += piece
-    return said
-
-
-def _pieces(reasons: Iterable[Reason]) -> Iterator[str]:
-    for number, told in enumerate(dict.fromkeys(map(reason_parts, reasons))):
-        if number and told:
-            yield "; "
-        for text, strong in told:
-            yield mrkdwn.bold(text, _WORDS) if strong else mrkdwn.literal(text, _WORDS)
-
-
 def _body(paper: Paper, summary: str, mark: str, *, pictures: bool) -> Block:
     lines = [f"{mark}*{mrkdwn.link(paper.url, name(paper), limits.LINK, limits.TITLE)}*"]
     if clean(summary):
@@ -97,7 +79,8 @@ def _body(paper: Paper, summary: str, mark: str, *, pictures: bool) -> Block:
 
 
 def _small_print(card: Card) -> list[Block]:
-    lines = [line for line in (_facts(card.paper), reasons_line(card.reasons)) if line]
+    reasons = reasons_line(card.reasons, plain=mrkdwn.literal, strong=mrkdwn.bold, words=_WORDS, limit=limits.REASONS)
+    lines = [line for line in (_facts(card.paper), reasons) if line]
     return [parts.small_print("\n".join(lines))] if lines else []
 
 

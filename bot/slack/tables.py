@@ -130,7 +130,7 @@ def _verdict(row: WhyRow) -> Iterable[Element]:
     yield parts.words(named, "bold")
     yield parts.quoted(row.label, limits.LABEL, "bold")
     yield parts.words(judged)
-    told = parts.quoted(grounds(row), limits.SENTENCE)
+    told = parts.quoted(joined(grounds(row)), limits.SENTENCE)
     if told["text"]:
         yield parts.words("\n")
         yield told

@@ -5,7 +5,7 @@
     plain(renderable)             either of them, or a post, as text for logs and JSON
 
 Colour is the terminal's own and says nothing that words do not say too. Posts are in `bot.terminal.post`, sentences in
-`papers.wording`.
+`papers.wording` and `bot.phrases`.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from rich.constrain import Constrain
 from rich.table import Table
 from rich.text import Text
 
+from bot.phrases import grounds
 from bot.terminal.card import (
     ACCENT,
     BAD,
@@ -43,7 +44,7 @@ from papers.errors import PaperboyError, QueryError, UsageError
 from papers.model import Schedule
 from papers.query import explain_error
 from papers.text import clean
-from papers.wording import count, day_text, schedule_text, share_text, volume_text, when_text
+from papers.wording import count, day_text, schedule_text, volume_text, when_text
 
 SHOWN_ID: Final = 8
 """Characters of a delivery's id that are shown: enough to tell a channel's deliveries apart."""
@@ -232,18 +233,9 @@ def _why(answer: answers.WhyAnswer) -> list[RenderableType]:
 
 
 def _why_row(row: answers.WhyRow) -> RenderableType:
-    facts = (
-        f"has {', '.join(row.hit)}" if row.hit else "",
-        f"lacks {', '.join(row.missed)}" if row.missed else "",
-        f"has {', '.join(row.blocked)}, which is excluded" if row.blocked else "",
-        f"{share_text(row.share)} for the topic" if row.share is not None else "",
-        f"score {row.z:.2f}" if row.z is not None else "",
-        f"bar {row.bar:.2f}" if row.bar is not None else "",
-        row.note or "",
-    )
     verdict = line("wanted", GOOD) if row.wanted else line("not wanted", BAD)
     head = joined((line(f"#{row.number} {row.label}", STRONG), verdict))
-    return marked("✓" if row.wanted else "✗", head, joined(line(fact) for fact in facts))
+    return marked("✓" if row.wanted else "✗", head, joined(map(line, grounds(row))))
 
 
 def _log(answer: answers.LogAnswer, zone: str) -> list[RenderableType]:
