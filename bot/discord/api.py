@@ -31,6 +31,7 @@ import structlog
 
 from bot.discord.buckets import Buckets
 from bot.discord.errors import Refused, meaning, no
+from bot.reach import AGAIN, NOT_REACHED
 from papers.errors import RetryAfter, Unknown
 
 TIMEOUT: Final = aiohttp.ClientTimeout(total=20.0, sock_connect=5.0)
@@ -38,12 +39,6 @@ TIMEOUT: Final = aiohttp.ClientTimeout(total=20.0, sock_connect=5.0)
 
 PATIENCE: Final = 6.0
 """Seconds that a request waits for its bucket: most are full again within five."""
-
-AGAIN: Final = 2.0
-"""Seconds before a Discord that was not reached is tried again."""
-
-NOT_REACHED: Final = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.ClientHttpProxyError)
-"""Raised before a byte of the request is sent: no address, no connection, no TLS, no way through the proxy."""
 
 AGENT: Final = "DiscordBot (Paperboy, 1)"
 """What a bot must call itself (https://discord.com/developers/docs/reference#user-agent)."""

@@ -16,8 +16,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-from bot.discord.api import AGAIN, Api
+from bot.discord.api import Api
 from bot.discord.errors import THREAD_EXISTS, Refused, in_thread
+from bot.reach import AGAIN
 from bot.repair import PERSONAL
 from papers.errors import RetryAfter, Unknown
 from papers.model import Destination, Heading

@@ -15,12 +15,12 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any, Final
 
-import aiohttp
 import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
+from bot.reach import AGAIN, NOT_REACHED
 from bot.repair import PERSONAL
 from bot.slack import limits
 from bot.slack.errors import BLOCKS, NO_THREAD, No, Refused, meaning
@@ -46,9 +46,6 @@ LOOK_AFTER: Final = 60.0
 LEASE: Final = LOOK_AFTER + 2 * POST_TIMEOUT + 10.0
 """Seconds a claim is good for: for a look, a post, that wait, and a server that is slow to answer us."""
 
-AGAIN: Final = 2.0
-"""Seconds before a Slack that was not reached is tried again."""
-
 EVENT: Final = "paperboy_delivery"
 """The `event_type` of a message's metadata (https://docs.slack.dev/messaging/message-metadata)."""
 
@@ -67,9 +64,6 @@ PATIENCE: Final = timedelta(hours=1)
 
 LONGEST: Final = 3600.0
 """Seconds that a 429 is obeyed without asking again."""
-
-NOT_REACHED: Final = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.ClientHttpProxyError)
-"""Raised before a byte of the request is sent: no address, no connection, no TLS, no way through the proxy."""
 
 log = structlog.get_logger()
 
