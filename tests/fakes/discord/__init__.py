@@ -30,8 +30,8 @@ from __future__ import annotations
 from tests.fakes.discord.act import Act, Impossible
 from tests.fakes.discord.happenings import allow, deny
 from tests.fakes.discord.house import StrictDiscord
-from tests.fakes.discord.weather import Weather
 from tests.fakes.discord.world import Channel, Guild, Message, Role, User
+from tests.fakes.weather import Weather
 
 __all__ = [
     "Act",

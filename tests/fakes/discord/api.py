@@ -12,8 +12,9 @@ from typing import Any, Final
 from tests.fakes.discord import answers, chat, guilds, threads
 from tests.fakes.discord.calls import ERRORS, Call, Refusal, Route, Upload
 from tests.fakes.discord.pace import Pace, Toll
-from tests.fakes.discord.weather import Fault, Faults
+from tests.fakes.discord.weather import MESSAGES
 from tests.fakes.discord.world import Json, World
+from tests.fakes.weather import Fault, Faults, Weather
 
 AGENT: Final = re.compile(r"DiscordBot \(\S+ [^)]+\)")
 """What a bot must call itself: https://discord.com/developers/docs/reference#user-agent."""
@@ -76,7 +77,7 @@ class Api:
 
     def __init__(self, world: World, more: Iterable[Route]) -> None:
         self.world = world
-        self.faults = Faults()
+        self.faults = Faults(Weather(), MESSAGES)
         self.pace = Pace()
         self.requests: list[Request] = []
         self.hooks: dict[str, list[Callable[[], None]]] = {}

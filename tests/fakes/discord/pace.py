@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from tests.fakes.discord.calls import Route
-from tests.fakes.discord.weather import EARLY, Weather
+from tests.fakes.weather import EARLY, Weather
 
 GLOBAL: Final = 50
 """Calls a second, of those with the bot's token."""

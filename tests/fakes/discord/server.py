@@ -21,7 +21,7 @@ from aiohttp.typedefs import Handler
 from tests.fakes.discord.api import Answer, Api, Asked
 from tests.fakes.discord.calls import Upload
 from tests.fakes.discord.gateway import Gateway
-from tests.fakes.discord.weather import Weather
+from tests.fakes.weather import Weather
 
 T = TypeVar("T")
 

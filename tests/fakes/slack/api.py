@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from tests.fakes.slack.calls import Call, Method, Refusal, malformed
-from tests.fakes.slack.weather import Faults, Pace
+from tests.fakes.slack.weather import MESSAGES, Pace, Weather
 from tests.fakes.slack.world import APP_TOKEN, Installation, Json, World
+from tests.fakes.weather import Faults
 
 MISTAKES: Final = frozenset(
     {
@@ -79,7 +80,7 @@ class Api:
     def __init__(self, world: World, methods: Mapping[str, Method], socket_url: Callable[[], str]) -> None:
         self.world = world
         self.methods = methods
-        self.faults = Faults()
+        self.faults = Faults(Weather(), MESSAGES)
         self.requests: list[Request] = []
         self.hooks: dict[str, list[Callable[[], None]]] = {}
         """Done, once each, just before the next call of a method is looked at."""
@@ -112,10 +113,10 @@ class Api:
         name = f"{fault.what} {'after' if fault.after else 'before'}"
         if fault.what == "hang up":
             return Answer(0, {}), name
-        if fault.status == 429 or fault.what == "ratelimited":
+        if fault.number == 429 or fault.what == "ratelimited":
             return Answer(429, {"ok": False, "error": "ratelimited"}, retry_after=fault.seconds), "ratelimited"
-        if fault.status:
-            return Answer(fault.status, {"ok": False, "error": "internal_error"}), name
+        if fault.number:
+            return Answer(fault.number, {"ok": False, "error": "internal_error"}), name
         return Answer(200, {"ok": False, "error": fault.what}), name
 
     def _taken(self, method: str, args: Mapping[str, Any], token: str) -> tuple[Answer, str]:
