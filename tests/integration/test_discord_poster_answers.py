@@ -19,39 +19,29 @@ from tests.builders import paper
 from tests.conftest import NOW
 from tests.fakes.discord import Channel, StrictDiscord
 from tests.integration.outboxes import delivery
+from tests.integration.strangers import HTML, JSON, TEXT, answered
 
 T = TypeVar("T")
-JSON, HTML, TEXT = "application/json", "text/html", "text/plain"
 ONE = paper(1)
 FIRST = delivery(1, ONE.id, where=Destination("discord", "1", "2"))
 HELLO = {"content": "hello"}
 
 
-def answered(status: str, kind: str, body: bytes, ask: Callable[[DiscordPoster], Awaitable[T]], more: str = "") -> T:
+def told(status: str, kind: str, body: bytes, ask: Callable[[DiscordPoster], Awaitable[T]], more: str = "") -> T:
     """What a poster makes of a server that shows it its channel, and says this to everything else."""
 
-    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        head = (await reader.readuntil(b"\r\n\r\n")).decode()
-        length = next((int(line[15:]) for line in head.split("\r\n") if line.lower().startswith("content-length:")), 0)
-        await reader.readexactly(length)
+    def says(head: str) -> tuple[str, str, bytes]:
         is_channel = head.startswith("GET /channels/2 ")
-        told = ("200 OK", JSON, b'{"id": "2", "type": 0}') if is_channel else (status, kind, body)
-        writer.write(b"HTTP/1.1 %s\r\nContent-Type: %s\r\n%s" % (told[0].encode(), told[1].encode(), more.encode()))
-        writer.write(b"Content-Length: %d\r\nConnection: close\r\n\r\n%s" % (len(told[2]), told[2]))
-        await writer.drain()
-        writer.close()
+        return ("200 OK", JSON, b'{"id": "2", "type": 0}') if is_channel else (status, kind, body)
 
-    async def go() -> T:
-        server = await asyncio.start_server(serve, "127.0.0.1")
-        api = Api("token", f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}")
+    async def go(address: str) -> T:
+        api = Api("token", address)
         try:
             return await ask(DiscordPoster(api, lambda: NOW))
         finally:
             await api.close()
-            server.close()
-            await server.wait_closed()
 
-    return asyncio.run(go())
+    return answered(says, go, more)
 
 
 STRANGE = [
@@ -76,16 +66,16 @@ def test_a_strange_answer_says_neither_that_it_was_posted_nor_that_it_was_not(
     status: str, kind: str, body: bytes
 ) -> None:
     with pytest.raises(Unknown):
-        answered(status, kind, body, lambda poster: poster.post(FIRST, {ONE.id: ONE}, None))
+        told(status, kind, body, lambda poster: poster.post(FIRST, {ONE.id: ONE}, None))
     with pytest.raises(Unknown):
-        answered(status, kind, body, lambda poster: poster.find(FIRST, None))
+        told(status, kind, body, lambda poster: poster.find(FIRST, None))
 
 
 @pytest.mark.parametrize("status", ["403 Forbidden", "429 Too Many Requests"])
 @pytest.mark.parametrize(("more", "seconds"), [("", 600.0), ("Retry-After: 90\r\n", 90.0)])
 def test_who_is_banned_by_cloudflare_posts_nothing_for_a_while(status: str, more: str, seconds: float) -> None:
     with pytest.raises(RetryAfter) as caught:
-        answered(status, HTML, b"error code: 1015", lambda poster: poster.post(FIRST, {ONE.id: ONE}, None), more)
+        told(status, HTML, b"error code: 1015", lambda poster: poster.post(FIRST, {ONE.id: ONE}, None), more)
     assert (caught.value.seconds, caught.value.scope) == (seconds, "platform")
 
 

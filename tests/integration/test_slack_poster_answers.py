@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
@@ -12,37 +11,27 @@ from bot.slack.poster import SlackPoster
 from bot.slack.tokens import OneWorkspace
 from papers.errors import DeliveryError, RetryAfter, Unknown
 from tests.conftest import NOW
+from tests.integration.strangers import HTML, JSON, TEXT, answered
 from tests.integration.test_slack_poster import FIRST, ONE
 
 T = TypeVar("T")
-JSON, HTML, TEXT = "application/json", "text/html", "text/plain"
 KNOWN = b'{"ok": true, "team_id": "T1", "user_id": "U1", "bot_id": "B1"}'
 
 
-def answered(status: str, kind: str, body: bytes, ask: Callable[[SlackPoster], Awaitable[T]]) -> T:
+def told(status: str, kind: str, body: bytes, ask: Callable[[SlackPoster], Awaitable[T]]) -> T:
     """What a poster makes of a server that knows its token, and says this to everything else."""
 
-    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        head = (await reader.readuntil(b"\r\n\r\n")).decode().lower()
-        length = next((int(line[15:]) for line in head.split("\r\n") if line.startswith("content-length:")), 0)
-        await reader.readexactly(length)
-        told = (status, kind, body) if "/auth.test" not in head else ("200 OK", JSON, KNOWN)
-        writer.write(b"HTTP/1.1 %s\r\nContent-Type: %s\r\n" % (told[0].encode(), told[1].encode()))
-        writer.write(b"Content-Length: %d\r\nConnection: close\r\n\r\n%s" % (len(told[2]), told[2]))
-        await writer.drain()
-        writer.close()
+    def says(head: str) -> tuple[str, str, bytes]:
+        return ("200 OK", JSON, KNOWN) if "/auth.test" in head else (status, kind, body)
 
-    async def go() -> T:
-        server = await asyncio.start_server(serve, "127.0.0.1")
-        clients = OneWorkspace("xoxb-1", f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/api/")
+    async def go(address: str) -> T:
+        clients = OneWorkspace("xoxb-1", f"{address}/api/")
         try:
             return await ask(SlackPoster(clients, lambda: NOW))
         finally:
             await clients.close()
-            server.close()
-            await server.wait_closed()
 
-    return asyncio.run(go())
+    return answered(says, go)
 
 
 STRANGE = [
@@ -66,13 +55,13 @@ def test_a_strange_answer_says_neither_that_it_was_posted_nor_that_it_was_not(
     status: str, kind: str, body: bytes
 ) -> None:
     with pytest.raises(Unknown):
-        answered(status, kind, body, lambda poster: poster.post(FIRST, {ONE.id: ONE}, None))
+        told(status, kind, body, lambda poster: poster.post(FIRST, {ONE.id: ONE}, None))
     with pytest.raises(Unknown):
-        answered(status, kind, body, lambda poster: poster.find(FIRST, None))
+        told(status, kind, body, lambda poster: poster.find(FIRST, None))
 
 
 @pytest.mark.parametrize(("kind", "body"), [(HTML, b"<html>slow down</html>"), (JSON, b"{"), (TEXT, b"")])
 def test_a_429_that_is_not_slacks_json_is_one_all_the_same(kind: str, body: bytes) -> None:
     with pytest.raises(DeliveryError) as caught:
-        answered("429 Too Many Requests", kind, body, lambda poster: poster.post(FIRST, {ONE.id: ONE}, None))
+        told("429 Too Many Requests", kind, body, lambda poster: poster.post(FIRST, {ONE.id: ONE}, None))
     assert isinstance(caught.value, RetryAfter)
