@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date
 from io import StringIO
 from typing import get_args
 from unicodedata import category
@@ -20,35 +20,14 @@ from bot.terminal.render import plain, render, render_error
 from papers import answers
 from papers.answers import Answer, Card
 from papers.errors import NotFoundError, PaperboyError, QueryError, UsageError
-from papers.model import Destination, Heading, Item, Paper, Preferences, Reason, Schedule, Subscription, Want
-from tests.unit.bot.samples import CARDS, CHANNEL, DRAFTS, NOW, PAPERS, delivery
+from papers.model import Destination, Heading, Item, Paper, Preferences, Reason, Schedule
+from tests.unit.bot import samples
+from tests.unit.bot.samples import BERLIN, CARDS, DRAFTS, NEXT, NOW, PAPERS, PREVIEW, THIRD, delivery
 
-NEXT = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
-BERLIN = Schedule("daily", "09:00", "Europe/Berlin", weekdays=True)
-THIRD = Subscription(f"{CHANNEL}#3", 3, CHANNEL, Want(query="diffusion -survey"))
-PREVIEW = answers.Preview("diffusion -survey", 30, 14, 1_204, CARDS, "mostly from one feed")
-ANSWERS: dict[type, Answer] = {
+ANSWERS: dict[type, Answer] = samples.ANSWERS | {
     type(answer): answer
     for answer in (
-        answers.Help((("/papers list", "show what is subscribed to"),)),
         answers.SearchAnswer("mamba", CARDS, 12, 1, 2, "words only"),
-        PREVIEW,
-        answers.Draft(THIRD, PREVIEW, 3, can_tighten=True),
-        answers.Saved(THIRD, PREVIEW, BERLIN, NEXT),
-        answers.Removed(THIRD, "diffusion -survey"),
-        answers.Listing((answers.Row(THIRD, "diffusion -survey"),), BERLIN, NEXT, paused=False),
-        answers.ScheduleAnswer(BERLIN, NEXT, paused=False),
-        answers.PauseAnswer(paused=True, waiting=3, next_post=None),
-        answers.DigestAnswer("trending", date(2026, 11, 17), date(2026, 11, 23), CARDS, 42),
-        answers.WhyAnswer(
-            DRAFTS,
-            "Posted on Mon 23 Nov.",
-            (
-                answers.WhyRow(1, "mamba -survey", wanted=False, missed=("mamba",), blocked=("survey",)),
-                answers.WhyRow(2, "about: inference", wanted=True, z=2.311, bar=2.0, share=0.01),
-                answers.WhyRow(3, "trending top:5", wanted=False, note="not among the top 5"),
-            ),
-        ),
         answers.LogAnswer((answers.LogRow(NOW, "a" * 24, "digest", "dead", 5, "the channel is archived"),)),
         answers.SettingsAnswer(Preferences(format="full", language="pt_BR"), changed=True),
         answers.Voted(DRAFTS, -1, up=3, down=1_204),

@@ -20,8 +20,8 @@ from papers.text import clean
 from papers.urls import web_link
 from tests.fakes.discord.payloads import violations
 from tests.unit.bot.discord.samples import alive, faults, texts
+from tests.unit.bot.samples import NOW
 from tests.unit.bot.slack.hostile import Hostile
-from tests.unit.bot.slack.samples import NOW
 
 FRAGMENTS = (
     "<@1>",

@@ -1,4 +1,4 @@
-"""Discord renderings as a reader sees them, and what of them is alive. Their values are those of Slack's tests."""
+"""Discord renderings as a reader sees them, and what of them is alive; what is rendered: `tests.unit.bot.samples`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bot.discord.render import render
 from papers.answers import Answer
 from tests.fakes.discord.payloads import violations
 from tests.unit.bot.discord.reader import every, read
-from tests.unit.bot.slack.samples import NOW, TOKEN
+from tests.unit.bot.samples import NOW, TOKEN
 
 OURS = {"text", "strong", "heading", "small", "time", "code", "block"}
 """What our own markdown is made of."""

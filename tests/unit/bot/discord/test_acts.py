@@ -14,7 +14,7 @@ from bot.discord.post import render_post
 from papers.model import DeliveryKind
 from tests.fakes.discord.payloads import violations
 from tests.unit.bot.discord.samples import inside
-from tests.unit.bot.slack.samples import DRAFTS, PAPERS, delivery
+from tests.unit.bot.samples import DRAFTS, PAPERS, delivery
 
 VERBS = sorted({acts.SAY, acts.TURN, acts.FORM, acts.UP, acts.REPAIR, *acts.CHOICES})
 

@@ -11,7 +11,7 @@ from bot.discord import acts
 from bot.discord.forms import form, read
 from tests.fakes.discord.forms import filled
 from tests.fakes.discord.payloads import violations
-from tests.unit.bot.slack.samples import NOW
+from tests.unit.bot.samples import NOW
 
 
 def sent(modal: dict[str, Any], **typed: Any) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from papers.text import clean
 from tests.unit.bot.discord.hostile import FRAGMENTS, found_in, messages
 from tests.unit.bot.discord.reader import shown
 from tests.unit.bot.discord.samples import alive, faults, texts
-from tests.unit.bot.slack.samples import DRAFTS, PAPERS, delivery
+from tests.unit.bot.samples import DRAFTS, PAPERS, delivery
 
 LINKS = [str(link) for link in (DRAFTS.url, DRAFTS.code_url, DRAFTS.thumbnail)]
 ALIKE = str.maketrans("［］", "[]")  # noqa: RUF001 - the signs that stand for brackets in links

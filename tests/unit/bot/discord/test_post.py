@@ -16,7 +16,7 @@ from papers.model import Delivery, DeliveryKind, Heading, Item, Paper, Reason
 from tests.fakes.discord.payloads import violations
 from tests.unit.bot.discord.reader import shown
 from tests.unit.bot.discord.samples import THUMBNAIL, buttons, inside, says, seen, texts
-from tests.unit.bot.slack.samples import CARDS, DRAFTS, PAPERS, POLICIES, TOPIC, delivery
+from tests.unit.bot.samples import CARDS, DRAFTS, PAPERS, POLICIES, TOPIC, delivery
 
 
 def pictures(message: Message) -> int:

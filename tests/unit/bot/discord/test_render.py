@@ -18,7 +18,7 @@ from papers.model import Paper, Preferences, Schedule
 from tests.fakes.discord.payloads import violations
 from tests.unit.bot.discord.reader import read, shown
 from tests.unit.bot.discord.samples import alive, buttons, faults, menus, rendered, said, says, seen, texts, told
-from tests.unit.bot.slack.samples import ANSWERS, CARDS, DRAFTS, LOG, NEXT, NOW, PREVIEW, THIRD, TOKEN, listing
+from tests.unit.bot.samples import ANSWERS, CARDS, DRAFTS, LOG, NEXT, NOW, PREVIEW, THIRD, TOKEN, listing
 
 LINKS = [paper.paper.url for paper in CARDS] + [str(DRAFTS.code_url), str(DRAFTS.thumbnail)]
 

@@ -8,7 +8,7 @@ from bot.discord import parts
 from papers import answers
 from papers.model import Preferences
 from tests.unit.bot.discord.samples import buttons, faults, menus, rendered, said, says, seen, told
-from tests.unit.bot.slack.samples import ANSWERS, NEXT, listing
+from tests.unit.bot.samples import ANSWERS, NEXT, listing
 
 
 def test_each_of_a_few_subscriptions_can_be_edited_tested_and_dropped() -> None:

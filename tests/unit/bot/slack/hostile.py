@@ -20,7 +20,8 @@ from papers.model import Delivery, DeliveryKind, Heading, Item, Paper, Reason
 from papers.text import clean
 from papers.urls import web_link
 from tests.fakes.slack.blocks import violations
-from tests.unit.bot.slack.samples import CHANNEL, NOW, alive, seen
+from tests.unit.bot.samples import NOW
+from tests.unit.bot.slack.samples import CHANNEL, alive, seen
 
 FRAGMENTS = (
     "<!channel>",

@@ -14,7 +14,8 @@ from bot.slack.render import render
 from papers import answers
 from papers.errors import PaperboyError, QueryError
 from tests.fakes.slack.blocks import view_violations
-from tests.unit.bot.slack.samples import ANSWERS, NOW, PREVIEW, TOKEN, seen
+from tests.unit.bot.samples import ANSWERS, NOW, PREVIEW, TOKEN
+from tests.unit.bot.slack.samples import seen
 
 ERROR = QueryError("an opening parenthesis is not closed", query="(a", position=0)
 

@@ -10,7 +10,8 @@ from bot.slack.home import home
 from papers.answers import Overview
 from papers.model import Destination
 from tests.fakes.slack.blocks import view_violations
-from tests.unit.bot.slack.samples import CHANNEL, NOW, listing, says, seen
+from tests.unit.bot.samples import NOW, listing
+from tests.unit.bot.slack.samples import CHANNEL, says, seen
 
 ME = "U024BE7LH"
 MINE = Destination("slack", "T1", f"@{ME}")

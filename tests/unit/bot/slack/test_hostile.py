@@ -13,8 +13,9 @@ from bot.slack.post import render_card, render_post
 from papers.answers import Card
 from papers.text import clean
 from tests.fakes.slack.blocks import violations
+from tests.unit.bot.samples import DRAFTS, PAPERS, delivery
 from tests.unit.bot.slack.hostile import FRAGMENTS, faults, messages
-from tests.unit.bot.slack.samples import DRAFTS, PAPERS, alive, delivery
+from tests.unit.bot.slack.samples import alive
 
 LINKS = [str(link) for link in (DRAFTS.url, DRAFTS.code_url, DRAFTS.thumbnail)]
 ALIKE = str.maketrans(

@@ -14,7 +14,8 @@ from bot.slack.post import render_card, render_post
 from papers.answers import Card
 from papers.model import DeliveryKind, Heading, Item, Paper, Reason
 from tests.fakes.slack.blocks import violations
-from tests.unit.bot.slack.samples import CARDS, DRAFTS, PAPERS, POLICIES, TOPIC, delivery, says, seen
+from tests.unit.bot.samples import CARDS, DRAFTS, PAPERS, POLICIES, TOPIC, delivery
+from tests.unit.bot.slack.samples import says, seen
 
 
 def test_a_headline_is_the_day_and_how_many_then_for_what_then_its_cards() -> None:

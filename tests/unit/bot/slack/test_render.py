@@ -17,21 +17,8 @@ from papers.answers import Answer, Card
 from papers.errors import NotFoundError, QueryError, UsageError
 from papers.model import Paper, Preferences, Schedule
 from tests.fakes.slack.blocks import violations
-from tests.unit.bot.slack.samples import (
-    ANSWERS,
-    CARDS,
-    DRAFTS,
-    LOG,
-    NEXT,
-    NOW,
-    PREVIEW,
-    THIRD,
-    TOKEN,
-    buttons,
-    listing,
-    says,
-    seen,
-)
+from tests.unit.bot.samples import ANSWERS, CARDS, DRAFTS, LOG, NEXT, NOW, PREVIEW, THIRD, TOKEN, listing
+from tests.unit.bot.slack.samples import buttons, says, seen
 
 SAID: dict[type, tuple[str, ...]] = {
     answers.Help: ("/papers list", "show what is subscribed to", "[Subscribe]"),
