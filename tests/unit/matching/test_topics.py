@@ -14,13 +14,22 @@ from papers.matching.decide import stems
 from papers.matching.topics import (
     COSINE_WEIGHT,
     DEFAULT_BAR,
+    FLOOR,
+    LEAST_BAR,
     LOWEST_BAR,
     PSEUDO_COUNT,
+    STEPS,
+    UNRELATED,
     Background,
+    Scale,
     Topic,
     bar_for,
+    floor_for,
+    rounded,
     share,
     text_of,
+    told,
+    usual_bar,
 )
 from papers.ports import Embedder
 from papers.query import analyse
@@ -160,3 +169,58 @@ def test_the_lexical_half_counts_stems_of_title_and_abstract() -> None:
     document = analyse(paper(title="Grasping robots", abstract="Robots grasped."))
     assert stems(document) == ["grasp", "robot", "robot", "grasp"]
     assert BM25([stems(document)]).scores(Counter(["robot"]))[0] > 0
+
+
+def closeness(*z: float) -> Scores:
+    return np.array(z, np.float32)
+
+
+def test_the_usual_bar_is_three_where_a_hundredth_of_the_stream_reaches_it() -> None:
+    assert usual_bar(closeness(*[0.0] * 97, 3.5, 4.0, 5.0)) == DEFAULT_BAR
+
+
+def test_the_usual_bar_comes_down_to_a_hundredth_of_a_stream_that_is_all_of_one_kind() -> None:
+    stream = closeness(*np.linspace(0.0, 2.5, 1001))
+    assert usual_bar(stream) == pytest.approx(2.475, abs=0.001)
+    assert int((stream >= usual_bar(stream)).sum()) == 11
+
+
+def test_the_usual_bar_never_comes_lower_than_two() -> None:
+    assert usual_bar(closeness(*[UNRELATED] * 50, 1.0)) == LEAST_BAR
+    assert usual_bar(closeness()) == DEFAULT_BAR
+
+
+@pytest.mark.parametrize(("asked", "has_floor"), [(None, True), (2.0, True), (2.1, False), (50.0, False)])
+def test_who_asks_for_more_than_a_fiftieth_of_a_stream_wants_the_nearest_however_far(
+    asked: float | None,
+    has_floor: bool,  # noqa: FBT001 - a column
+) -> None:
+    assert (floor_for(asked, 100.0) == FLOOR) is has_floor
+    assert (floor_for(asked, None) == FLOOR) is (asked is None)
+
+
+def test_a_paper_of_another_meaning_is_no_match_whatever_words_it_says() -> None:
+    scale = Scale((0.0, 1.0), (0.0, 1.0))
+    lexical, cosine = closeness(30.0, 30.0, 0.0), closeness(FLOOR, FLOOR - 0.01, 9.0)
+    assert scale.closeness(lexical, cosine).tolist() == pytest.approx([15.75, UNRELATED, 4.5])
+    assert scale.closeness(lexical, cosine, floor=-np.inf)[1] == pytest.approx(scale.z(lexical, cosine)[1])
+
+
+@given(st.integers(0, 10**6), st.integers(1, 8))
+def test_rounding_a_vector_twice_is_rounding_it_once(seed: int, count: int) -> None:
+    vectors = np.random.default_rng(seed).standard_normal((count, 16)).astype(np.float32)
+    assert np.allclose(rounded(rounded(vectors)), rounded(vectors), atol=1e-6)
+    assert np.abs(rounded(vectors) - vectors).max() <= np.abs(vectors).max() / STEPS / 2 + 1e-6
+    assert not rounded(np.zeros((1, 16), np.float32)).any()
+
+
+def test_a_paper_without_a_vector_yet_says_nothing_of_what_cosines_mean() -> None:
+    vectors = np.array([[1.0, 0.0], [0.6, 0.8], [0.0, 0.0]], np.float32)
+    topic = Topic({}, np.array([1.0, 0.0], np.float32))
+    words: list[list[str]] = [["a"], ["b"], ["c"]]
+    assert Background(words, vectors).scale(topic).cosine == Background(words[:2], vectors[:2]).scale(topic).cosine
+
+
+@pytest.mark.parametrize(("part", "said"), [(0.001, 0.001), (0.0011, 0.002), (0.1, 0.1), (0.11, None), (1.0, None)])
+def test_a_share_is_told_rounded_up(part: float, said: float | None) -> None:
+    assert told(part) == said
