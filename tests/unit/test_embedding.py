@@ -75,5 +75,5 @@ def test_an_unknown_model_is_refused_by_its_settings_name() -> None:
 
 def test_a_folder_that_holds_no_model_is_refused_with_what_it_lacks(tmp_path: Path) -> None:
     (tmp_path / "config.json").write_text("{}")
-    with pytest.raises(SettingsError, match=r"lacks tokenizer.json, model.onnx"):
+    with pytest.raises(SettingsError, match=r"lacks tokenizer.json, tokenizer_config.json, model.onnx"):
         load_embedder(str(tmp_path))
