@@ -8,9 +8,14 @@ running text in which fixed phrases of its few topics recur. A subscription asks
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from itertools import accumulate
 
+import numpy as np
+
+from papers.matching.keywords import KeywordIndex
 from papers.model import Paper
+from papers.query import Document, parse
 
 _ONSETS = ("b", "c", "d", "f", "g", "l", "m", "n", "p", "r", "s", "t", "v", "pr", "tr", "st", "gr", "qu", "")
 _NUCLEI = ("a", "e", "i", "o", "u", "ea", "io")
@@ -25,6 +30,7 @@ _TOPIC_PHRASES = 60
 _AUTHORS = 20_000
 _CATEGORIES = ("cs.CL", "cs.LG", "cs.CV", "cs.AI", "stat.ML", "cs.RO", "eess.AS", "q-bio.NC", "math.OC", "cs.CR")
 _DUPLICATES = 0.31
+_DRAWN = 100_000
 _SHAPES = (
     ("{word}", 30),
     ("{word} {second}", 20),
@@ -68,6 +74,24 @@ class Corpus:
                 known.add(query)
                 queries.append(query)
         return queries
+
+    def narrow_queries(self, count: int, documents: Sequence[Document], most: int) -> list[str]:
+        """QUERYs as above, without those that match more than `most` of the documents."""
+        queries: list[str] = []
+        while len(queries) < count:
+            drawn = self.queries(min(2 * count, _DRAWN))
+            index = KeywordIndex(enumerate(map(parse, drawn)))
+            hits = np.bincount(index.match(documents).queries, minlength=len(drawn))
+            queries += [drawn[place] for place in np.flatnonzero(hits <= most)]
+        return queries[:count]
+
+    def topics(self, count: int) -> list[str]:
+        """Free texts: a phrase and two to four words of one of the papers' topics. Hardly any two are the same."""
+        chosen = self._random.choices(self._topics, cum_weights=self._topic_zipf, k=count)
+        return [
+            " ".join([self._phrase(topic).strip('"'), *(self._word(topic) for _ in range(self._random.randint(2, 4)))])
+            for topic in chosen
+        ]
 
     def _invent(self, count: int) -> list[str]:
         words: dict[str, None] = {}

@@ -1,10 +1,11 @@
-"""Keyword matching against its peer, its floor and its meaning, in one run.
+"""Keyword matching against its peers, its floor and its meaning, in one run.
 
-    python -m benchmarks.keywords [--subscriptions 10000] [--papers 100]
+    python -m benchmarks.keywords [--subscriptions 10000] [--papers 100] [--growth]
 
-The peer is tantivy, asked one query a subscription over an index of the batch in memory: its queries are built and its
-text is stemmed beforehand, for free. The floor is folding and stemming titles and abstracts. The meaning is the plain
-loop over `papers.query.matches`, on a sample; every count of pairs must agree with it.
+The peers are in benchmarks/keyword_peers.py. The floor is folding and stemming titles and abstracts. The meaning is the
+plain loop over `papers.query.matches`. Loops run on a sample of the subscriptions, and are extrapolated. Every count of
+pairs must agree.
+With --growth, the same from 1,000 to 1,000,000 subscriptions, each in a process of its own.
 """
 
 from __future__ import annotations
@@ -14,33 +15,69 @@ import gc
 import sys
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from multiprocessing import get_context
 
 import psutil
-import tantivy
 from rich.console import Console
 from rich.table import Table
 
 from benchmarks.corpus import Corpus
+from benchmarks.keyword_peers import best, by_postgres, by_regexes, by_sqlite, by_substrings, by_tantivy
 from papers.matching.keywords import KeywordIndex
-from papers.query import And, Document, Expr, Field, Not, Or, Phrase, Prefix, Word, analyse, matches, parse
+from papers.query import Document, Expr, analyse, matches, parse
 from papers.text import fold, stem
 
 _SAMPLE = 300
 _RUNS = 5
+_SIZES = (1_000, 10_000, 100_000, 1_000_000)
 _GOAL_TANTIVY = {10_000: 3.0, 100_000: 12.0}
 _GOAL_FLOOR = {10_000: 10.0, 100_000: 10.0}
+_GOAL_GROWTH = 2.5
+"""Times the cost at 100,000 subscriptions that a million may cost."""
+
+_WHOLE = "Paperboy, analysis and matching"
+_FLOOR = "floor: fold and stem only"
+_TANTIVY = "tantivy, one query a subscription"
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One size's figures: seconds for all papers by engine, and whether all engines found the same pairs."""
+
+    subscriptions: int
+    papers: int
+    seconds: dict[str, float]
+    pairs: int
+    built: float
+    bytes_each: float
+    agrees: bool
+
+    def micros(self, engine: str) -> float:
+        """Microseconds a paper."""
+        return self.seconds[engine] / self.papers * 1e6
+
+    def cell(self, engine: str) -> str:
+        """The same, and how many times Paperboy's that is."""
+        times = self.micros(engine) / self.micros(_WHOLE)
+        return f"{self.micros(engine):,.0f} ({times:,.{1 if times < 100 else 0}f})"
 
 
 def main() -> int:
     """Print the table; 1 if a count disagrees or a goal is missed."""
-    parser = argparse.ArgumentParser(description="Keyword matching against its peer, its floor and its meaning.")
+    parser = argparse.ArgumentParser(description="Keyword matching against its peers, its floor and its meaning.")
     parser.add_argument("--subscriptions", type=int, default=10_000)
     parser.add_argument("--papers", type=int, default=100)
+    parser.add_argument("--growth", action="store_true", help="from 1,000 to 1,000,000 subscriptions")
     options = parser.parse_args()
-    return run(options.subscriptions, options.papers)
+    if not options.growth:
+        return report(measure(options.subscriptions, options.papers))
+    with ProcessPoolExecutor(1, get_context("spawn"), max_tasks_per_child=1) as pool:
+        return report_growth([pool.submit(measure, size, options.papers).result() for size in _SIZES])
 
 
-def run(subscriptions: int, count: int) -> int:
+def measure(subscriptions: int, count: int) -> Measured:
     """Measure all engines on the same subscriptions and papers."""
     corpus = Corpus()
     papers = corpus.papers(count)
@@ -48,36 +85,68 @@ def run(subscriptions: int, count: int) -> int:
     index, built, size = _build(exprs)
     documents = [analyse(paper) for paper in papers]
     pairs = len(index.match(documents))
-
-    floor = _best(lambda: [stem(fold(paper.title)) + stem(fold(paper.abstract)) for paper in papers])
     analysis = _best(lambda: [analyse(paper) for paper in papers])
     matching = _best(lambda: index.match(documents))
-    whole = analysis + matching
-    peer, peer_pairs = _tantivy(exprs, documents)
-    sample = exprs[:: max(1, len(exprs) // _SAMPLE)]
-    loop = _best(lambda: _loop(sample, documents), runs=1) * len(exprs) / len(sample)
-    agrees = len(KeywordIndex(enumerate(sample)).match(documents)) == _loop(sample, documents) and pairs == peer_pairs
+    seconds = {_WHOLE: analysis + matching, "  analysis of papers": analysis, "  matching": matching}
+    seconds[_FLOOR] = _best(lambda: [stem(fold(paper.title)) + stem(fold(paper.abstract)) for paper in papers])
 
-    seconds = {
-        "Paperboy, analysis and matching": whole,
-        "  analysis of papers": analysis,
-        "  matching": matching,
-        "floor: fold and stem only": floor,
-        "tantivy, one query a subscription": peer,
-        "plain loop (extrapolated)": loop,
-    }
+    found = {}
+    seconds[_TANTIVY], found["tantivy"] = by_tantivy(exprs, documents)
+    seconds["SQLite FTS5, one query a subscription"], found["SQLite"] = by_sqlite(exprs, documents)
+    if postgres := by_postgres(exprs, documents):
+        seconds["PostgreSQL, stored queries joined"], found["PostgreSQL"] = postgres
+
+    sample = exprs[:: max(1, len(exprs) // _SAMPLE)]
+    meant, looped = _loop(sample, documents), set()
+    times = len(exprs) / len(sample)
+    for name, loop in (("substrings", by_substrings), ("regular expressions", by_regexes)):
+        taken, matched = loop(sample, documents)
+        seconds[f"loop over {name}, a sample"] = taken * times
+        looped.add(matched)
+    seconds["loop over our own meaning, a sample"] = best(lambda: _loop(sample, documents), 1) * times
+    looped.add(len(KeywordIndex(enumerate(sample)).match(documents)))
+    agrees = looped == {meant} and set(found.values()) == {pairs}
+    return Measured(subscriptions, count, seconds, pairs, built, size / subscriptions, agrees)
+
+
+def report(one: Measured) -> int:
+    """Print, and judge."""
     console = Console()
-    console.print(
-        f"{subscriptions:,} subscriptions, {count} papers, {pairs / subscriptions / count:.2%} of pairs match"
-    )
-    console.print(_table({name: taken / count for name, taken in seconds.items()}, whole / count))
-    console.print(f"built in {built:.2f} s, {size / subscriptions:.0f} B a subscription; {pairs:,} pairs")
-    console.print(f"pairs agree with the plain loop and with tantivy: {'yes' if agrees else 'NO'}")
+    share = one.pairs / one.subscriptions / one.papers
+    console.print(f"{one.subscriptions:,} subscriptions, {one.papers} papers, {share:.2%} of pairs match")
+    console.print(_table({name: taken / one.papers for name, taken in one.seconds.items()}, one.micros(_WHOLE) / 1e6))
+    if not any(name.startswith("PostgreSQL") for name in one.seconds):
+        console.print("PostgreSQL is not installed, and was left out")
+    console.print(f"built in {one.built:.2f} s, {one.bytes_each:.0f} B a subscription; {one.pairs:,} pairs")
+    console.print(f"all engines found the same pairs: {'yes' if one.agrees else 'NO'}")
+    whole = one.seconds[_WHOLE]
+    tantivy, floor = one.seconds[_TANTIVY] / whole, whole / one.seconds[_FLOOR]
     met = [
-        _judged(console, "tantivy / Paperboy", peer / whole, least=_GOAL_TANTIVY.get(subscriptions)),
-        _judged(console, "Paperboy / floor", whole / floor, most=_GOAL_FLOOR.get(subscriptions)),
+        _judged(console, "tantivy / Paperboy", tantivy, least=_GOAL_TANTIVY.get(one.subscriptions)),
+        _judged(console, "Paperboy / floor", floor, most=_GOAL_FLOOR.get(one.subscriptions)),
     ]
-    return 0 if agrees and all(met) else 1
+    return 0 if one.agrees and all(met) else 1
+
+
+def report_growth(sizes: Sequence[Measured]) -> int:
+    """Print a column a size, and judge the last one."""
+    console = Console(width=110)
+    table = Table(title=f"µs a paper, {sizes[0].papers} papers (times Paperboy)")
+    table.add_column("subscriptions", no_wrap=True)
+    for one in sizes:
+        table.add_column(f"{one.subscriptions:,}", justify="right", no_wrap=True)
+    for name in sizes[0].seconds:
+        table.add_row(name, *(one.cell(name) for one in sizes))
+    table.add_section()
+    table.add_row("pairs that match", *(f"{one.pairs / one.subscriptions / one.papers:.2%}" for one in sizes))
+    table.add_row("built, s", *(f"{one.built:.2f}" for one in sizes))
+    table.add_row("bytes a subscription", *(f"{one.bytes_each:.0f}" for one in sizes))
+    console.print(table)
+    agrees = all(one.agrees for one in sizes)
+    console.print(f"all engines found the same pairs: {'yes' if agrees else 'NO'}")
+    grown = sizes[-1].micros(_WHOLE) / sizes[-2].micros(_WHOLE)
+    met = _judged(console, f"{sizes[-1].subscriptions:,} / {sizes[-2].subscriptions:,}", grown, most=_GOAL_GROWTH)
+    return 0 if agrees and met else 1
 
 
 def _table(seconds: dict[str, float], unit: float) -> Table:
@@ -113,76 +182,14 @@ def _build(exprs: Sequence[Expr]) -> tuple[KeywordIndex[int], float, int]:
     return index, took, psutil.Process().memory_info().rss - before
 
 
-def _best(work: Callable[[], object], runs: int = _RUNS) -> float:
-    """Seconds of the fastest of `runs`, after one that does not count if there are several."""
-    if runs > 1:
-        work()
-    times = []
-    for _ in range(runs):
-        began = time.perf_counter()
-        work()
-        times.append(time.perf_counter() - began)
-    return min(times)
+def _best(work: Callable[[], object]) -> float:
+    """Seconds of the fastest of several runs, after one that does not count."""
+    work()
+    return best(work, _RUNS)
 
 
 def _loop(exprs: Sequence[Expr], documents: Sequence[Document]) -> int:
     return sum(matches(expr, document) for expr in exprs for document in documents)
-
-
-def _tantivy(exprs: Sequence[Expr], documents: Sequence[Document]) -> tuple[float, int]:
-    """Seconds to index the batch and ask every query, and the pairs found."""
-    builder = tantivy.SchemaBuilder()
-    for field in ("text", "tokens", "title", "author", "cat"):
-        builder.add_text_field(field, tokenizer_name="whitespace", index_option="position")
-    schema = builder.build()
-    queries = [_tantivy_query(schema, expr) for expr in exprs]
-    rows = [_tantivy_fields(document) for document in documents]
-    found = 0
-
-    def work() -> None:
-        nonlocal found
-        index = tantivy.Index(schema)
-        index.register_tokenizer("whitespace", tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build())
-        writer = index.writer(15_000_000, 1)
-        for row in rows:
-            writer.add_document(tantivy.Document(**row))
-        writer.commit()
-        index.reload()
-        searcher = index.searcher()
-        found = sum(len(searcher.search(query, len(rows), count=False).hits) for query in queries)
-
-    return _best(work), found
-
-
-def _tantivy_fields(document: Document) -> dict[str, list[str]]:
-    """A document's fields as text that splits at spaces into our terms; no phrase runs on over the bar."""
-    fields: dict[str, Sequence[Sequence[str]]] = {"tokens": document.tokens["text"]}
-    names: tuple[Field, ...] = ("text", "title", "author", "cat")
-    fields |= {name: document.terms[name] for name in names}
-    return {name: [" | | ".join(" ".join(run) for run in runs)] for name, runs in fields.items()}
-
-
-def _tantivy_query(schema: tantivy.Schema, expr: Expr) -> tantivy.Query:
-    match expr:
-        case Word(field, term):
-            return tantivy.Query.term_query(schema, field, term)
-        case Phrase(field, terms):
-            return tantivy.Query.phrase_query(schema, field, list(terms))
-        case Prefix(_, start):
-            return tantivy.Query.regex_query(schema, "tokens", start + ".*")
-        case Or(operands):
-            return tantivy.Query.boolean_query([_clause(schema, operand, tantivy.Occur.Should) for operand in operands])
-        case And(operands):
-            return tantivy.Query.boolean_query([_clause(schema, operand, tantivy.Occur.Must) for operand in operands])
-        case Not():
-            everything = (tantivy.Occur.Must, tantivy.Query.all_query())
-            return tantivy.Query.boolean_query([everything, _clause(schema, expr, tantivy.Occur.Must)])
-
-
-def _clause(schema: tantivy.Schema, expr: Expr, occur: tantivy.Occur) -> tuple[tantivy.Occur, tantivy.Query]:
-    if isinstance(expr, Not) and occur == tantivy.Occur.Must:
-        return tantivy.Occur.MustNot, _tantivy_query(schema, expr.operand)
-    return occur, _tantivy_query(schema, expr)
 
 
 if __name__ == "__main__":

@@ -26,10 +26,11 @@ DOWN: Final = "down"
 """👎; the argument is a paper's id."""
 
 SAVE: Final = "save"
+ANYWAY: Final = "anyway"
 TIGHTEN: Final = "tighten"
 LOOSEN: Final = "loosen"
 CANCEL: Final = "cancel"
-"""What to do with a draft; the argument is its token."""
+"""What to do with a draft; the argument is its token. ANYWAY is to save one that floods."""
 
 REPAIR: Final = "repair"
 """`resume` in the channel whose id is the argument: a button in a direct message about a channel closed to us."""
@@ -37,5 +38,5 @@ REPAIR: Final = "repair"
 OPEN: Final = "open"
 """A link: nothing is to be done."""
 
-CHOICES: Final = frozenset({SAVE, TIGHTEN, LOOSEN, CANCEL})
+CHOICES: Final = frozenset({SAVE, ANYWAY, TIGHTEN, LOOSEN, CANCEL})
 """Verbs about a draft."""

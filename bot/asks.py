@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import assert_never
+from typing import Literal, assert_never
 
 from papers import answers
 from papers.model import Asker, Schedule, Want
@@ -23,11 +23,14 @@ class Help:
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """`search QUERY`. `page` counts from 1."""
+    """`search QUERY`, narrowed and ordered as `papers.services.Services.search` says. `page` counts from 1."""
 
     query: str
     since_days: int | None = None
     page: int = 1
+    before: date | None = None
+    code: bool = False
+    sort: Literal["new", "top"] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +56,23 @@ class Unsubscribe:
 
 
 @dataclass(frozen=True, slots=True)
+class Forget:
+    """`forget N`."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
 class List:
     """`list`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """`edit N …`: answered by a draft that replaces N."""
+    """`edit N …`: answered by a draft that replaces N. `what` is what it shall be, or how many papers a day."""
 
     number: int
-    want: Want
+    what: Want | float
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,16 +91,18 @@ class SetSchedule:
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """`digest [DAY]`; None is the newest day."""
+    """`digest [DAY]`; None is the newest day. `page` counts from 1."""
 
     day: date | None = None
+    page: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Trending:
-    """`trending [week]`."""
+    """`trending [week]`. `page` counts from 1."""
 
     week: bool = False
+    page: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +110,14 @@ class Why:
     """`why ID`; an id or a link, as typed."""
 
     paper: str
+
+
+@dataclass(frozen=True, slots=True)
+class Vote:
+    """`vote up ID` and `vote down ID`; an id or a link, as typed."""
+
+    paper: str
+    way: Literal[1, -1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +155,7 @@ Command = (
     | Similar
     | Subscribe
     | Unsubscribe
+    | Forget
     | List
     | Edit
     | Test
@@ -142,6 +163,7 @@ Command = (
     | Digest
     | Trending
     | Why
+    | Vote
     | Log
     | Resend
     | Settings
@@ -158,28 +180,26 @@ def answer(command: Command, services: Services, asker: Asker) -> answers.Answer
     match command:
         case Help(lines):
             return answers.Help(lines)
-        case Search(query, since_days, page):
-            return services.search(query, since_days=since_days, page=page)
-        case Similar(named, page):
-            return services.similar(named, page=page)
+        case Search() | Similar() | Digest() | Trending():
+            return _from_archive(command, services)
         case Subscribe(want):
             return services.draft(asker, want)
         case Unsubscribe(number):
             return services.unsubscribe(asker, number)
+        case Forget(number):
+            return services.forget(asker, number)
         case List():
             return services.listing(asker)
-        case Edit(number, want):
-            return services.draft(asker, want, replaces=number)
+        case Edit(number, what):
+            return _edited(number, what, services, asker)
         case Test(what):
             return services.test(asker, what)
         case SetSchedule(schedule):
             return services.set_schedule(asker, schedule)
-        case Digest(day):
-            return services.digest(day)
-        case Trending(week):
-            return services.trending(week=week)
         case Why(paper):
             return services.why(asker, paper)
+        case Vote(paper, way):
+            return services.vote(asker, paper, way)
         case Log():
             return services.log(asker)
         case Resend(delivery):
@@ -188,5 +208,26 @@ def answer(command: Command, services: Services, asker: Asker) -> answers.Answer
             return services.settings(asker, dict(changes))
         case Pause() | Resume():
             return services.pause(asker, paused=isinstance(command, Pause))
+        case _:
+            assert_never(command)
+
+
+def _edited(number: int, what: Want | float, services: Services, asker: Asker) -> answers.Draft:
+    if isinstance(what, Want):
+        return services.draft(asker, what, replaces=number)
+    return services.with_volume(asker, number, what)
+
+
+def _from_archive(command: Search | Similar | Digest | Trending, services: Services) -> answers.Answer:
+    """What the same words bring in every channel."""
+    match command:
+        case Search(query, since_days, page, before, code, sort):
+            return services.search(query, page=page, since_days=since_days, before=before, code=code, sort=sort)
+        case Similar(named, page):
+            return services.similar(named, page=page)
+        case Digest(day, page):
+            return services.digest(day, page=page)
+        case Trending(week, page):
+            return services.trending(week=week, page=page)
         case _:
             assert_never(command)

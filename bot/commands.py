@@ -9,11 +9,12 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Final
 
-from bot import readers, words
+from bot import readers, searching, words
 from bot.asks import (
     Command,
     Digest,
     Edit,
+    Forget,
     Help,
     List,
     Log,
@@ -28,9 +29,11 @@ from bot.asks import (
     Test,
     Trending,
     Unsubscribe,
+    Vote,
     Why,
     answer,
 )
+from bot.grammar import GRAMMAR
 from bot.readers import Form, Typed
 from papers import preferences
 from papers.errors import UsageError
@@ -41,6 +44,7 @@ __all__ = [
     "Command",
     "Digest",
     "Edit",
+    "Forget",
     "Form",
     "Help",
     "List",
@@ -56,6 +60,7 @@ __all__ = [
     "Test",
     "Trending",
     "Unsubscribe",
+    "Vote",
     "Why",
     "answer",
     "parse",
@@ -66,6 +71,9 @@ MAX_LINE: Final = 8_000
 
 AT_ONCE: Final = SetSchedule(Schedule(zone=""))
 """The channel keeps its zone, should it be posted to daily again."""
+
+QUERY: Final = "QUERY"
+"""Not a command, but `help` tells of it too."""
 
 HELP_EXAMPLES: Final = 4
 """Rows of `COMMANDS` that `help` shows, before its last line, which names the other commands."""
@@ -136,15 +144,17 @@ def _examples() -> Help:
     """Five lines: what most people came for, and where the rest is found."""
     shown = [(words.line(form.example), form.does) for form in COMMANDS[:HELP_EXAMPLES]]
     others = _names()[len({form.name for form in COMMANDS[:HELP_EXAMPLES]}) :]
-    return Help((*shown, (words.line("help", others[0]), f"how to type one of {', '.join(others)}")))
+    return Help((*shown, (words.line("help", QUERY), f"how to type a QUERY, or one of {', '.join(others)}")))
 
 
 def _help(typed: Typed) -> Command:
     if not typed.rest:
         return _examples()
+    if typed.rest.casefold() == QUERY.casefold():
+        return Help(tuple((words.line("search", example), means) for example, means in GRAMMAR))
     forms = _forms(typed.rest.casefold())
     if not forms:
-        near = words.nearest(typed.rest, _names())
+        near = words.nearest(typed.rest, [*_names(), QUERY])
         raise UsageError(
             f"there is no command {words.quote(typed.rest)}",
             advice=f"there are {', '.join(_names())}",
@@ -170,10 +180,10 @@ COMMANDS: Final = (
     ),
     Form(
         "search",
-        "search QUERY [since:30d] [page:2]",
+        "search QUERY [since:30d] [before:2026-11-01] [has:code] [sort:new] [page:2]",
         "search the archive, by words and meaning",
         "search diffusion org:google since:30d",
-        readers.search,
+        searching.search,
     ),
     Form(
         "daily",
@@ -227,6 +237,15 @@ COMMANDS: Final = (
     Form(
         "edit", "edit N QUERY", "change a subscription; what subscribe takes", "edit 3 diffusion -survey", readers.edit
     ),
+    Form("edit", "edit N ~5/day", "change how many papers a topic brings", "edit 3 ~5/day", readers.edit),
+    Form(
+        "vote",
+        "vote up ID",
+        "give a paper 👍, or 👎 with down: topics learn from both",
+        "vote up 2607.21557",
+        readers.vote,
+    ),
+    Form("forget", "forget N", "undo what 👍 and 👎 taught a topic, by its number", "forget 3", readers.forget),
     Form("test", "test N or QUERY", "show what would have come in the last 30 days", "test diffusion", readers.test),
     Form(
         "weekly",
@@ -236,9 +255,15 @@ COMMANDS: Final = (
         readers.weekly,
     ),
     Form("instant", "instant", "post here as soon as papers come", "instant", readers.alone(AT_ONCE)),
-    Form("digest", "digest [DAY]", "show a day's papers, most upvoted first", "digest yesterday", readers.digest),
     Form(
-        "trending", "trending [week]", "show the most upvoted of the day or the week", "trending week", readers.trending
+        "digest", "digest [DAY] [page:2]", "show a day's papers, most upvoted first", "digest yesterday", readers.digest
+    ),
+    Form(
+        "trending",
+        "trending [week] [page:2]",
+        "show the most upvoted of the day or the week",
+        "trending week",
+        readers.trending,
     ),
     Form("log", "log", "show what became of the last posts to this channel", "log", readers.alone(Log())),
     Form("resend", "resend ID", "post again what was possibly sent, by its id in log", "resend 3f9a0c", readers.resend),
@@ -252,5 +277,6 @@ COMMANDS: Final = (
     Form("pause", "pause", "post nothing here until resume; matches wait", "pause", readers.alone(Pause())),
     Form("resume", "resume", "post here again", "resume", readers.alone(Resume())),
     Form("help", "help [COMMAND]", "show examples, or the forms of one command", "help subscribe", _help),
+    Form("help", f"help {QUERY}", "show what a QUERY may hold", f"help {QUERY}", _help),
 )
 """Everything that can be typed, what most people came for first."""

@@ -1,7 +1,7 @@
 """What people say to a chat bot, and what is answered: the part that chat platforms share.
 
     a line ─────────────────────────────────► read ──► (the platform looks whether they may) ──► answer ──► Said
-    Save, Tighten, Loosen or Cancel pressed ──────────► the draft that waits under its token ──► Said
+    Save (anyway), Tighten, Loosen, Cancel ──────────► the draft that waits under its token ──► Said
 
 Everything here is synchronous and may take a second: a bot calls it off its event loop.
 """
@@ -24,7 +24,7 @@ from papers.services import Services
 from papers.stores.drafts import DraftStore
 from papers.stores.quota import Quota
 
-Choice = Literal["save", "tighten", "loosen", "cancel"]
+Choice = Literal["save", "anyway", "tighten", "loosen", "cancel"]
 
 PER_USER: Final = 30
 """Commands a minute and user."""
@@ -38,6 +38,7 @@ _CHANGING: Final = (
     asks.Subscribe,
     asks.Edit,
     asks.Unsubscribe,
+    asks.Forget,
     asks.SetSchedule,
     asks.Pause,
     asks.Resume,
@@ -57,6 +58,11 @@ class Said:
 def changes(command: asks.Command) -> bool:
     """Whether a command changes what a channel gets, so that not everybody may say it."""
     return isinstance(command, _CHANGING) or (isinstance(command, asks.Settings) and bool(command.changes))
+
+
+def locks(command: asks.Command) -> bool:
+    """Whether a command leaves changes to admins from now on, and so shuts out whoever is none."""
+    return isinstance(command, asks.Settings) and ("changes", "admins") in command.changes
 
 
 class Conversation:
@@ -139,17 +145,17 @@ class Conversation:
             case "cancel":
                 self._drafts.take(token)
                 return None
-            case "save":
-                return self._save(asker, token)
+            case "save" | "anyway":
+                return self._save(asker, token, anyway=choice == "anyway")
             case "tighten" | "loosen":
                 moved = self.services.adjust(asker, draft, choice)
                 self._drafts.take(token)
                 return self._said(moved, "")
 
-    def _save(self, asker: Asker, token: str) -> Said:
+    def _save(self, asker: Asker, token: str, *, anyway: bool) -> Said:
         draft = self._waiting(asker, self._drafts.take(token))  # only one of two presses gets it
         try:
-            return Said(self.services.save(asker, draft))
+            return Said(self.services.save(asker, draft, anyway=anyway))
         except PaperboyError:
             self._drafts.give_back(token, draft)
             raise

@@ -11,8 +11,9 @@ from typing import Final, TypeAlias
 
 from bot.commands import COMMANDS
 from bot.wants import spelt
-from papers.answers import DigestAnswer, Draft, LogRow, SearchAnswer, WhyRow
+from papers.answers import DigestAnswer, Draft, Forgotten, LogRow, SearchAnswer, Voted, WhyRow
 from papers.errors import PaperboyError, QueryError, UsageError
+from papers.lesson import Learned
 from papers.model import Preferences, Reason, Want
 from papers.query import explain_error
 from papers.text import clean
@@ -35,6 +36,7 @@ VOLUMES: Final = {
 """What the form offers, by what it says after `about: …`."""
 
 _SEPARATOR: Final = " · "
+_MINUS: Final = "\N{MINUS SIGN}"
 _LIKE: Final = "like: "
 """What the query of an answer to `similar` begins with."""
 
@@ -66,17 +68,21 @@ def digest_title(answer: DigestAnswer) -> str:
 
 
 def digest_line(answer: DigestAnswer) -> str:
-    """The line that shows the same page, whichever day it is said."""
+    """The line that shows the same days, whichever day it is said."""
     week = " week" if answer.first != answer.last else ""
     return f"digest {answer.first.isoformat()}" if answer.title == "digest" else f"trending{week}"
 
 
+def page_of(answer: SearchAnswer | DigestAnswer) -> str:
+    """Which page of how many; "" where there is one."""
+    return f"page {answer.page} of {answer.pages}" if answer.pages > 1 else ""
+
+
 def saving(answer: Draft) -> str:
     """That a draft is not saved yet, and what saving it would change."""
-    if answer.replaces is None:
-        return "Not saved yet"
+    changes = "" if answer.replaces is None else f"saving changes #{answer.replaces}"
     before = "" if answer.before is None else f", which is now: {label(answer.before.want)}"
-    return f"Not saved yet{_SEPARATOR}saving changes #{answer.replaces}{before}"
+    return joined(("Not saved yet", "so much is saved only if you insist" if answer.floods else "", changes + before))
 
 
 def verdict(row: WhyRow) -> tuple[str, str]:
@@ -94,6 +100,7 @@ def grounds(row: WhyRow) -> list[str]:
         f"{share_text(row.share)} for the topic" if row.share is not None else "",
         f"score {row.z:.2f}" if row.z is not None else "",
         f"bar {row.bar:.2f}" if row.bar is not None else "",
+        learned_text(row.learned),
         row.note or "",
     )
     return [fact for fact in facts if fact]
@@ -119,6 +126,28 @@ def _pieces(reasons: Iterable[Reason], plain: Typeset, strong: Typeset, words: i
             yield "; "
         for text, decided in told:
             yield strong(text, words) if decided else plain(text, words)
+
+
+def learned_text(learned: Learned | None) -> str:
+    """What votes taught a topic: `learned from 12 votes: + quantization, - survey`; "" for nothing."""
+    if learned is None:
+        return ""
+    words = [f"+ {word}" for word in learned.more] + [f"{_MINUS} {word}" for word in learned.less]
+    return f"learned from {count(learned.votes, 'vote')}{': ' if words else ''}{clean(', '.join(words))}"
+
+
+def tally(answer: Voted) -> list[str]:
+    """A paper's votes in the channel, and which subscriptions learn from them."""
+    numbers = ", ".join(f"#{number}" for number in answer.taught)
+    learns = [f"{numbers} {'learns' if len(answer.taught) == 1 else 'learn'} from it"] if numbers else []
+    return [f"👍 {answer.up:,}{_SEPARATOR}👎 {answer.down:,} in this channel", *learns]
+
+
+def forgot(answer: Forgotten) -> str:
+    """What forgetting did."""
+    if answer.learned is None:
+        return "it had learned nothing from votes"
+    return f"it had {learned_text(answer.learned)}; the votes stay, and new ones teach it anew"
 
 
 def state(row: LogRow) -> tuple[str, str]:
@@ -192,7 +221,10 @@ def volumes(per_day: float | None) -> tuple[dict[str, str], str]:
 
 
 def entered(query: str, topic: str, asked: str) -> str:
-    """A form's fields as the line that one could have typed after `subscribe`; "" if nothing was entered."""
-    about = " ".join(topic.split())
-    chosen = "" if asked == DEFAULT_VOLUME else asked
-    return " ".join(part for part in (query.strip(), f"about: {about}" if about else "", chosen) if part)
+    """A form's fields as the line that one could have typed after `subscribe`.
+
+    "" if nothing but a volume was entered: an edit of that alone would keep what was taken out of the form.
+    """
+    wanted = [part for part in (query.strip(), f"about: {' '.join(topic.split())}" if topic.strip() else "") if part]
+    chosen = [] if asked == DEFAULT_VOLUME else [asked]
+    return " ".join([*wanted, *chosen]) if wanted else ""

@@ -145,7 +145,7 @@ class Sender:
         verdict = await self._judge.judge(claim, asked)
         delivery = claim.delivery
         settled = await asyncio.to_thread(self._outbox.settle, claim, verdict)
-        self.sent += verdict.state == "sent"
+        self.sent += verdict.state == "sent" and delivery.kind != "edit"
         log.info(
             "delivery", id=delivery.id, channel=str(delivery.destination), state=verdict.state, detail=verdict.detail
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from string import hexdigits
 from typing import Final
@@ -13,8 +13,8 @@ from bot.asks import (
     Command,
     Digest,
     Edit,
+    Forget,
     Resend,
-    Search,
     SetSchedule,
     Settings,
     Similar,
@@ -22,9 +22,10 @@ from bot.asks import (
     Test,
     Trending,
     Unsubscribe,
+    Vote,
     Why,
 )
-from bot.wants import read_query, read_want
+from bot.wants import read_want
 from papers import preferences
 from papers.errors import UsageError
 from papers.model import Schedule
@@ -106,38 +107,26 @@ def alone(command: Command) -> Callable[[Typed], Command]:
     return read
 
 
-def search(typed: Typed) -> Command:
-    """`QUERY [since:30d] [page:2]`, the options anywhere outside quotes."""
-    asked: dict[bool, list[str]] = {False: [], True: []}
-    for word in words.split(typed.rest):
-        asked[word.casefold().startswith(("since:", "page:"))].append(word)
-    query, options = " ".join(asked[False]), asked[True]
-    if not query:
-        raise typed.misused("search wants a QUERY")
-    since_days, page = None, 1
-    for option in options:
-        name, _, value = option.partition(":")
-        if name.casefold() == "since":
-            since_days = words.since(value, typed.mender(option, "since:"))
-        else:
-            page = words.number(value, "a page", "pages count from page:1")
-    return Search(read_query(query, lambda near: typed.line(" ".join((near, *options)))), since_days, page)
-
-
 def similar(typed: Typed) -> Command:
     """An id, a link in whichever brackets, or free text, with `page:2` anywhere."""
-    asked: dict[bool, list[str]] = {False: [], True: []}
-    for word in typed.rest.split():  # quotes do not bind in free text
-        asked[word.casefold().startswith("page:")].append(word)
-    named = words.unbracket(" ".join(asked[False]))
+    text, page = _paged(typed.rest)
+    named = words.unbracket(text)
     if not named:
         raise typed.misused("similar wants a paper's id, a link to it, or a text")
     if len(named) > MAX_ID:
         raise UsageError(f"that is longer than {MAX_ID:,} characters", advice="a title and an abstract are plenty")
-    page = 1
-    for option in asked[True]:
-        page = words.number(option.partition(":")[2], "a page", "pages count from page:1")
     return Similar(named, page)
+
+
+def _paged(text: str) -> tuple[str, int]:
+    """Free text, in which quotes do not bind, without its `page:2`, and the page."""
+    rest, page = [], 1
+    for word in text.split():
+        if word.casefold().startswith("page:"):
+            page = words.number(word.partition(":")[2], "a page", "pages count from page:1")
+        else:
+            rest.append(word)
+    return " ".join(rest), page
 
 
 def subscribe(typed: Typed) -> Command:
@@ -153,13 +142,25 @@ def unsubscribe(typed: Typed) -> Command:
     return Unsubscribe(words.number(word, "a subscription's number", NUMBERS))
 
 
+def forget(typed: Typed) -> Command:
+    """`N`."""
+    word = typed.only_word("the number of one subscription, which list shows")
+    return Forget(words.number(word, "a subscription's number", NUMBERS))
+
+
 def edit(typed: Typed) -> Command:
-    """`N`, then what subscribe takes."""
+    """`N`, then what subscribe takes, or a volume alone: of what it is about already."""
     first, _, rest = typed.rest.partition(" ")
     if not rest:
         raise typed.misused("edit wants the number of a subscription, and what it shall be")
     number = words.number(first, "a subscription's number", NUMBERS)
-    return Edit(number, read_want(rest, lambda better: words.line("edit", first, better)))
+
+    def mend(better: str) -> str:
+        return words.line("edit", first, better)
+
+    if words.looks_like_volume(rest) and " " not in rest:
+        return Edit(number, words.volume(rest, mend))
+    return Edit(number, read_want(rest, mend))
 
 
 def test(typed: Typed) -> Command:
@@ -194,29 +195,44 @@ def weekly(typed: Typed) -> Command:
 
 
 def digest(typed: Typed) -> Command:
-    """Nothing, or a day."""
-    if not typed.rest:
-        return Digest()
-    return Digest(words.day(typed.only_word("one day"), typed.today, typed.line))
+    """Nothing, or a day; `page:2` anywhere."""
+    text, page = _paged(typed.rest)
+    if not text:
+        return Digest(page=page)
+    return Digest(words.day(replace(typed, rest=text).only_word("one day"), typed.today, typed.line), page)
 
 
 def trending(typed: Typed) -> Command:
-    """Nothing, or `week`."""
-    if typed.rest.casefold() not in {"", "week"}:
+    """Nothing, or `week`; `page:2` anywhere."""
+    text, page = _paged(typed.rest)
+    if text.casefold() not in {"", "week"}:
         raise UsageError(
-            f"trending does not know {words.quote(typed.rest)}",
+            f"trending does not know {words.quote(text)}",
             advice="write trending for the newest day, trending week for the seven days up to it",
             suggestion=typed.line("week"),
         )
-    return Trending(week=bool(typed.rest))
+    return Trending(week=bool(text), page=page)
 
 
 def why(typed: Typed) -> Command:
     """An id, or a link in whichever brackets."""
-    paper = words.unbracket(typed.only_word("the id of one paper, or a link to it"))
+    return Why(_paper(typed, typed.only_word("the id of one paper, or a link to it")))
+
+
+def vote(typed: Typed) -> Command:
+    """`up` or `down`, then as `why`."""
+    first, _, rest = typed.rest.partition(" ")
+    if not rest or " " in rest:
+        raise typed.misused("vote takes up or down, and the id of one paper, or a link to it")
+    way = words.choice(first, ("up", "down"), "a vote", lambda near: typed.line(f"{near} {rest}"))
+    return Vote(_paper(typed, rest), 1 if way == "up" else -1)
+
+
+def _paper(typed: Typed, word: str) -> str:
+    paper = words.unbracket(word)
     if not paper or len(paper) > MAX_ID:
         raise typed.misused("that is not a paper's id")
-    return Why(paper)
+    return paper
 
 
 def resend(typed: Typed) -> Command:

@@ -18,9 +18,9 @@ from typing import Final, Generic, Protocol, TypeVar, cast
 import structlog
 
 from bot import acts, asks
-from bot.conversation import Choice, Conversation, Said, changes
+from bot.conversation import Choice, Conversation, Said, changes, locks
 from papers.answers import Answer
-from papers.errors import PaperboyError, StoreError
+from papers.errors import NotAllowedError, PaperboyError, StoreError
 from papers.model import Asker, Destination
 
 T = TypeVar("T")
@@ -170,6 +170,14 @@ class Talk(Generic[M]):
         if posting:
             await self._rights.enter(asker.destination)
 
+    async def _not_out(self, asker: Asker) -> None:
+        """Raises NotAllowedError for somebody who leaves changes to admins and could not take that back."""
+        try:
+            await self._rights.check(asker, admins_only=True)
+        except NotAllowedError as error:
+            news = "only admins may leave changes to admins: you could not take that back"
+            raise NotAllowedError(news, advice="ask an admin to type it") from error
+
     async def _answered(
         self,
         reply: Reply[M],
@@ -192,6 +200,8 @@ class Talk(Generic[M]):
         command = self._conversation.read(line)
         if changes(command):
             await self.may(asker, posting=isinstance(command, _POSTING))
+        if locks(command):
+            await self._not_out(asker)
         return self._shown(await self.apart(lambda: self._conversation.answer(asker, line, command)))
 
     async def _similar(self, asker: Asker, named: str) -> M:
@@ -205,7 +215,7 @@ class Talk(Generic[M]):
         return await self._say(there, "resume")
 
     async def _choose(self, asker: Asker, choice: Choice, token: str) -> M | None:
-        if choice == "save":
+        if choice in {"save", "anyway"}:
             await self.may(asker, posting=True)
         said = await self.apart(lambda: self._conversation.choose(asker, choice, token))
         return self._shown(said) if said else None

@@ -3,6 +3,8 @@
     was unknown? ── look ──► found: sent │ cannot look now: unknown │ can never look: parked │ absent: post
     post ──► receipt: sent │ wait: pending │ refused: dead │ channel closed to us: pending, suspended │ else unknown
 
+An edit is not looked for, as making it again does no harm; whatever refuses it, the channel's posts are not concerned.
+
 Nothing is written here: the sender settles.
 
 Time limits are `asyncio.timeout`, not `wait_for`, which before Python 3.12 lets its task take another step where its
@@ -13,13 +15,13 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 import structlog
 
 from papers.errors import Rejected, RetryAfter, StoreError, Unknown, Unverifiable
-from papers.model import Delivery, Destination, Receipt
+from papers.model import Delivery, Destination, Paper, Receipt
 from papers.planning import if_late
 from papers.ports import Archive, Poster
 from papers.stores.outbox import Claim, Verdict
@@ -39,6 +41,9 @@ LOOK_AGAIN = 5.0
 
 TRY_AGAIN = 2.0
 """Seconds before a delivery that certainly did not go out is tried again."""
+
+EDIT_TRIES = 10
+"""Times that an edit is tried: the card is up, and its next edit will show as much."""
 
 log = structlog.get_logger()
 
@@ -80,7 +85,7 @@ class Judge:
     async def judge(self, claim: Claim, asked: float) -> Verdict:
         """Post a claim that was asked for at `asked` (time.monotonic()); never raises."""
         deadline = asked + self.lease - self._look_after - self._timeout
-        if claim.was == "unknown" and self._verify:
+        if claim.was == "unknown" and self._verify and claim.delivery.kind != "edit":
             looked = await self._look(claim)
             if looked is not None:
                 return looked
@@ -120,10 +125,22 @@ class Judge:
         return Verdict("sent", message=receipt.message_id)
 
     async def _post(self, claim: Claim) -> Receipt:
-        delivery = claim.delivery
+        if claim.delivery.kind == "edit":
+            return await self._edit(claim)
+        papers = await self._papers(claim.delivery)
+        return await self._poster.post(if_late(claim.delivery, self._now()), papers, self._thread(claim))
+
+    async def _edit(self, claim: Claim) -> Receipt:
+        posted = claim.edits
+        if posted is None or claim.tries > EDIT_TRIES:
+            raise Rejected("there is no such message" if posted is None else f"given up after {EDIT_TRIES} attempts")
+        papers = await self._papers(posted.delivery)
+        await self._poster.edit(if_late(posted.delivery, posted.at), papers, posted.message, posted.thread)
+        return Receipt(posted.message, self._now())
+
+    async def _papers(self, delivery: Delivery) -> Mapping[str, Paper]:
         wanted = [*(item.paper for item in delivery.items), *delivery.abstracts]
-        papers = await asyncio.to_thread(self._archive.get, wanted) if wanted else {}
-        return await self._poster.post(if_late(delivery, self._now()), papers, self._thread(claim))
+        return await asyncio.to_thread(self._archive.get, wanted) if wanted else {}
 
     @staticmethod
     def _thread(claim: Claim) -> str | None:
@@ -134,15 +151,18 @@ def _refused(delivery: Delivery, error: Rejected) -> Verdict:
     """What a channel that is closed to us refused waits for it to open; what is refused for itself is dead.
 
     A notice waits for nothing: it speaks of its hour. Nor does it suspend the direct messages that it goes to, as
-    nobody could be told of it, and without a subscription there nobody would ever open them again.
+    nobody could be told of it, and without a subscription there nobody would ever open them again. An edit that is
+    refused is no proof that a post would be.
     """
-    if error.suspends and delivery.kind != "notice":
+    if error.suspends and delivery.kind not in {"notice", "edit"}:
         return Verdict("pending", detail=error.reason, suspends=error.reason)
     return Verdict("dead", detail=error.reason)
 
 
 def scope_of(destination: Destination, scope: str) -> str:
-    """The name of a pace's scope: `slack`, `slack:T1`, or the channel's own."""
+    """The name of a pace's scope: `slack`, `slack:T1`, the channel's own, or "" for a single message."""
+    if scope == "message":
+        return ""
     if scope == "platform":
         return destination.platform
     return f"{destination.platform}:{destination.workspace}" if scope == "workspace" else str(destination)

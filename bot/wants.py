@@ -26,6 +26,9 @@ MAX_URL: Final = 2_048
 MAX_TOP: Final = 50
 DEFAULT_TOP: Final = 5
 
+PROSE: Final = 32
+"""Words beyond which text that is no QUERY may have been meant as a topic: no QUERY has as many."""
+
 _ABOUT: Final = "about:"
 _TOP: Final = "top:"
 
@@ -55,10 +58,20 @@ def read_want(text: str, mend: Mend) -> Want:
     _check(parts, mend)
     query = volumes = None
     if parts.query:
-        query = read_query(parts.query, lambda near: mend(replace(parts, query=near).text))
+        query = _query(parts, mend)
     if parts.volumes:
         volumes = volume(parts.volumes[0], lambda right: mend(replace(parts, volumes=(right,)).text))
     return Want(query=query, topic=parts.topic, per_day=volumes, feed=parts.feed)
+
+
+def _query(parts: _Parts, mend: Mend) -> str:
+    """The QUERY; for prose that is none, the error suggests a topic."""
+    try:
+        return read_query(parts.query, lambda near: mend(replace(parts, query=near).text))
+    except QueryError as error:
+        if error.suggestion is None and parts.topic is None and len(parts.query.split()) > PROSE:
+            error.suggestion = mend(replace(parts, query="", topic=parts.query).text)
+        raise
 
 
 def spelt(query: str) -> str:
@@ -156,7 +169,7 @@ def _check(parts: _Parts, mend: Mend) -> None:
             advice="the bar of a topic can move; a QUERY either holds or does not",
             suggestion=mend(volume_of_topic.text),
         )
-    if parts.topic == "":
+    if parts.topic is not None and not any(map(str.isalnum, parts.topic)):
         raise UsageError(
             "about: wants a few words that say what papers to look for",
             advice="for example about: efficient LLM inference",

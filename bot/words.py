@@ -28,6 +28,7 @@ MAX_PER_DAY: Final = 100
 
 _QUOTED_LIMIT: Final = 40
 _WEEK: Final = 7
+_UNITS: Final = {"day": 1, "d": 1, "week": _WEEK, "w": _WEEK}
 _HOURS, _MINUTES = 24, 60
 # What keyboards and chat apps make of plain typing: curly quotes, and dashes in the place of the minus of `-word`.
 _DOUBLE: Final = (
@@ -134,14 +135,16 @@ def since(word: str, mend: Mend) -> int:
 
 
 def looks_like_volume(word: str) -> bool:
-    """`~3/day` and whatever was meant to be like it."""
-    return word.startswith("~") and "/" in word
+    """`~3/day` and whatever was meant to be like it; not the `~1/10` or `~/data` of an abstract that was pasted."""
+    figure, slash, unit = word.partition("/")
+    counts = figure[1:2].isdigit() and not unit[:1].isdigit()
+    return figure.startswith("~") and bool(slash) and (counts or unit.casefold() in _UNITS)
 
 
 def volume(word: str, mend: Mend) -> float:
     """`~3/day` or `~5/week` as papers a day: more than 0, at most 100."""
     figure, _, unit = word.removeprefix("~").partition("/")
-    days = {"day": 1, "d": 1, "week": _WEEK, "w": _WEEK}.get(unit.lower())
+    days = _UNITS.get(unit.lower())
     units, point, hundredths = figure.partition(".")
     ones, rest = whole(units), whole(hundredths or "0")
     if days is None or ones is None or rest is None or (point and not hundredths):

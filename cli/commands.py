@@ -22,6 +22,7 @@ from papers.errors import PaperboyError, UsageError
 from papers.model import Asker
 from papers.settings import Settings
 from papers.wiring import Core, clock
+from papers.wording import day_text
 from workers.wiring import Workshop
 
 InChannel = Annotated[str, typer.Option("--channel", help="Terminal channel, with or without its #.")]
@@ -59,6 +60,7 @@ def say(
     text: Annotated[str, typer.Argument(help="A command, as you would type it in a channel.")],
     channel_name: InChannel = "general",
     user: Annotated[str, typer.Option(help="Who says it.")] = "me",
+    anyway: Annotated[bool, typer.Option("--anyway", help="Save what posts more than 100 papers a day.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Say one /papers command in a terminal channel and print the answer; subscriptions are saved at once.
@@ -69,7 +71,7 @@ def say(
     try:
         with opened(settings) as server:
             asker = Asker(channel(channel_name), named(user))
-            said = say_line(text, Core(settings, server).desk, asker, clock())
+            said = say_line(text, Core(settings, server).desk, asker, clock(), anyway=anyway)
     except PaperboyError as error:
         if as_json:
             suggestion = error.suggestion if isinstance(error, UsageError) else None
@@ -106,6 +108,8 @@ def posts(
             for row in post.text.splitlines():
                 rule = row.strip("─") == ""
                 console.print(row[: console.width] if rule else row, markup=False, highlight=False)
+            if post.edited:
+                console.print(f"(edited {day_text(post.edited.date())} at {post.edited:%H:%M} UTC)", style="dim")
             console.print()
 
 

@@ -20,6 +20,7 @@ from cli.context import connected
 from papers.embedding import load_embedder
 from papers.errors import PaperboyError, SettingsError
 from papers.settings import Settings
+from papers.stores.coverage import Coverage, CoverageStore
 from papers.stores.server import Server
 from papers.wiring import Core, Sources
 
@@ -89,6 +90,16 @@ def _embedding(settings: Settings) -> Iterator[Checked]:
     embedder = load_embedder(settings.embedding_model)
     embedder.embed(["does it work?"])
     yield Checked("good", f"embedding model {embedder.name}, {embedder.dim} dimensions")
+    with connected(settings) as server:
+        yield from _coverage(CoverageStore(server).get(), embedder.name)
+
+
+def _coverage(archive: Coverage, model: str) -> Iterator[Checked]:
+    if archive.model not in {"", model}:
+        mend = "give every role the same EMBEDDING_MODEL; a worker that starts with another embeds everything anew"
+        yield Checked("warning", f"the archive is embedded with {archive.model}", mend)
+    elif archive.model and archive.mark is None:
+        yield Checked("note", f"{archive.done:,} of {archive.total:,} papers are embedded with it so far")
 
 
 def _sources(settings: Settings) -> Iterator[Checked]:

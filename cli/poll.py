@@ -38,7 +38,7 @@ class Outcome:
 
 
 def poll_all(workshop: Workshop, drain: Callable[[], int], source: str | None, day: date | None) -> Outcome:
-    """Poll one source, or all; then match, plan, and post by `drain`. Raises UsageError for a source that is none."""
+    """Poll one source, or all; then match, plan, revise and post. Raises UsageError for a source that is none."""
     if day is not None and source not in {None, HuggingFace.name}:
         raise UsageError("--date is for huggingface only: feeds have no past", advice="leave --date out")
     if day is not None:
@@ -49,6 +49,7 @@ def poll_all(workshop: Workshop, drain: Callable[[], int], source: str | None, d
     while True:
         put = workshop.match().put
         messages = workshop.plan()
+        workshop.revise()
         sent = drain()
         matched, planned, posted = matched + put, planned + messages, posted + sent
         if not (put or messages or sent):

@@ -24,7 +24,8 @@ from cli.embedded import EmbeddedValkey
 from cli.health import announce, answer, ready
 from cli.screen import Screen
 from cli.supervisor import Role, Supervisor
-from papers.errors import StoreUnavailable
+from papers.errors import StoreUnavailable, UsageError
+from papers.matching.shards import Shard
 from papers.model import Asker
 from papers.settings import Settings
 from papers.stores.server import Server
@@ -67,6 +68,9 @@ class Work(StrEnum):
 
 def worker(
     work: Annotated[Work | None, typer.Argument(help="Only fetch, or only match and plan; both if omitted.")] = None,
+    shard: Annotated[
+        int, typer.Option(min=1, help="Which of PAPERBOY_SHARDS parts to match.")
+    ] = 1,
 ) -> None:
     """Poll sources, match papers and plan posts. Any number may run, on any number of machines.
 
@@ -76,11 +80,11 @@ def worker(
     set_up_logs(settings)
     with opened(settings) as server:
         if work is None:
-            roles = [Role(("worker", one.value)) for one in Work]
+            roles = _workers(settings)
             ours = {} if settings.has_server else {"REDIS_URL": server.url}
             Supervisor(roles, ours).run()
             return
-        workshop = Workshop(settings, server)
+        workshop = Workshop(settings, server, _shard(shard, settings))
         announce(f"worker {work.value}", settings, server)
         if work is Work.FETCH:
             workshop.fetch_worker().work(logging_level="WARNING")
@@ -88,6 +92,22 @@ def worker(
             stop = sweep_beside(workshop)
             workshop.match_worker().work(logging_level="WARNING")
             stop.set()
+
+
+def _workers(settings: Settings) -> list[Role]:
+    """One that fetches, and one that matches for each shard."""
+    shards = range(1, settings.paperboy_shards + 1)
+    matching = [Role(("worker", "match", *(["--shard", str(one)] if one > 1 else []))) for one in shards]
+    return [Role(("worker", "fetch")), *matching]
+
+
+def _shard(number: int, settings: Settings) -> Shard:
+    if number > settings.paperboy_shards:
+        raise UsageError(
+            f"there is no shard {number}: PAPERBOY_SHARDS is {settings.paperboy_shards}",
+            advice="set PAPERBOY_SHARDS to how many there shall be, for all workers alike",
+        )
+    return Shard(number, settings.paperboy_shards)
 
 
 def bot_terminal(
@@ -169,7 +189,7 @@ def up() -> None:
     """
     settings = Settings.load()
     set_up_logs(settings)
-    roles = [Role(("worker", "fetch")), Role(("worker", "match")), *_bots(settings)]
+    roles = [*_workers(settings), *_bots(settings)]
     if settings.has_server:
         with opened(settings) as server:
             _announce_up(settings, server, roles)

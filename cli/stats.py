@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import asdict
 from typing import Any
 
 from rich.console import Console
@@ -21,6 +22,7 @@ def count(core: Core) -> dict[str, Any]:
         deliveries.update(stores.outbox.by_state(destination))
     return {
         "papers": stores.papers.count(),
+        "embedded": asdict(stores.coverage.get()),
         "days": [day.isoformat() for day in stores.papers.days(7)],
         "channels": len(destinations),
         "subscriptions": stores.channels.count(),
@@ -44,11 +46,19 @@ def _source(core: Core, name: str) -> dict[str, Any]:
     }
 
 
+def _embedded(coverage: dict[str, Any]) -> str:
+    if not coverage["model"]:
+        return "no worker ran yet"
+    whole = coverage["mark"] is not None
+    return f"{'all' if whole else '{done:,} of {total:,}'.format(**coverage)} with {coverage['model']}"
+
+
 def show(counted: dict[str, Any], console: Console) -> None:
     """The same for people."""
     table = Table(box=None, show_header=False, pad_edge=False)
     for name in ("papers", "channels", "subscriptions", "waiting"):
         table.add_row(name, f"{counted[name]:,}")
+    table.add_row("embedded", _embedded(counted["embedded"]))
     for name in ("deliveries", "queues"):
         table.add_row(name, ", ".join(f"{figure:,} {what}" for what, figure in counted[name].items()) or "none")
     for source in counted["sources"]:

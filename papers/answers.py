@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
+from papers.lesson import Learned
 from papers.model import Destination, Paper, Preferences, Reason, Schedule, Subscription
 
 
@@ -68,7 +69,8 @@ class Draft:
 
     `replaces` is the number of the subscription that saving would change (`edit`), or None; `before` is that
     subscription as it was when the draft was made. `per_day` is what it brings on a day that has papers.
-    `can_tighten` tells whether there is a volume to move (topics have one, bare QUERYs have none).
+    `can_tighten` tells whether there is a volume to move (topics have one, bare QUERYs have none). One that `floods`
+    brings so much that it is only saved if that is confirmed: Save anyway.
     """
 
     subscription: Subscription
@@ -77,6 +79,7 @@ class Draft:
     can_tighten: bool
     per_day: float = 0.0
     before: Subscription | None = None
+    floods: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +103,11 @@ class Removed:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line of `list`: the subscription and its words."""
+    """A line of `list`: the subscription, its words, and what votes taught its topic, if anything."""
 
     subscription: Subscription
     label: str
+    learned: Learned | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,13 +147,19 @@ class PauseAnswer:
 
 @dataclass(frozen=True, slots=True)
 class DigestAnswer:
-    """The answer of `digest` (one day) and `trending` (`first` … `last`): the page, most upvoted first."""
+    """The answer of `digest` (one day) and `trending` (`first` … `last`): one page, most upvoted first.
+
+    `page` counts from 1; `total` is the number of papers on all pages; `rank` is that of the page's first card.
+    """
 
     title: Literal["digest", "trending"]
     first: date
     last: date
     cards: tuple[Card, ...]
     total: int
+    page: int = 1
+    pages: int = 1
+    rank: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +173,7 @@ class WhyRow:
         z, bar: the topic's fused score and the bar it had to reach; None where there is no topic.
         share: the paper's rank in the stream for this topic, as a share (0.01 is top 1%).
         note: anything else that decided (another feed, not among the top 5).
+        learned: what votes taught the topic; z is that of the topic so moved.
     """
 
     number: int
@@ -175,6 +186,7 @@ class WhyRow:
     bar: float | None = None
     share: float | None = None
     note: str | None = None
+    learned: Learned | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +200,7 @@ class WhyAnswer:
 
 @dataclass(frozen=True, slots=True)
 class LogRow:
-    """A line of `log`: what became of one delivery."""
+    """A line of `log`: what became of one delivery. `state`: a `papers.model.DeliveryState`, or `edited`."""
 
     at: datetime
     delivery: str
@@ -215,12 +227,26 @@ class SettingsAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Voted:
-    """A 👍 (1) or 👎 (-1) was counted, or taken back (0). `up` and `down` are the paper's votes in this channel now."""
+    """A 👍 (1) or 👎 (-1) was counted, or taken back (0).
+
+    `up` and `down` are the paper's votes in this channel now. `taught` are the numbers of the subscriptions whose
+    topics learn from them; none where they are even.
+    """
 
     paper: Paper
     vote: Literal[1, 0, -1]
     up: int
     down: int
+    taught: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """A subscription's topic is again as it was typed. `learned` is what it had learned, None if that was nothing."""
+
+    subscription: Subscription
+    label: str
+    learned: Learned | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,5 +279,6 @@ Answer = (
     | LogAnswer
     | SettingsAnswer
     | Voted
+    | Forgotten
     | Resent
 )

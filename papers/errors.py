@@ -6,7 +6,8 @@ what the reader can change so that it does not happen again.
     PaperboyError
     ├── UsageError              a command's words are wrong; `suggestion` is the nearest right form
     │   ├── QueryError          a QUERY does not parse; `position` is the offending character
-    │   └── TwinError           the channel has a subscription like that: `number`
+    │   ├── TwinError           the channel has a subscription like that: `number`
+    │   └── FloodError          a subscription would post more than anybody reads: `per_day`
     ├── NotFoundError           no such subscription, paper or day
     ├── QuotaError              a stated limit is reached
     ├── NotAllowedError         the asker may not do that here
@@ -22,6 +23,7 @@ what the reader can change so that it does not happen again.
     ├── StoreError              Redis
     │   ├── StoreUnavailable    it does not answer
     │   └── StoreUnsafe         it answers, but would lose what it is told
+    ├── SearchUnavailable       the archive's index cannot be asked
     └── DeliveryError           what a platform said to a post, unless it took it
         ├── RetryAfter          not now: `seconds`
         ├── Rejected            never: `reason`; `suspends` if the whole destination is closed to us
@@ -72,6 +74,14 @@ class TwinError(UsageError):
     def __init__(self, number: int) -> None:
         super().__init__(f"that is subscription {number} already", advice=f"`edit {number} …` changes it")
         self.number = number
+
+
+class FloodError(UsageError):
+    """A subscription would post about `per_day` papers a day, and nobody confirmed that it shall."""
+
+    def __init__(self, per_day: float, *, advice: str = "more words would tame it, “save anyway” keeps it") -> None:
+        super().__init__(f"that would post about {per_day:,.0f} papers a day", advice=advice)
+        self.per_day = per_day
 
 
 class NotFoundError(PaperboyError):
@@ -146,14 +156,20 @@ class StoreUnsafe(StoreError):  # noqa: N818 - as above
     """The server answers but would lose what it is told: no persistence, or eviction."""
 
 
+class SearchUnavailable(PaperboyError):  # noqa: N818 - as above
+    """The archive's index cannot be asked at present; nothing else is affected."""
+
+
 class DeliveryError(PaperboyError):
     """What a platform said to a post, unless it took it."""
 
 
 class RetryAfter(DeliveryError):  # noqa: N818 - as above
-    """Not now. `seconds` is how long the platform asks us to wait, `scope` for what."""
+    """Not now. `seconds` is how long the platform asks us to wait, `scope` for what: "message" is this one alone."""
 
-    def __init__(self, seconds: float, scope: Literal["channel", "workspace", "platform"] = "channel") -> None:
+    def __init__(
+        self, seconds: float, scope: Literal["message", "channel", "workspace", "platform"] = "channel"
+    ) -> None:
         super().__init__(f"asked to wait {seconds:g} s")
         self.seconds = seconds
         self.scope = scope

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Platform = Literal["terminal", "slack", "discord"]
 
@@ -29,8 +29,7 @@ class Paper:
         published: publication instant with a zone, if the source knew one.
         categories: arXiv or feed categories, as spelt there.
         organization: the lab's display name.
-        upvotes: 0 where the source has none.
-        code_stars: GitHub stars, 0 where unknown.
+        upvotes, code_stars: 0 where the source has none; stars are GitHub's.
         ai_summary: the source's own generated summary.
         first_seen: when Paperboy stored it; None until then.
     """
@@ -215,6 +214,26 @@ class Reason:
     feed: str | None = None
 
 
+class Hit(NamedTuple):
+    """That a subscription wants a paper, as matching finds it, millions of times a day: hence a tuple.
+
+    What it takes to say why is looked at when the paper is posted, and makes a `Match` of it.
+
+    Attributes:
+        paper: its id.
+        number: the subscription's, in its channel.
+        z: closeness to the topic, if there is one.
+        share: part of the stream that is as close, rounded up to one that is told; None where that is too large.
+        trending: 1-based rank among the day's most upvoted, for those subscriptions.
+    """
+
+    paper: str
+    number: int
+    z: float | None = None
+    share: float | None = None
+    trending: int | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Match:
     """A paper that a subscription wants. `score` orders papers within a post: higher is better."""
@@ -251,12 +270,12 @@ class Heading:
     about: str | None = None
 
 
-DeliveryKind = Literal["digest", "more", "abstracts", "empty", "notice"]
+DeliveryKind = Literal["digest", "more", "abstracts", "empty", "notice", "edit"]
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One message to one channel.
+    """One message to one channel, or an edit: its parent's message shown anew. An edit brings nothing itself.
 
     Attributes:
         id: 24 hex digits of sha256(destination, kind, slot or paper ids): the same decision makes the same id.
@@ -291,10 +310,11 @@ DeliveryState = Literal["pending", "sending", "sent", "dead", "unknown", "parked
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A delivery and what became of it; `at` is when it came into its state."""
+    """A delivery and what became of it; `at` is when it came into its state, `edited` when its message was last."""
 
     delivery: Delivery
     state: DeliveryState
     at: datetime
     message: str | None = None
     detail: str = ""
+    edited: datetime | None = None

@@ -32,8 +32,9 @@ class Situation:
 
     Attributes:
         due: when the channel was due; for daily and weekly channels, the slot.
-        matches: what waits in its inbox.
+        matches: what waits in its inbox and is still wanted.
         papers: those matches' papers, by id.
+        unwanted: papers that wait, and that the subscriptions as they are now do not want any more.
         quiet: why nothing came, in words, should nothing have come.
     """
 
@@ -43,6 +44,7 @@ class Situation:
     now: datetime
     matches: Sequence[Match]
     papers: Mapping[str, Paper]
+    unwanted: Sequence[str] = ()
     quiet: str = ""
 
 
@@ -67,7 +69,7 @@ def plan(situation: Situation) -> Plan:
     following = next_slot(schedule, max(now, situation.due))
     if schedule.kind != "instant" and is_missed(situation.due, now):
         return Plan((), (), following)
-    taken = tuple(sorted({match.paper for match in situation.matches}))
+    taken = tuple(sorted({*(match.paper for match in situation.matches), *situation.unwanted}))
     items = order(_items(situation), situation.papers)
     if items:
         return Plan(_messages(situation, items), taken, following)

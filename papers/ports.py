@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Literal, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
+from papers.lesson import Lesson
 from papers.model import Channel, Delivery, Destination, Digest, Paper, Platform, Receipt, Record, Subscription
 
 Vectors = npt.NDArray[np.float32]
@@ -40,7 +41,7 @@ class FeedReader(Protocol):
 
 
 class Embedder(Protocol):
-    """Turns text into vectors. `name` tells models apart: vectors of two models are never compared."""
+    """Turns text into vectors. `name` tells models and their weights apart: vectors of two are never compared."""
 
     @property
     def name(self) -> str:
@@ -49,6 +50,14 @@ class Embedder(Protocol):
     @property
     def dim(self) -> int:
         """Dimensions of its vectors."""
+
+    @property
+    def weight(self) -> float:
+        """How much its cosines count beside words: w of `papers.matching.topics`."""
+
+    @property
+    def at_once(self) -> int:
+        """Texts that it embeds in about a quarter of a second: what somebody who waits may have to wait for."""
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Vectors of shape (len(texts), dim)."""
@@ -64,6 +73,12 @@ class Poster(Protocol):
         """The receipt of a message that may have been posted, in that thread if any; None if it was not.
 
         Raises RetryAfter, Unknown, or Unverifiable where there is no way to look.
+        """
+
+    async def edit(self, delivery: Delivery, papers: Mapping[str, Paper], message: str, thread: str | None) -> None:
+        """Show a delivery's message anew, as these papers are now. Doing it twice does no more than once.
+
+        Raises RetryAfter or Unknown, and Rejected if it cannot be done: the message is gone, or shown too plainly.
         """
 
 
@@ -82,11 +97,23 @@ class Archive(Protocol):
     def recent(self, limit: int, *, since: datetime | None = None) -> list[str]:
         """Ids of the newest papers by day, newest first."""
 
-    def changed(self, since: float) -> tuple[list[str], float]:
-        """Ids of papers written at or after that mark, and the mark to go on from. 0.0 is the beginning."""
+    def changed(self, since: float, limit: int | None = None) -> tuple[list[str], float]:
+        """Ids of papers written at or after that mark, and the mark to go on from. 0.0 is the beginning.
+
+        At most the first `limit`, if there is one: there may then be more.
+        """
 
     def newest_change(self) -> float:
         """The mark of the last write, 0.0 if there was none."""
+
+    def count(self) -> int:
+        """How many papers there are."""
+
+    def listed(self, ids: Sequence[str]) -> list[str]:
+        """Those that stand in the archive, and not only in somebody's feed."""
+
+    def pace(self, window: timedelta) -> float | None:
+        """Papers a day in the window that ends with the newest, of days that have a digest; None if there is none."""
 
     def came_by(self, scope: str, paper_id: str) -> bool:
         """Whether the paper ever arrived in that scope (a feed's URL)."""
@@ -178,9 +205,22 @@ class Votes(Protocol):
     """What users think of papers."""
 
     def toggle(
-        self, destination: Destination, paper: str, user: str, way: Literal[1, -1]
+        self, destination: Destination, lesson: Lesson, user: str, way: Literal[1, -1]
     ) -> tuple[Literal[1, 0, -1], int, int]:
-        """Vote, or take back what is that user's vote already. The vote now, and the paper's 👍 and 👎."""
+        """Vote for a lesson's paper, or take back what is that user's vote already, and let the lesson be learned.
+
+        The vote now, and the paper's 👍 and 👎.
+        """
 
     def totals(self, destination: Destination) -> tuple[int, int]:
         """How many 👍 and 👎 the channel gave to all papers."""
+
+
+class Lessons(Protocol):
+    """What votes teach channels' topics."""
+
+    def of(self, destinations: Sequence[Destination]) -> dict[Destination, tuple[Lesson, ...]]:
+        """The lessons of those channels that have any, each channel's oldest first."""
+
+    def forget(self, destination: Destination, number: int) -> int:
+        """Let a subscription forget all that it learned; from how many papers that was."""

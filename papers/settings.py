@@ -24,6 +24,12 @@ from papers.keyring import Keyring
 OWN_PREFIX = "PAPERBOY_"
 """Names that begin so are ours alone, so an unknown one is a misspelling and refused."""
 
+SHARED_PREFIXES = ("SLACK", "DISCORD")
+"""Other programs have such names too: one is refused only if it is a slip away from one of ours that is not set."""
+
+A_SLIP = 0.94
+"""How alike two names are that differ by a letter or two, as difflib measures it; SLACK_API_TOKEN is less like ours."""
+
 REDIS_SCHEMES = {"redis", "rediss", "unix"}
 
 
@@ -42,6 +48,7 @@ class Settings(BaseSettings):
     paperboy_data: Path = Field(default_factory=default_data_directory)
     paperboy_sources: Annotated[tuple[str, ...], NoDecode] = ("huggingface",)
     paperboy_allow_private_feeds: bool = False
+    paperboy_shards: int = Field(default=1, ge=1, le=64)
     paperboy_encryption_keys: SecretStr | None = None
 
     redis_url: SecretStr | None = None
@@ -222,7 +229,7 @@ class Settings(BaseSettings):
     def load(cls) -> Settings:
         """Read the environment and .env.
 
-        Raises SettingsError naming every wrong setting and every unknown `PAPERBOY_…` variable at once.
+        Raises SettingsError naming every wrong setting and every misspelt variable at once.
         """
         try:
             problems = _misspelt()
@@ -268,10 +275,13 @@ def inherited(changes: Mapping[str, str]) -> dict[str, str]:
 def _misspelt() -> list[str]:
     known = names()
     set_somewhere = {*os.environ, *dotenv_values(".env")}
-    unknown = [name for name in set_somewhere if name.upper().startswith(OWN_PREFIX) and name.upper() not in known]
-    return [f"{name}: no such setting{_nearest(name, known)}" for name in sorted(unknown)]
-
-
-def _nearest(name: str, known: tuple[str, ...]) -> str:
-    near = difflib.get_close_matches(name.upper(), known, n=1)
-    return f", did you mean {near[0]}?" if near else ""
+    unset = sorted({*known} - {name.upper() for name in set_somewhere})
+    problems = []
+    for name in sorted(set_somewhere):
+        if name.upper() in known:
+            continue
+        ours = name.upper().startswith(OWN_PREFIX)
+        near = difflib.get_close_matches(name.upper(), known if ours else unset, n=1, cutoff=0.6 if ours else A_SLIP)
+        if ours or (near and name.upper().startswith(SHARED_PREFIXES)):
+            problems.append(f"{name}: no such setting" + (f", did you mean {near[0]}?" if near else ""))
+    return problems

@@ -8,16 +8,21 @@ from functools import cached_property
 from papers.embedding import load_embedder
 from papers.model import Digest
 from papers.ports import Embedder, Source
+from papers.search.library import Library
 from papers.services.compiling import Compiler
 from papers.services.corpus import Corpus
 from papers.services.desk import Desk
+from papers.services.remembering import Remembering
 from papers.settings import Settings
 from papers.sources.feed import Feed
 from papers.sources.http import Fetcher
 from papers.sources.huggingface import HuggingFace
 from papers.stores.channels import ChannelStore
+from papers.stores.coverage import CoverageStore
 from papers.stores.drafts import DraftStore
+from papers.stores.edits import Edits
 from papers.stores.inbox import Inbox
+from papers.stores.lessons import LessonStore
 from papers.stores.outbox import Outbox
 from papers.stores.papers import PaperStore
 from papers.stores.posts import PostStore
@@ -43,11 +48,14 @@ class Stores:
         self.channels = ChannelStore(server)
         self.inbox = Inbox(server)
         self.outbox = Outbox(server)
+        self.edits = Edits(server)
         self.sources = SourceStore(server)
         self.posts = PostStore(server)
         self.votes = VoteStore(server)
+        self.lessons = LessonStore(server)
         self.drafts = DraftStore(server)
         self.quota = Quota(server)
+        self.coverage = CoverageStore(server)
 
 
 class Sources:
@@ -111,14 +119,25 @@ class Core:
         return load_embedder(self.settings.embedding_model)
 
     @cached_property
+    def vectors(self) -> VectorStore:
+        """That model's vectors."""
+        return VectorStore(self.stores.server, self.embedder.name, self.embedder.dim)
+
+    @cached_property
     def compiler(self) -> Compiler:
         """Makes subscriptions ready to be matched."""
-        return Compiler(self.embedder)
+        return Compiler(self.embedder, self.vectors, self.stores.lessons)
 
     @cached_property
     def corpus(self) -> Corpus:
         """The archive's newest papers, analysed."""
-        return Corpus(self.stores.papers, VectorStore(self.stores.server, self.embedder.name), self.embedder)
+        return Corpus(self.stores.papers, self.vectors, self.embedder)
+
+    @cached_property
+    def library(self) -> Library:
+        """The archive's index of this process."""
+        remembering = Remembering(self.embedder, self.vectors)
+        return Library(self.stores.papers, remembering, self.settings.paperboy_data / "search")
 
     @cached_property
     def desk(self) -> Desk:
@@ -130,7 +149,9 @@ class Core:
             inbox=stores.inbox,
             outbox=stores.outbox,
             votes=stores.votes,
+            lessons=stores.lessons,
             corpus=self.corpus,
+            library=self.library,
             compiler=self.compiler,
             feeds=self.sources,
             clock=clock,

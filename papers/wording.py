@@ -247,6 +247,7 @@ def heading_text(heading: Heading, kind: DeliveryKind) -> str:
         "abstracts": f"abstracts of {papers}",
         "empty": f"no papers{wanted}" + (f": {note}" if note else ""),
         "notice": note,
+        "edit": f"{papers} edited",
     }[kind]
     day = day_text(heading.day, heading.language)
     return f"{day} · {said}" if said else day

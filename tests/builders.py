@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
+import numpy as np
 from hypothesis import strategies as st
 
 from papers.answers import Saved
-from papers.matching.matcher import Batch
-from papers.model import Asker, Destination, Digest, Match, Paper, Reason, Subscription, Want
+from papers.lesson import Lesson, Word
+from papers.matching.matcher import Batch, Matcher
+from papers.matching.topics import text_of
+from papers.model import Asker, Destination, Digest, Hit, Match, Paper, Reason, Subscription, Want
 from papers.ports import Embedder, Vectors
 from papers.query import analyse
 from papers.services import Services
+from papers.services.compiling import Compiler
 from papers.services.corpus import Entry, Stream
+from papers.services.explaining import Explainer
 from papers.services.intake import PaperMemory, take_in
 from papers.services.intake import Saved as Taken
 from tests.conftest import NOW
@@ -45,18 +50,48 @@ def match(of: str, number: int = 1, score: float = 3.0, reason: Reason | None = 
     return Match(of, f"{GENERAL}#{number}", number, score, reason or Reason(words=("attention",)))
 
 
+def hit(of: str, number: int = 1, **changes: Any) -> Hit:
+    """A hit of a paper's id."""
+    return Hit(of, number)._replace(**changes)
+
+
 def stream(papers: Iterable[Paper], embedder: Embedder) -> Stream:
     """These papers as a stream, in this order."""
     listed = list(papers)
-    vectors = embedder.embed([f"{one.title}. {one.abstract}" for one in listed])
+    vectors = embedder.embed([text_of(one) for one in listed]).astype(np.float16).astype(np.float32)  # as they are kept
     return Stream([Entry(one, analyse(one), vector) for one, vector in zip(listed, vectors, strict=True)])
 
 
 def batch(of: Stream, *, arrived: datetime = NOW) -> Batch:
-    """All of a stream's papers as a batch, calibrated on that stream."""
+    """All of a stream's papers as a batch."""
     papers = [entry.paper for entry in of.entries]
     documents = [entry.document for entry in of.entries]
-    return Batch(papers, documents, dict.fromkeys(of.row, arrived), of.background, of.row)
+    vectors = np.array([entry.vector for entry in of.entries])
+    return Batch(papers, documents, vectors, dict.fromkeys(of.row, arrived))
+
+
+def matches(
+    matcher: Matcher, of: Stream, wanted: Sequence[Subscription], *, feed: str | None = None, arrived: datetime = NOW
+) -> dict[Destination, list[Match]]:
+    """What the matcher finds in a stream that it is calibrated on, explained; by channel, paper and number.
+
+    `wanted` are the subscriptions that were put into it.
+    """
+    papers = batch(of, arrived=arrived)
+    matcher.calibrate(of.background, of.per_day)
+    found = matcher.match(papers) if feed is None else matcher.match_feed(papers, of.background, feed)
+    by_id = {entry.paper.id: entry.paper for entry in of.entries}
+    return {
+        where: sorted(
+            Explainer().explain(
+                [hit for hits in by_paper.values() for hit in hits],
+                [one for one in wanted if one.destination == where],
+                by_id,
+            ),
+            key=lambda one: (one.paper, one.number),
+        )
+        for where, by_paper in found
+    }
 
 
 def store(
@@ -78,12 +113,47 @@ def subscribe(desk: Services, asker: Asker, want: Want) -> Saved:
     return desk.save(asker, desk.draft(asker, want))
 
 
+class NoLessons:
+    """The lessons of channels that never voted."""
+
+    def of(self, destinations: Sequence[Destination]) -> dict[Destination, tuple[Lesson, ...]]:  # noqa: ARG002 - a port's
+        """None."""
+        return {}
+
+    def forget(self, destination: Destination, number: int) -> int:  # noqa: ARG002 - as above
+        """Nothing."""
+        return 0
+
+
+class NoVectors:
+    """A memory of vectors that keeps none."""
+
+    def get(self, keys: Sequence[str]) -> dict[str, Vectors]:  # noqa: ARG002 - a port's
+        """None."""
+        return {}
+
+    def put(self, vectors: Mapping[str, Vectors]) -> None:
+        """Drop them."""
+
+
+def untaught(embedder: Embedder) -> Compiler:
+    """A compiler for channels that never voted."""
+    return Compiler(embedder, NoVectors(), NoLessons())
+
+
+def lesson(of: str = "2603.00001", *topics: str, **changes: Any) -> Lesson:
+    """What a paper, by its id, teaches topics, by their marks: the word "sparse"."""
+    return replace(Lesson(of, f"{of}:1", {"spars": Word(1.0, "sparse")}, topics, NOW), **changes)
+
+
 class Counting:
     """An embedder that remembers what it was asked for."""
 
     def __init__(self, embedder: Embedder, name: str = "") -> None:
         self.name = name or embedder.name
         self.dim = embedder.dim
+        self.weight = embedder.weight
+        self.at_once = embedder.at_once
         self.asked: list[list[str]] = []
         self._embedder = embedder
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 import structlog
@@ -16,6 +17,7 @@ from papers.ports import Embedder
 from papers.settings import Settings, names
 from papers.stores.server import Server
 from papers.wiring import Core, Stores
+from tests.shelves import Shelves
 
 NOW = datetime(2026, 3, 11, 8, 0, tzinfo=UTC)
 """A Wednesday morning."""
@@ -72,10 +74,21 @@ def embedder() -> Embedder:
     return load_embedder("wordllama")
 
 
+@pytest.fixture(scope="session")
+def shelves(embedder: Embedder, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shelves]:
+    """Makes indexes of papers at hand; in memory where that is possible, for each is synced several times."""
+    memory = Path("/dev/shm")  # noqa: S108 - a directory of its own is made there
+    home = memory if memory.is_dir() else tmp_path_factory.getbasetemp()
+    with TemporaryDirectory(dir=home) as folder:
+        yield Shelves(Path(folder), embedder)
+
+
 @pytest.fixture
-def core(server: Server) -> Core:
+def core(server: Server) -> Iterator[Core]:
     """The core over the empty server, with default settings."""
-    return Core(Settings.load(), server)
+    core = Core(Settings.load(), server)
+    yield core
+    core.library.close()
 
 
 @pytest.fixture

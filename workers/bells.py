@@ -1,8 +1,8 @@
 """RQ as a doorbell: which jobs there are, on which queue, and that nothing else ever runs.
 
-A job carries no data worth losing: `fetch` names a source, `match` and `plan` carry nothing at all. What is to be done
-is in Redis (sources due, arrivals unmatched, channels due), so a lost job costs the seconds until the sweeper rings
-again, and a doubled one finds nothing to do.
+A job carries no data worth losing: `fetch` names a source, the others carry nothing at all. What is to be done is in
+Redis (sources due, arrivals unmatched, channels due, papers risen), so a lost job costs the seconds until the sweeper
+rings again, and a doubled one finds nothing to do.
 
 RQ's JSON serializer still lets a job name any importable function. `bell_class` closes that: its jobs run functions
 from a table, and a name that is not in it fails.
@@ -22,9 +22,9 @@ FETCH = "paperboy-fetch"
 """Queue of fetches: its worker forks a child a job, for what it reads comes from strangers."""
 
 MATCH = "paperboy-match"
-"""Queue of matching and planning: its worker keeps the compiled subscriptions, so it does not fork."""
+"""Queue of all other jobs: its worker keeps the compiled subscriptions, so it does not fork."""
 
-QUEUES = {"fetch": FETCH, "match": MATCH, "plan": MATCH}
+QUEUES = {"fetch": FETCH, "match": MATCH, "plan": MATCH, "revise": MATCH, "embed": MATCH}
 """Each job's queue. A worker serves one: RQ loses the job of a worker that dies between two queues' pops."""
 
 JOB_TIMEOUT = 300
@@ -60,13 +60,19 @@ def bell_class(bells: Bells) -> type[Job]:
     return Bell
 
 
-def bell_queue(job: str, connection: redis.Redis) -> Queue:
-    """The queue that a job goes to."""
-    return Queue(QUEUES[job], connection=connection, serializer=JSONSerializer, default_timeout=JOB_TIMEOUT)
+def match_queue(shard: int) -> str:
+    """The queue of the worker that holds a shard's subscriptions; the first one's does all that is nobody's own."""
+    return MATCH if shard == 1 else f"{MATCH}-{shard}"
 
 
-def ring(job: str, *arguments: Any, connection: redis.Redis) -> None:
+def bell_queue(job: str, connection: redis.Redis, shard: int = 1) -> Queue:
+    """The queue that a job goes to; `match` goes to each shard's own."""
+    name = match_queue(shard) if job == "match" else QUEUES[job]
+    return Queue(name, connection=connection, serializer=JSONSerializer, default_timeout=JOB_TIMEOUT)
+
+
+def ring(job: str, *arguments: Any, connection: redis.Redis, shard: int = 1) -> None:
     """Have a worker do a job soon."""
-    bell_queue(job, connection).enqueue_call(
+    bell_queue(job, connection, shard).enqueue_call(
         job, args=arguments, result_ttl=0, ttl=FORGET, failure_ttl=FORGET, description=" ".join([job, *arguments])
     )

@@ -8,19 +8,22 @@ they were; putting the same matches into an inbox twice changes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 
+import numpy as np
 import structlog
 
 from papers.errors import QueryError
-from papers.matching.decide import Compiled, trending_matches
-from papers.matching.matcher import Batch, Matcher, Matches
+from papers.matching.decide import Compiled, trending_hits
+from papers.matching.matcher import Batch, Hits, Matcher
+from papers.matching.shards import WHOLE, Shard
 from papers.model import Destination, Paper, Subscription
 from papers.schedule import digest_closes
 from papers.services.compiling import Compiler
-from papers.services.corpus import Corpus
+from papers.services.corpus import Corpus, Stream
 from papers.stores.channels import ChannelStore
 from papers.stores.inbox import Delivered, Inbox
 from papers.stores.papers import COMMON, Arrival, PaperStore
@@ -30,6 +33,13 @@ BATCH = 2000
 
 DAYS = 2
 """Newest days whose most upvoted may be due: the open one, and the one that closed last."""
+
+CHANNELS = 500
+"""Channels whose subscriptions are read and compiled at a time."""
+
+DRIFT = 0.02
+"""Part of the background's papers that may have changed before topics are calibrated again: for a million topics that
+takes half a minute, and a bar moves less by so few papers than by chance."""
 
 log = structlog.get_logger()
 
@@ -43,42 +53,64 @@ class Matched:
 
 
 class MatchStage:
-    """Matches arrivals, and serves trending subscriptions once a day's ranking is final."""
+    """Matches arrivals, and serves trending subscriptions once a day's ranking is final.
+
+    It holds the subscriptions of `shard`'s channels.
+    """
 
     def __init__(
-        self, papers: PaperStore, channels: ChannelStore, inbox: Inbox, corpus: Corpus, compiler: Compiler
+        self,
+        papers: PaperStore,
+        channels: ChannelStore,
+        inbox: Inbox,
+        corpus: Corpus,
+        compiler: Compiler,
+        *,
+        shard: Shard = WHOLE,
     ) -> None:
         self._papers = papers
         self._channels = channels
         self._inbox = inbox
         self._corpus = corpus
         self._compiler = compiler
-        self._matcher = Matcher()
+        self._shard = shard
+        self._matcher = Matcher(compiler.embedder.weight)
         self._change: str | None = None
+        self._settled: Stream | None = None
 
     def run(self, now: datetime) -> Matched:
         """Match until nothing has arrived that was not matched."""
         looked, put = 0, 0
-        while arrivals := self._papers.unmatched(BATCH):
-            self._follow()  # after the arrivals were read, so that every subscription older than them is known
-            put += self._deliver(self._match(arrivals), now)
-            self._papers.matched(arrivals)
+        while arrivals := self._papers.unmatched(BATCH, self._shard):
+            self.follow()  # after the arrivals were read, so that every subscription older than them is known
+            put += self._match(arrivals, now)
+            self._papers.matched(arrivals, self._shard)
             looked += len(arrivals)
-        self._follow()
+        self.follow()
         put += self._trending(now)
         if looked or put:
-            log.info("matched", arrivals=looked, put=put, subscriptions=len(self._matcher))
+            log.info("matched", arrivals=looked, put=put, subscriptions=len(self._matcher), shard=str(self._shard))
         return Matched(looked, put)
 
-    def _follow(self) -> None:
+    def follow(self) -> None:
         """Bring the compiled subscriptions up to date: everything at first, then what the change log names."""
         if self._change is None:
             self._change = self._channels.last_change()
             changed: Iterable[Destination] = self._channels.destinations()
         else:
             changed, self._change = self._channels.changes(self._change)
-        for destination in changed:
-            self._matcher.put(destination, self._compiled(self._channels.subscriptions(destination)))
+        ours = (one for one in changed if self._shard.owns(one))
+        while part := list(islice(ours, CHANNELS)):
+            self._load(part)
+
+    def _load(self, destinations: Sequence[Destination]) -> None:
+        standing = self._channels.subscriptions_of(destinations)
+        compiled = self._compiled([one for own in standing.values() for one in own])
+        ready: dict[Destination, list[Compiled]] = {destination: [] for destination in destinations}
+        for one in compiled:
+            ready[one.subscription.destination].append(one)
+        for destination, own in ready.items():
+            self._matcher.put(destination, own)
 
     def _compiled(self, subscriptions: Sequence[Subscription]) -> list[Compiled]:
         try:
@@ -93,27 +125,34 @@ class MatchStage:
             log.warning("a subscription no longer parses", subscription=subscription.id, error=str(error))
             return []
 
-    def _match(self, arrivals: Sequence[Arrival]) -> list[Matches]:
+    def _match(self, arrivals: Sequence[Arrival], now: datetime) -> int:
         by_scope: dict[str, dict[str, datetime]] = {}
         for arrival in arrivals:
             by_scope.setdefault(arrival.scope, {})[arrival.paper] = arrival.at
         papers = self._papers.get({arrival.paper for arrival in arrivals})
-        found = []
+        put = 0
         for scope, arrived in by_scope.items():
-            batch = self._batch([papers[one] for one in arrived if one in papers], arrived, scope)
-            found.append(self._matcher.match(batch) if scope == COMMON else self._matcher.match_feed(batch, scope))
-        return found
+            stream = self._corpus.around([papers[one] for one in arrived if one in papers])
+            if not stream.entries:
+                continue
+            batch = Batch(
+                [entry.paper for entry in stream.entries],
+                [entry.document for entry in stream.entries],
+                np.stack([entry.vector for entry in stream.entries]),
+                arrived,
+            )
+            put += self._inbox.put((Delivered(*one) for one in self._hits(batch, stream, scope)), now)
+        return put
 
-    def _batch(self, papers: Sequence[Paper], arrived: Mapping[str, datetime], scope: str) -> Batch:
-        stream = self._corpus.around(papers)
-        papers = [entry.paper for entry in stream.entries]
-        documents = [entry.document for entry in stream.entries]
-        per_day = self._corpus.stream().per_day if scope == COMMON else None
-        return Batch(papers, documents, arrived, stream.background, stream.row, per_day)
-
-    def _deliver(self, matched: Sequence[Matches], now: datetime) -> int:
-        batch = [Delivered(where, papers) for matches in matched for where, papers in matches.items()]
-        return self._inbox.put(batch, now)
+    def _hits(self, batch: Batch, stream: Stream, scope: str) -> Hits:
+        if scope != COMMON:
+            return self._matcher.match_feed(batch, stream.background, scope)
+        common = self._corpus.stream()
+        if self._settled is None or has_drifted(self._settled, common):
+            self._settled = common
+        if self._matcher.has_topics:
+            self._matcher.calibrate(self._settled.background, self._settled.per_day)
+        return self._matcher.match(batch)
 
     def _trending(self, now: datetime) -> int:
         """Serve the trending subscriptions whose day has closed and that were not served that day yet."""
@@ -133,5 +172,12 @@ class MatchStage:
             return None
         if served in self._inbox.served(subscription.destination):
             return None
-        matches = {paper: [match] for paper, match in trending_matches(subscription, papers).items()}
-        return Delivered(subscription.destination, matches, (served,)) if matches else None
+        hits = {one.paper: [one] for one in trending_hits(subscription, papers)}
+        return Delivered(subscription.destination, hits, (served,)) if hits else None
+
+
+def has_drifted(before: Stream, now: Stream) -> bool:
+    """Whether so many of the stream's papers are others, or told otherwise, that topics are to be calibrated again."""
+    known = {entry.paper.id: entry for entry in before.entries}
+    other = sum(known.get(entry.paper.id) is not entry for entry in now.entries)
+    return other > DRIFT * len(now.entries)

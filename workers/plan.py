@@ -1,6 +1,6 @@
 """The plan job: every channel that is due gets its messages put into the outbox.
 
-    due channels ──► read inbox, subscriptions, papers ──► `papers.planning.plan` decides ──► commit, in one step
+    due channels ──► read inbox, subscriptions, papers ──► explain hits ──► `papers.planning.plan` decides ──► commit
 
 Two planners never make two posts of one slot: the commit holds only if the channel is still due when it was read to be.
 """
@@ -8,16 +8,17 @@ Two planners never make two posts of one slot: the commit holds only if the chan
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import structlog
 
-from papers.model import Destination, Match
+from papers.model import Destination, Hit
 from papers.planning import Plan, Situation, plan
 from papers.ports import Archive
+from papers.services.explaining import Explainer
 from papers.stores.channels import ChannelStore
-from papers.stores.inbox import Inbox, matches_in
+from papers.stores.inbox import Inbox, hits_in
 from papers.stores.outbox import Outbox
 from papers.stores.sources import SourceStore
 from workers.quiet import why_quiet
@@ -44,6 +45,7 @@ class Planner:
     inbox: Inbox
     outbox: Outbox
     sources: SourceStore
+    explainer: Explainer = field(default_factory=Explainer)
 
     def run(self, now: datetime) -> int:
         """Plan every channel due by now; how many messages were put into the outbox."""
@@ -67,7 +69,7 @@ class Planner:
     def decide(self, destination: Destination, was_due: datetime, now: datetime) -> Decision:
         """Read what waits for a channel and decide about it; nothing is changed."""
         fields = self.inbox.fields(destination)
-        decided = plan(self._situation(destination, matches_in(fields), was_due, now))
+        decided = plan(self._situation(destination, hits_in(fields), was_due, now))
         return Decision(destination, was_due, {paper: fields[paper] for paper in decided.taken}, decided)
 
     def commit(self, decision: Decision, now: datetime) -> bool:
@@ -81,15 +83,17 @@ class Planner:
             now=now,
         )
 
-    def _situation(
-        self, destination: Destination, matches: Sequence[Match], was_due: datetime, now: datetime
-    ) -> Situation:
+    def _situation(self, destination: Destination, hits: Sequence[Hit], was_due: datetime, now: datetime) -> Situation:
+        subscriptions = self.channels.subscriptions(destination)
+        papers = self.archive.get({hit.paper for hit in hits})
+        matches = self.explainer.explain(hits, subscriptions, papers)
         return Situation(
             channel=self.channels.channel(destination),
-            subscriptions=self.channels.subscriptions(destination),
+            subscriptions=subscriptions,
             due=was_due,
             now=now,
             matches=matches,
-            papers=self.archive.get({match.paper for match in matches}),
+            papers=papers,
+            unwanted=sorted({hit.paper for hit in hits} - {match.paper for match in matches}),
             quiet="" if matches else why_quiet([self.sources.state(name) for name in self.sources.names()], was_due),
         )

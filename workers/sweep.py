@@ -14,7 +14,9 @@ from datetime import datetime
 import structlog
 
 from papers.errors import StoreError
+from papers.matching.shards import Shard
 from papers.stores.channels import ChannelStore
+from papers.stores.coverage import CoverageStore
 from papers.stores.inbox import Inbox
 from papers.stores.papers import PaperStore
 from papers.stores.server import Server
@@ -26,6 +28,9 @@ EVERY = 0.5
 
 AGAIN = 5.0
 """Seconds before a bell is rung again for work that is still there: a lost job costs no more than this."""
+
+SELDOM = 60.0
+"""Seconds before the bell for papers that rose is rung again: a source tells of many at once, and none is urgent."""
 
 log = structlog.get_logger()
 
@@ -40,25 +45,31 @@ class Sweeper:
     papers: PaperStore
     channels: ChannelStore
     inbox: Inbox
+    coverage: CoverageStore
     clock: Callable[[], datetime]
+    shards: int = 1
 
     def sweep(self) -> list[str]:
         """One look; the bells that were rung."""
         now = self.clock()
         self.sources.settle_on([*self.configured, *self.channels.feeds()], now)
         rung = [self._ring("fetch", name) for name in self.sources.due(now)]
-        if self.papers.unmatched(1):
-            rung.append(self._ring("match"))
+        shards = (Shard(number, self.shards) for number in range(1, self.shards + 1))
+        rung += [self._ring("match", shard=shard.number) for shard in shards if self.papers.unmatched(1, shard)]
         next_due = self.inbox.next_due()
         if next_due is not None and next_due <= now:
             rung.append(self._ring("plan"))
+        if self.papers.risen(1):
+            rung.append(self._ring("revise", again=SELDOM))
+        if self.coverage.get().lags(self.papers.newest_change()):
+            rung.append(self._ring("embed"))
         return [bell for bell in rung if bell]
 
-    def _ring(self, job: str, *arguments: str) -> str:
-        bell = " ".join([job, *arguments])
-        if not self.sources.ring(bell, AGAIN):
+    def _ring(self, job: str, *arguments: str, again: float = AGAIN, shard: int = 1) -> str:
+        bell = " ".join([job, *arguments, *([str(shard)] if shard > 1 else [])])
+        if not self.sources.ring(bell, again):
             return ""
-        ring(job, *arguments, connection=self.server.raw)
+        ring(job, *arguments, connection=self.server.raw, shard=shard)
         return bell
 
     def run(self, stop: threading.Event) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import threading
+import time
+from dataclasses import replace
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -13,14 +15,18 @@ from rq.serializers import JSONSerializer
 from rq.timeouts import TimerDeathPenalty
 
 from papers.errors import PaperboyError
+from papers.matching.shards import WHOLE, Shard
+from papers.services.remembering import Remembering
 from papers.settings import Settings
 from papers.stores.papers import COMMON
 from papers.stores.server import Server
 from papers.wiring import Core, clock
-from workers.bells import FETCH, MATCH, Bells, bell_class, ring
+from workers.bells import FETCH, MATCH, Bells, bell_class, match_queue, ring
+from workers.embed import EmbedStage
 from workers.fetch import Fetcher, Poll
 from workers.match import Matched, MatchStage
 from workers.plan import Planner
+from workers.revise import Reviser
 from workers.sweep import Sweeper
 
 MAINTENANCE = 30
@@ -33,18 +39,41 @@ log = structlog.get_logger()
 
 
 class Workshop:
-    """The stages of the pipeline over one server, and the RQ workers that run them."""
+    """The stages of the pipeline over one server, and the RQ workers that run them.
 
-    def __init__(self, settings: Settings, server: Server) -> None:
+    Matching holds the subscriptions of `shard`: all of them, but in a worker that is one of several.
+    """
+
+    def __init__(self, settings: Settings, server: Server, shard: Shard = WHOLE) -> None:
         self.core = Core(settings, server)
+        self._shard = shard
         stores = self.core.stores
         self._fetcher = Fetcher(stores.sources, stores.papers, clock)
         self._planner = Planner(stores.papers, stores.channels, stores.inbox, stores.outbox, stores.sources)
+        self._reviser = Reviser(stores.papers, stores.edits)
 
     @cached_property
     def _matcher(self) -> MatchStage:
         stores = self.core.stores
-        return MatchStage(stores.papers, stores.channels, stores.inbox, self.core.corpus, self.core.compiler)
+        compiler = replace(self.core.compiler, embedder=self._remembering)
+        return MatchStage(stores.papers, stores.channels, stores.inbox, self.core.corpus, compiler, shard=self._shard)
+
+    @cached_property
+    def _remembering(self) -> Remembering:
+        return Remembering(self.core.embedder, self.core.vectors)
+
+    @cached_property
+    def _embedder(self) -> EmbedStage:
+        stores = self.core.stores
+        return EmbedStage(
+            papers=stores.papers,
+            channels=stores.channels,
+            lessons=stores.lessons,
+            vectors=self.core.vectors,
+            coverage=stores.coverage,
+            remembering=self._remembering,
+            clock=time.monotonic,
+        )
 
     def fetch(self, name: str) -> Poll:
         """Poll one source, whatever its time."""
@@ -69,17 +98,33 @@ class Workshop:
         """Plan channels that are due; how many messages were put into the outbox."""
         return self._planner.run(clock())
 
+    def revise(self) -> int:
+        """Have cards edited whose papers rose much; how many edits were put into the outbox."""
+        return self._reviser.run(clock())
+
+    def embed(self) -> None:
+        """Embed what has no vector, until the match queue has something else to do."""
+        queue = self._queue(MATCH)
+        self._embedder.run(wanted=lambda: len(queue) > 0)
+
     @property
     def bells(self) -> Bells:
         """The jobs that there are: nothing else ever runs."""
-        return {"fetch": self._on_fetch, "match": self._on_match, "plan": self._on_plan}
+        return {
+            "fetch": self._on_fetch,
+            "match": self._on_match,
+            "plan": self._on_plan,
+            "revise": self._on_revise,
+            "embed": self._on_embed,
+        }
 
     def _on_fetch(self, name: str) -> None:
         try:
             self.fetch(name)
         except PaperboyError as error:
             log.warning("fetch job gave up", source=name, error=str(error))
-        ring("match", connection=self.core.stores.server.raw)
+        for shard in range(1, self.core.settings.paperboy_shards + 1):
+            ring("match", connection=self.core.stores.server.raw, shard=shard)
 
     def _on_match(self) -> None:
         self.match()
@@ -87,6 +132,12 @@ class Workshop:
 
     def _on_plan(self) -> None:
         self.plan()
+
+    def _on_revise(self) -> None:
+        self.revise()
+
+    def _on_embed(self) -> None:
+        self.embed()
 
     def sweeper(self) -> Sweeper:
         """A sweeper for the configured sources and every feed that channels subscribed to."""
@@ -98,7 +149,9 @@ class Workshop:
             papers=stores.papers,
             channels=stores.channels,
             inbox=stores.inbox,
+            coverage=stores.coverage,
             clock=clock,
+            shards=self.core.settings.paperboy_shards,
         )
 
     def fetch_worker(self) -> Worker:
@@ -106,8 +159,10 @@ class Workshop:
         return Worker([self._queue(FETCH)], **self._options())
 
     def match_worker(self) -> SimpleWorker:
-        """Keeps the compiled subscriptions in memory, so it does not fork."""
-        return _Threadable([self._queue(MATCH)], **self._options())
+        """Keeps the compiled subscriptions in memory, so it does not fork. Raises SettingsError for a model."""
+        log.info("embedding model", model=self.core.embedder.name)  # loaded now: a wrong one is refused at start
+        self._matcher.follow()  # loads every subscription, which may take longer than a job may
+        return _Threadable([self._queue(match_queue(self._shard.number))], **self._options())
 
     def _queue(self, name: str) -> Queue:
         return Queue(name, connection=self.core.stores.server.raw, serializer=JSONSerializer)
@@ -130,7 +185,11 @@ class _Threadable(SimpleWorker):
 
 
 def sweep_beside(workshop: Workshop) -> threading.Event:
-    """Run a sweeper in a thread of its own; set the event to end it."""
+    """Run a sweeper in a thread of its own; set the event to end it.
+
+    A worker that starts may have another embedding model than the one before: it looks at once.
+    """
+    ring("embed", connection=workshop.core.stores.server.raw)
     stop = threading.Event()
     threading.Thread(target=workshop.sweeper().run, args=(stop,), name="sweeper", daemon=True).start()
     return stop

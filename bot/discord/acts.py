@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 from bot.acts import (
+    ANYWAY,
     CANCEL,
     CHOICES,
     DOWN,
@@ -31,6 +32,7 @@ from bot.acts import (
 from bot.discord import limits
 
 __all__ = [
+    "ANYWAY",
     "CANCEL",
     "CHOICES",
     "DOWN",

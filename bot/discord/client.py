@@ -16,9 +16,10 @@ import discord
 import structlog
 from discord import app_commands
 
-from bot.discord.commands import Papers, similar_papers
+from bot.discord.commands import Papers
 from bot.discord.listeners import Listeners, caught, told
 from bot.discord.locales import Names
+from bot.discord.menus import similar_papers
 from bot.discord.rights import NEEDED
 from bot.repair import Closures
 from papers.errors import StoreError, UsageError

@@ -20,12 +20,12 @@ from papers.wording import WEEKDAYS
 
 Interaction = discord.Interaction[Any]
 Number = Range[int, 1, 999_999]
+Page = Range[int, 1, 200]
 Text = Range[str, 1, 500]
 Topic = Range[str, 1, 2_000]
 
 VOLUMES: Final = ["~3/week", "~1/day", "~3/day", "~5/day", "~10/day"]
 DAYS: Final = [Choice(name=day, value=day[:3].lower()) for day in WEEKDAYS]
-SIMILAR: Final = "Find similar papers"
 
 
 class Listener(Protocol):
@@ -67,7 +67,7 @@ class Papers(app_commands.Group):
         self._listener = listener
 
     @app_commands.command(name="help", description="Examples first; or the forms of one command")
-    @app_commands.describe(command="One command, as in: subscribe")
+    @app_commands.describe(command="One command, as in: subscribe; or: QUERY")
     async def help(self, interaction: Interaction, command: Range[str, 1, 32] | None = None) -> None:
         """`help`."""
         await self._listener.line(interaction, line("help", command))
@@ -85,7 +85,7 @@ class Papers(app_commands.Group):
         query: Text,
         category: Range[str, 1, 40] | None = None,
         since: Range[str, 1, 8] | None = None,
-        page: Range[int, 1, 200] | None = None,
+        page: Page | None = None,
     ) -> None:
         """`search`."""
         try:
@@ -154,6 +154,19 @@ class Papers(app_commands.Group):
         else:
             await self._listener.form(interaction, f"#{number}")
 
+    @app_commands.command(name="vote", description="Give a paper 👍 or 👎; this channel's topics learn from both")
+    @app_commands.describe(way="What you think of it", paper="Its id or a link to it, as in: 2607.21557")
+    @app_commands.choices(way=[Choice(name="👍", value="up"), Choice(name="👎", value="down")])
+    async def vote(self, interaction: Interaction, way: str, paper: Text) -> None:
+        """`vote`."""
+        await self._listener.line(interaction, line("vote", way, paper))
+
+    @app_commands.command(name="forget", description="Undo what votes taught a topic of this channel")
+    @app_commands.describe(number="Its number in list")
+    async def forget(self, interaction: Interaction, number: Number) -> None:
+        """`forget`."""
+        await self._listener.line(interaction, line("forget", number))
+
     @app_commands.command(name="test", description="What would have come in the last 30 days")
     @app_commands.describe(what="A subscription's number, or a QUERY, as in: diffusion -survey")
     async def test(self, interaction: Interaction, what: Text) -> None:
@@ -187,16 +200,23 @@ class Papers(app_commands.Group):
         await self._listener.line(interaction, "instant")
 
     @app_commands.command(name="digest", description="A day's papers, most upvoted first")
-    @app_commands.describe(day="today, yesterday or YYYY-MM-DD; the newest if left out")
-    async def digest(self, interaction: Interaction, day: Range[str, 5, 10] | None = None) -> None:
+    @app_commands.describe(day="today, yesterday or YYYY-MM-DD; the newest if left out", page="Which page")
+    async def digest(
+        self, interaction: Interaction, day: Range[str, 5, 10] | None = None, page: Page | None = None
+    ) -> None:
         """`digest`."""
-        await self._listener.line(interaction, line("digest", day))
+        await self._listener.line(interaction, line("digest", day, page and f"page:{page}"))
 
     @app_commands.command(name="trending", description="The most upvoted of the day, or of the week")
-    @app_commands.describe(week="Of the last seven days")
-    async def trending(self, interaction: Interaction, week: bool = False) -> None:  # noqa: FBT001, FBT002 - as above
+    @app_commands.describe(week="Of the last seven days", page="Which page")
+    async def trending(
+        self,
+        interaction: Interaction,
+        week: bool = False,  # noqa: FBT001, FBT002 - as above
+        page: Page | None = None,
+    ) -> None:
         """`trending`."""
-        await self._listener.line(interaction, "trending week" if week else "trending")
+        await self._listener.line(interaction, line("trending", "week" if week else "", page and f"page:{page}"))
 
     @app_commands.command(name="why", description="Why a paper came here, or why it did not")
     @app_commands.describe(paper="Its id or a link to it, as in: 2607.21557")
@@ -236,6 +256,7 @@ class Papers(app_commands.Group):
 
     @unsubscribe.autocomplete("number")
     @edit.autocomplete("number")
+    @forget.autocomplete("number")
     async def _numbers(self, interaction: Interaction, typed: str) -> _list[Choice[int]]:
         offered = await self._listener.numbers(interaction, typed)
         return [Choice(name=shown, value=int(meant)) for shown, meant in offered]
@@ -259,20 +280,6 @@ class Papers(app_commands.Group):
     async def _values(self, interaction: Interaction, typed: str) -> _list[Choice[str]]:
         offered = CHOICES.get(str(interaction.namespace.name), LANGUAGES)
         return _choices([(one, one) for one in offered if typed.casefold() in one.casefold()])
-
-
-def similar_papers(listener: Listener) -> app_commands.ContextMenu:
-    """The entry in a message's menu."""
-
-    async def similar(interaction: Interaction, message: discord.Message) -> None:
-        await listener.similar(interaction, message)
-
-    return app_commands.ContextMenu(
-        name=SIMILAR,
-        callback=similar,
-        allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=True),
-        allowed_installs=app_commands.AppInstallationType(guild=True),
-    )
 
 
 def _choices(offered: _list[suggest.Choice]) -> _list[Choice[str]]:

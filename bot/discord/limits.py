@@ -48,6 +48,8 @@ LEAST: Final = 40
 """A summary that would have to be shorter is not shown at all."""
 LABEL: Final = 150
 SENTENCE: Final = 500
+HELP: Final = 300
+"""Characters of what is told of a command: eight of them share a message's room."""
 CODE: Final = 200
 SIGNATURE: Final = 80
 """Room for "Shared by"."""

@@ -38,7 +38,7 @@ def render_post(delivery: Delivery, papers: Mapping[str, Paper], *, pictures: bo
             shown = _brought(delivery, papers, _first_line(delivery), pictures=pictures)
         case "abstracts":
             shown = _abstracts(delivery, papers)
-        case "empty":
+        case "empty" | "edit":
             shown = (_first_line(delivery),)
         case "notice":
             shown = _notice(delivery)

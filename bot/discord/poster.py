@@ -2,6 +2,7 @@
 
     post ──► with pictures ──refused──► without ──refused──► plain text ──► receipt: the message's id
     find ──► the history since the delivery was due ──► a message whose buttons name the delivery
+    edit ──► the same components in the same message; never plain text, which would be less than what is there
 
 What keeps a message whose answer was lost from coming twice:
 
@@ -24,7 +25,7 @@ post's absence is believed.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -33,7 +34,7 @@ import structlog
 from bot.discord import acts, limits, markdown, parts
 from bot.discord.api import Api
 from bot.discord.errors import LOOKS, Refused, in_thread
-from bot.discord.history import MESSAGES, History, receipt
+from bot.discord.history import MESSAGE, MESSAGES, History, receipt
 from bot.discord.places import THREADS, Place, Places
 from bot.discord.post import render_post
 from bot.verdict import POST_TIMEOUT
@@ -73,6 +74,10 @@ TITLE: Final = 100
 SUPPRESS_EMBEDS: Final = 1 << 2
 """A flag: no previews of what is linked to (as above)."""
 
+UNPLAIN: Final[Mapping[str, Any]] = {"content": None}
+"""In an edit: components cannot stand beside the text of a message that was posted plain
+(https://discord.com/developers/docs/components/reference#legacy-message-component-behavior)."""
+
 log = structlog.get_logger()
 
 
@@ -99,16 +104,33 @@ class DiscordPoster:
         """
         place = await self._places.of(delivery.destination, thread)
         await self._places.open(place, delivery.heading)
-        refused: Refused | None = None
-        for look in looks(delivery, papers):
-            try:
-                return receipt(await self._say(delivery, place, look))
-            except Refused as error:
-                if error.code not in LOOKS:
-                    raise (in_thread(error) if place.is_thread else error) from error
-                log.warning("discord refused a message's looks", id=delivery.id, hints=error.no.hints)
-                refused = error
-        raise refused or Unknown("there was nothing to post")
+        try:
+            return receipt(
+                await taken(delivery, looks(delivery, papers), lambda look: self._say(delivery, place, look))
+            )
+        except Refused as error:
+            if not place.is_thread:
+                raise
+            raise in_thread(error) from error
+
+    async def edit(self, delivery: Delivery, papers: Mapping[str, Paper], message: str, thread: str | None) -> None:
+        """Show a message anew. Raises RetryAfter or Unknown, and Rejected if it is gone or cannot be changed.
+
+        Nothing is opened for it: a thread or a post that was archived stays so, and its message as it is. Edits have a
+        limit of their own in a channel.
+        """
+        try:
+            place = await self._places.of(delivery.destination, thread)
+            where = {"channel": message if place.is_forum else place.channel, "message": message}
+            await taken(
+                delivery,
+                drawn(delivery, papers),
+                lambda look: self._api.ask("PATCH", MESSAGE, where, body={**look, **UNPLAIN}),
+            )
+        except RetryAfter as error:
+            if error.scope != "channel":
+                raise
+            raise RetryAfter(error.seconds, "message") from error
 
     async def find(self, delivery: Delivery, thread: str | None) -> Receipt | None:
         """The receipt of a message that may have been posted, or None if to post it (again) makes no second one.
@@ -139,13 +161,36 @@ class DiscordPoster:
         return await self._api.ask("POST", MESSAGES, {"channel": place.channel}, body=once)
 
 
+async def taken(
+    delivery: Delivery,
+    shown: Iterable[Mapping[str, Any]],
+    say: Callable[[Mapping[str, Any]], Awaitable[Any]],
+) -> Any:
+    """Discord's answer to the first of these that it does not refuse for its looks."""
+    refused: Refused | None = None
+    for look in shown:
+        try:
+            return await say(look)
+        except Refused as error:
+            if error.code not in LOOKS:
+                raise
+            log.warning("discord refused a message's looks", id=delivery.id, hints=error.no.hints)
+            refused = error
+    raise refused or Unknown("there was nothing to say")
+
+
 def looks(delivery: Delivery, papers: Mapping[str, Paper]) -> Iterator[Mapping[str, Any]]:
     """The message as it should be, then plainer: what Discord refuses for its looks still has something to say."""
+    yield from drawn(delivery, papers)
+    yield plain(delivery, papers)
+
+
+def drawn(delivery: Delivery, papers: Mapping[str, Paper]) -> Iterator[Mapping[str, Any]]:
+    """The message in components, then without pictures if it has any."""
     full, bare = (render_post(delivery, papers, pictures=pictures).payload() for pictures in (True, False))
     yield full
     if bare != full:
         yield bare
-    yield plain(delivery, papers)
 
 
 def plain(delivery: Delivery, papers: Mapping[str, Paper]) -> Mapping[str, Any]:

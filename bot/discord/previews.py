@@ -21,8 +21,9 @@ def preview(answer: Preview) -> tuple[Component, ...]:
 def draft(answer: Draft, token: str) -> tuple[Component, ...]:
     """The preview with its choices, which stand above the papers, where a phone shows them."""
     moves = (parts.button("Tighten", acts.TIGHTEN, token), parts.button("Loosen", acts.LOOSEN, token))
+    anyway = parts.button("Save anyway", acts.ANYWAY, token, style=parts.DANGER)
     choices = parts.row(
-        parts.button("Save", acts.SAVE, token, style=parts.SUCCESS),
+        anyway if answer.floods else parts.button("Save", acts.SAVE, token, style=parts.SUCCESS),
         *(moves if answer.can_tighten else ()),
         parts.button("Cancel", acts.CANCEL, token),
     )

@@ -16,7 +16,20 @@ from bot.discord import acts, limits, markdown, parts, previews, tables
 from bot.discord.card import Entry, linked, paged, similar
 from bot.discord.message import Component, Message
 from bot.discord.when import next_line
-from bot.phrases import PREFIX, advice, digest_line, digest_title, joined, place, reason, subscribable, suggestion
+from bot.phrases import (
+    PREFIX,
+    advice,
+    digest_line,
+    digest_title,
+    forgot,
+    joined,
+    page_of,
+    place,
+    reason,
+    subscribable,
+    suggestion,
+    tally,
+)
 from papers import answers
 from papers.answers import Answer
 from papers.errors import PaperboyError
@@ -28,6 +41,9 @@ _HELPED: Final = 8
 
 _PRIVATE: Final = acts.CHOICES | {acts.TURN, acts.POST, acts.REPAIR}
 """Verbs that make sense to the asker only."""
+
+
+_Paged = answers.SearchAnswer | answers.DigestAnswer
 
 
 def render(answer: Answer, now: datetime, zone: str, *, token: str = "", line: str = "") -> Message:  # noqa: ARG001 - Discord tells each reader the time in their own zone
@@ -106,6 +122,8 @@ def _shown(answer: Answer, token: str, line: str) -> tuple[Component, ...]:  # n
             return tables.settings(answer)
         case answers.Voted():
             return _voted(answer)
+        case answers.Forgotten():
+            return _forgotten(answer)
         case answers.Resent():
             return (parts.text("**✓ It goes out again**", parts.small("/papers log tells what becomes of it")),)
         case _:
@@ -115,7 +133,7 @@ def _shown(answer: Answer, token: str, line: str) -> tuple[Component, ...]:  # n
 def _help(answer: answers.Help) -> tuple[Component, ...]:
     return (
         *(
-            parts.text(markdown.code(typed, limits.LABEL), markdown.quoted(does, limits.LABEL))
+            parts.text(markdown.code(typed, limits.LABEL), markdown.quoted(does, limits.HELP))
             for typed, does in answer.examples[:_HELPED]
         ),
         *parts.row(
@@ -127,22 +145,31 @@ def _help(answer: answers.Help) -> tuple[Component, ...]:
 
 
 def _search(answer: answers.SearchAnswer, line: str) -> tuple[Component, ...]:
-    pages = f"page {answer.page} of {answer.pages}" if answer.pages > 1 else ""
     found = f"{count(answer.total, 'paper')} for {markdown.bold(answer.query, limits.LABEL)}"
-    head = parts.text(joined((found, pages)), parts.small(markdown.quoted(answer.note or "", limits.SENTENCE)))
+    head = parts.text(
+        joined((found, page_of(answer))), parts.small(markdown.quoted(answer.note or "", limits.SENTENCE))
+    )
     cards = [Entry(one, (similar(one.paper.id),)) for one in answer.cards]
     return paged([head], cards, _search_buttons(answer, line))
 
 
 def _search_buttons(answer: answers.SearchAnswer, line: str) -> list[Component]:
-    def turn(text: str, page: int) -> Component | None:
-        there = line and 0 < page <= answer.pages
-        return parts.button(text, acts.TURN, f"{line} page:{page}") if there else None
+    subscribe = parts.button("Subscribe to this", acts.FORM, subscribable(answer)) if clean(answer.query) else None
+    return parts.row(*_turns(answer, line), subscribe, _here(answer, line))
 
-    asked = subscribable(answer)
-    here = parts.button("Post here", acts.POST, f"{line} page:{answer.page}") if line and answer.cards else None
-    subscribe = parts.button("Subscribe to this", acts.FORM, asked) if clean(answer.query) else None
-    return parts.row(turn("← Back", answer.page - 1), turn("More →", answer.page + 1), subscribe, here)
+
+def _turns(answer: _Paged, line: str) -> list[Component]:
+    """Back and on, where there are pages; `line` is what was typed, without its page."""
+    return [
+        parts.button(text, acts.TURN, f"{line} page:{page}")
+        for text, page in (("← Back", answer.page - 1), ("More →", answer.page + 1))
+        if line and 0 < page <= answer.pages
+    ]
+
+
+def _here(answer: _Paged, line: str) -> Component | None:
+    """The same page for everybody."""
+    return parts.button("Post here", acts.POST, f"{line} page:{answer.page}") if line and answer.cards else None
 
 
 def _removed(answer: answers.Removed) -> tuple[Component, ...]:
@@ -173,14 +200,18 @@ def _paused(answer: answers.PauseAnswer) -> tuple[Component, ...]:
 
 
 def _digest(answer: answers.DigestAnswer) -> tuple[Component, ...]:
-    shown = f"the first {len(answer.cards)}" if len(answer.cards) < answer.total else ""
-    head = parts.text(parts.heading(digest_title(answer)), parts.small(joined(("most upvoted first", shown))))
-    cards = [Entry(one, rank=rank) for rank, one in enumerate(answer.cards, 1)]
-    here = parts.button("Post here", acts.POST, digest_line(answer)) if answer.cards else None
-    return paged([head], cards, parts.row(here))
+    small = parts.small(joined(("most upvoted first", page_of(answer))))
+    cards = [Entry(one, rank=rank) for rank, one in enumerate(answer.cards, answer.rank)]
+    buttons = parts.row(*_turns(answer, digest_line(answer)), _here(answer, digest_line(answer)))
+    return paged([parts.text(parts.heading(digest_title(answer)), small)], cards, buttons)
 
 
 def _voted(answer: answers.Voted) -> tuple[Component, ...]:
     said = {1: "👍 counted for", -1: "👎 counted for", 0: "Vote taken back:"}[answer.vote]
-    tally = f"👍 {answer.up} · 👎 {answer.down} in this channel; its topics learn from both"
-    return (parts.text(f"{said} {linked(answer.paper)}", parts.small(tally)),)
+    return (parts.text(f"{said} {linked(answer.paper)}", parts.small(joined(tally(answer)))),)
+
+
+def _forgotten(answer: answers.Forgotten) -> tuple[Component, ...]:
+    done = f"**✓ Forgotten: #{answer.subscription.number}** {markdown.quoted(answer.label, limits.SENTENCE)}"
+    told = parts.small(markdown.quoted(forgot(answer), limits.SENTENCE))
+    return (parts.text(done, told), *parts.row(parts.button("Show all", acts.TURN, "list")))

@@ -15,7 +15,7 @@ from bot.discord.card import linked, similar, votes
 from bot.discord.fit import Group, fit
 from bot.discord.message import Component
 from bot.discord.when import next_line
-from bot.phrases import grounds, joined, state, switches, verdict
+from bot.phrases import grounds, joined, learned_text, state, switches, verdict
 from papers.answers import Listing, LogAnswer, LogRow, Row, SettingsAnswer, WhyAnswer, WhyRow
 from papers.wording import count
 
@@ -24,6 +24,7 @@ _ROOMY: Final = 5
 
 _LINES: Final = 32
 _LINE: Final = 80
+_SHORT_LINE: Final = 50
 """How many of them are shown, each in so many characters: together they fit, whatever else is said."""
 
 
@@ -41,13 +42,18 @@ def listing(answer: Listing) -> tuple[Component, ...]:
 def _row(row: Row) -> Group:
     number = row.subscription.number
     return [
-        parts.text(_named(row, limits.LABEL)),
+        parts.text(_named(row, limits.LABEL), _learned(row)),
         *parts.row(
             parts.button("Edit", acts.FORM, f"#{number}"),
             parts.button("Test", acts.SAY, f"test {number}"),
+            parts.button("Forget votes", acts.TURN, f"forget {number}") if row.learned else None,
             parts.button("Unsubscribe", acts.TURN, f"unsubscribe {number}", style=parts.DANGER),
         ),
     ]
+
+
+def _learned(row: Row) -> str:
+    return parts.small(markdown.quoted(learned_text(row.learned), limits.LABEL))
 
 
 def _named(row: Row, limit: int) -> str:
@@ -57,7 +63,13 @@ def _named(row: Row, limit: int) -> str:
 def _lines(rows: Sequence[Row]) -> Component:
     rest = len(rows) - _LINES
     more = f"… and {count(rest, 'more subscription')}" if rest > 0 else ""
-    return parts.text(*(_named(row, _LINE) for row in rows[:_LINES]), parts.small(more))
+    return parts.text(*map(_line, rows[:_LINES]), parts.small(more))
+
+
+def _line(row: Row) -> str:
+    if row.learned is None:
+        return _named(row, _LINE)
+    return joined((_named(row, _SHORT_LINE), markdown.quoted(learned_text(row.learned), _SHORT_LINE)))
 
 
 def _menus(rows: Sequence[Row]) -> list[Component]:

@@ -41,7 +41,7 @@ def discord_bot(core: Core) -> DiscordBot:
         client,
         discord_sender(core, api),
         _token(settings),
-        warm=lambda: core.desk.search("papers", since_days=None, page=1),
+        warm=lambda: core.desk.search("papers"),
         rest=client.rest,
         close=api.close,
     )

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Final
 
 from bot.acts import (
+    ANYWAY,
     CANCEL,
     CHOICES,
     DOWN,
@@ -26,6 +27,7 @@ from bot.acts import (
 )
 
 __all__ = [
+    "ANYWAY",
     "CANCEL",
     "CHANNEL_FORM",
     "CHANNEL_LIST",

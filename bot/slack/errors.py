@@ -4,7 +4,7 @@
     it was not posted, for now           ──► RetryAfter
     it may have been posted              ──► Unknown
 
-Names and their meaning are those of https://docs.slack.dev/reference/methods/chat.postMessage,
+Names and their meaning are those of https://docs.slack.dev/reference/methods/chat.postMessage, …/chat.update,
 …/conversations.open, …/conversations.history and …/conversations.replies. A name that stands in none of the tables is a
 refusal of that one message: Slack answered, and says that it did not do it.
 """
@@ -62,7 +62,9 @@ REFUSED: Final[Mapping[str, str]] = {
     "invalid_blocks_format": "the message's blocks are not valid",
     "no_text": "the message has no text",
     "thread_not_found": "the headline that it answers was deleted",
-    "message_not_found": "the headline that it answers was deleted",
+    "message_not_found": "the message, or the headline that it answers, was deleted",
+    "cant_update_message": "the app may not change the message",
+    "edit_window_closed": "the workspace does not let messages be edited any more",
     "cannot_reply_to_message": "the message that it answers takes no replies",
     "restricted_action_thread_locked": "the thread is locked",
     "restricted_action_non_threadable_channel": "the channel has no threads: `/papers settings replies flat`",

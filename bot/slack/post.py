@@ -40,7 +40,7 @@ def render_post(delivery: Delivery, papers: Mapping[str, Paper], *, pictures: bo
             blocks = _cards([parts.small(_first_line(delivery))], delivery, known, pictures=pictures)
         case "abstracts":
             blocks = _abstracts(delivery, known)
-        case "empty":
+        case "empty" | "edit":
             blocks = [parts.small(_first_line(delivery))]
         case "notice":
             blocks = _notice(delivery)

@@ -2,6 +2,7 @@
 
     post ──► blocks with pictures ──refused──► without pictures ──refused──► plain text ──► receipt: the message's `ts`
     find ──► the channel's history, or the thread's replies, since the delivery was due ──► whose metadata names it
+    edit ──► the same blocks in the same message; never plain text, which would be less than what is there
 
 Slack takes the same message twice without a word: nothing here is tried again but what was refused for its looks. What
 each refusal means stands in `bot.slack.errors`; whether a message is looked for is decided in `bot.verdict`.
@@ -9,8 +10,7 @@ each refusal means stands in `bot.slack.errors`; whether a message is looked for
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any, Final
@@ -22,17 +22,14 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.reach import AGAIN, NOT_REACHED
 from bot.repair import PERSONAL
-from bot.slack import limits
 from bot.slack.errors import BLOCKS, NO_THREAD, No, Refused, meaning
 from bot.slack.message import Message
-from bot.slack.mrkdwn import link
-from bot.slack.post import render_post
+from bot.slack.payload import arguments, changes, looks, names
 from bot.slack.tokens import Clients
 from bot.verdict import POST_TIMEOUT
 from papers.errors import DeliveryError, Rejected, RetryAfter, Unknown, Unverifiable
 from papers.model import Delivery, Destination, Paper, Receipt
 from papers.stores.outbox import Pace
-from papers.wording import shorten
 
 PER_CHANNEL: Final = 1.02
 """Seconds between two posts to a channel: one a second, and a little (https://docs.slack.dev/apis/web-api/rate-limits)."""
@@ -45,9 +42,6 @@ LOOK_AFTER: Final = 60.0
 
 LEASE: Final = LOOK_AFTER + 2 * POST_TIMEOUT + 10.0
 """Seconds a claim is good for: for a look, a post, that wait, and a server that is slow to answer us."""
-
-EVENT: Final = "paperboy_delivery"
-"""The `event_type` of a message's metadata (https://docs.slack.dev/messaging/message-metadata)."""
 
 SKEW: Final = timedelta(minutes=1)
 """How far Slack's clock may be behind ours."""
@@ -100,18 +94,26 @@ class SlackPoster:
     async def _posted(
         self, client: AsyncWebClient, delivery: Delivery, papers: Mapping[str, Paper], channel: str, thread: str | None
     ) -> Receipt:
-        refused: Refused | None = None
-        for message in looks(delivery, papers):
-            try:
-                answer = await asked(client.chat_postMessage(**arguments(delivery, message, channel, thread)))
-            except Refused as error:
-                if error.name not in BLOCKS:
-                    raise
-                log.warning("slack refused a message's looks", id=delivery.id, error=error.name, hints=error.hints)
-                refused = error
-            else:
-                return receipt(answer.get("ts"))
-        raise refused or Unknown("there was nothing to post")
+        answer = await taken(
+            delivery,
+            looks(delivery, papers),
+            lambda look: client.chat_postMessage(**arguments(delivery, look, channel, thread)),
+        )
+        return receipt(answer.get("ts"))
+
+    async def edit(self, delivery: Delivery, papers: Mapping[str, Paper], message: str, thread: str | None) -> None:
+        """Show a message anew. Raises RetryAfter or Unknown, and Rejected if it is gone or cannot be changed.
+
+        A 429 is about edits: they are counted apart from posts (https://docs.slack.dev/apis/web-api/rate-limits).
+        """
+        del thread  # a `ts` is unique in its channel
+        try:
+            client = await self._clients.client(delivery.destination.workspace)
+            channel = await self._channel(client, delivery.destination)
+            blocks = (look for look in looks(delivery, papers) if look.blocks)
+            await taken(delivery, blocks, lambda look: client.chat_update(**changes(delivery, look, channel, message)))
+        except RetryAfter as error:
+            raise RetryAfter(error.seconds, "message") from error
 
     async def find(self, delivery: Delivery, thread: str | None) -> Receipt | None:
         """The receipt of a message that may have been posted, or None if it certainly was not.
@@ -179,61 +181,28 @@ async def joined(client: AsyncWebClient, channel: str) -> bool:
     return True
 
 
-def looks(delivery: Delivery, papers: Mapping[str, Paper]) -> Iterator[Message]:
-    """The message as it should be, then plainer: what Slack refuses for its looks still has something to say.
-
-    Slack refuses a whole message for one picture that it cannot load just now
-    (https://github.com/slackapi/python-slack-sdk/issues/1782).
-    """
-    full, bare = (render_post(delivery, papers, pictures=pictures) for pictures in (True, False))
-    yield full
-    if bare != full:
-        yield bare
-    shown = dict.fromkeys((*(item.paper for item in delivery.items), *delivery.abstracts))
-    titles = [_titled(papers.get(one, Paper(one, one))) for one in shown]
-    yield Message("\n• ".join([full.text, *titles]), ())
-
-
-def _titled(paper: Paper) -> str:
-    return link(paper.url, shorten(paper.title, limits.TITLE), limits.LINK)
-
-
-def arguments(delivery: Delivery, message: Message, channel: str, thread: str | None) -> dict[str, Any]:
-    """Of chat.postMessage. Nothing in a paper's text becomes a mention, a channel's name or a preview."""
-    return {
-        "channel": channel,
-        "text": message.text,
-        **({"blocks": list(message.blocks)} if message.blocks else {}),
-        **({"thread_ts": thread} if thread else {}),
-        "metadata": {"event_type": EVENT, "event_payload": {"delivery_id": delivery.id}},
-        "client_msg_id": str(uuid.uuid5(uuid.NAMESPACE_OID, delivery.id)),
-        "link_names": False,
-        "unfurl_links": False,
-        "unfurl_media": False,
-    }
-
-
-def names(message: Mapping[str, Any], delivery: Delivery) -> bool:
-    """Whether a message of Slack's history is this delivery.
-
-    Raises Unverifiable for a message of ours whose payload Slack hides
-    (https://github.com/slackapi/python-slack-sdk/issues/1501): it could be this one.
-    """
-    metadata = message.get("metadata") or {}
-    if metadata.get("event_type") != EVENT:
-        return False
-    named = (metadata.get("event_payload") or {}).get("delivery_id")
-    if named is None:
-        raise Unverifiable("Slack does not show which of our messages is which")
-    return bool(named == delivery.id)
-
-
 def receipt(ts: object) -> Receipt:
     """A message's `ts` is its id and, in seconds since 1970, its time."""
     try:
         return Receipt(str(ts), datetime.fromtimestamp(float(str(ts)), UTC))
     except (ValueError, OverflowError) as error:
         raise Unknown(f"Slack's answer names no message: {ts!r}") from error
+
+
+async def taken(
+    delivery: Delivery, shown: Iterable[Message], say: Callable[[Message], Awaitable[AsyncSlackResponse]]
+) -> AsyncSlackResponse:
+    """Slack's answer to the first of these that it does not refuse for its looks."""
+    refused: Refused | None = None
+    for look in shown:
+        try:
+            return await asked(say(look))
+        except Refused as error:
+            if error.name not in BLOCKS:
+                raise
+            log.warning("slack refused a message's looks", id=delivery.id, error=error.name, hints=error.hints)
+            refused = error
+    raise refused or Unknown("there was nothing to say")
 
 
 async def asked(call: Awaitable[AsyncSlackResponse]) -> AsyncSlackResponse:

@@ -22,8 +22,9 @@ def preview(answer: Preview) -> list[Block]:
 
 def draft(answer: Draft, token: str) -> list[Block]:
     """The preview with its choices, which stand above the papers, where a phone shows them."""
+    anyway = parts.button("Save anyway", acts.ANYWAY, token, style="danger")
     choices = parts.actions(
-        parts.button("Save", acts.SAVE, token, style="primary"),
+        anyway if answer.floods else parts.button("Save", acts.SAVE, token, style="primary"),
         parts.button("Tighten", acts.TIGHTEN, token, spoken="Fewer papers") if answer.can_tighten else None,
         parts.button("Loosen", acts.LOOSEN, token, spoken="More papers") if answer.can_tighten else None,
         parts.button("Cancel", acts.CANCEL, token),

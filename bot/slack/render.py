@@ -13,7 +13,20 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final, assert_never
 
-from bot.phrases import PREFIX, advice, digest_line, digest_title, place, reason, subscribable, suggestion
+from bot.phrases import (
+    PREFIX,
+    advice,
+    digest_line,
+    digest_title,
+    forgot,
+    joined,
+    page_of,
+    place,
+    reason,
+    subscribable,
+    suggestion,
+    tally,
+)
 from bot.slack import acts, limits, mrkdwn, parts, previews, tables
 from bot.slack.card import card, similar, title
 from bot.slack.fit import fit
@@ -29,8 +42,10 @@ _SEPARATOR: Final = " · "
 _HELPED: Final = 20
 """Rows of help at most: there are five, or as many as a command has forms."""
 
-_PRIVATE: Final = {acts.TURN, acts.POST, acts.SAVE, acts.TIGHTEN, acts.LOOSEN, acts.CANCEL, acts.REPAIR}
+_PRIVATE: Final = acts.CHOICES | {acts.TURN, acts.POST, acts.REPAIR}
 """Verbs that make sense to the asker only."""
+
+_Paged = answers.SearchAnswer | answers.DigestAnswer
 
 _Told = tuple[str, Sequence[Block]]
 """What a notification says, and the blocks."""
@@ -108,6 +123,8 @@ def _told(answer: Answer, now: datetime, zone: str, *, token: str, line: str) ->
             return "Settings of this channel", tables.settings(answer)
         case answers.Voted():
             return "Vote counted" if answer.vote else "Vote taken back", _voted(answer)
+        case answers.Forgotten():
+            return f"#{answer.subscription.number} forgot its votes", _forgotten(answer)
         case answers.Resent():
             return "It goes out again", [
                 _done("It goes out again"),
@@ -125,7 +142,9 @@ def _done(what: str, detail: str = "") -> Block:
 def _help(answer: answers.Help) -> list[Block]:
     return [
         *(
-            parts.rich(parts.quoted(typed, limits.LABEL, "code"), parts.words("\n"), parts.quoted(does, limits.LABEL))
+            parts.rich(
+                parts.quoted(typed, limits.LABEL, "code"), parts.words("\n"), parts.quoted(does, limits.SENTENCE)
+            )
             for typed, does in answer.examples[:_HELPED]
         ),
         *parts.actions(
@@ -137,7 +156,7 @@ def _help(answer: answers.Help) -> list[Block]:
 
 
 def _search(answer: answers.SearchAnswer, line: str) -> list[Block]:
-    pages = f"{_SEPARATOR}page {answer.page} of {answer.pages}" if answer.pages > 1 else ""
+    pages = f"{_SEPARATOR}{page_of(answer)}" if answer.pages > 1 else ""
     told = (parts.words(f"{count(answer.total, 'paper')} for "), parts.quoted(answer.query, limits.LABEL, "bold"))
     head = [parts.rich(*told, parts.words(pages)), *([parts.small(answer.note)] if answer.note else [])]
     cards = [[parts.DIVIDER, *card(one, similar(one.paper.id))] for one in answer.cards]
@@ -145,13 +164,22 @@ def _search(answer: answers.SearchAnswer, line: str) -> list[Block]:
 
 
 def _search_buttons(answer: answers.SearchAnswer, line: str) -> list[Block]:
-    def turn(text: str, page: int) -> parts.Element | None:
-        there = line and 0 < page <= answer.pages
-        return parts.button(text, acts.TURN, f"{line} page:{page}", apart=f"page:{page}") if there else None
-
-    here = parts.button("Post here", acts.POST, f"{line} page:{answer.page}") if line and answer.cards else None
     subscribe = parts.button("Subscribe to this", acts.FORM, subscribable(answer)) if clean(answer.query) else None
-    return parts.actions(turn("← Back", answer.page - 1), turn("More →", answer.page + 1), subscribe, here)
+    return parts.actions(*_turns(answer, line), subscribe, _here(answer, line))
+
+
+def _turns(answer: _Paged, line: str) -> list[parts.Element | None]:
+    """Back and on, where there are pages; `line` is what was typed, without its page."""
+    return [
+        parts.button(text, acts.TURN, f"{line} page:{page}", apart=f"page:{page}")
+        for text, page in (("← Back", answer.page - 1), ("More →", answer.page + 1))
+        if line and 0 < page <= answer.pages
+    ]
+
+
+def _here(answer: _Paged, line: str) -> parts.Element | None:
+    """The same page for everybody."""
+    return parts.button("Post here", acts.POST, f"{line} page:{answer.page}") if line and answer.cards else None
 
 
 def _removed(answer: answers.Removed) -> list[Block]:
@@ -178,14 +206,16 @@ def _paused(answer: answers.PauseAnswer, now: datetime, zone: str) -> list[Block
 
 
 def _digest(answer: answers.DigestAnswer) -> list[Block]:
-    shown = f"{_SEPARATOR}the first {len(answer.cards)}" if len(answer.cards) < answer.total else ""
-    head = [parts.header(digest_title(answer)), parts.small(f"most upvoted first{shown}")]
-    cards = [[parts.DIVIDER, *card(one, mark=f"{rank}. ")] for rank, one in enumerate(answer.cards, 1)]
-    here = parts.button("Post here", acts.POST, digest_line(answer)) if answer.cards else None
-    return fit(head, cards, parts.actions(here))
+    head = [parts.header(digest_title(answer)), parts.small(joined(("most upvoted first", page_of(answer))))]
+    cards = [[parts.DIVIDER, *card(one, mark=f"{rank}. ")] for rank, one in enumerate(answer.cards, answer.rank)]
+    return fit(head, cards, parts.actions(*_turns(answer, digest_line(answer)), _here(answer, digest_line(answer))))
 
 
 def _voted(answer: answers.Voted) -> list[Block]:
     said = {1: "👍 counted for ", -1: "👎 counted for ", 0: "Vote taken back: "}[answer.vote]
-    tally = f"👍 {answer.up} · 👎 {answer.down} in this channel; its topics learn from both"
-    return [parts.rich(parts.words(said), title(answer.paper)), parts.small(tally)]
+    return [parts.rich(parts.words(said), title(answer.paper)), parts.small(joined(tally(answer)))]
+
+
+def _forgotten(answer: answers.Forgotten) -> list[Block]:
+    done = _done(f"Forgotten: #{answer.subscription.number}", answer.label)
+    return [done, parts.small(forgot(answer)), *parts.actions(parts.button("Show all", acts.TURN, "list"))]

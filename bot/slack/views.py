@@ -14,12 +14,12 @@ from typing import Final
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.slack import acts
+from bot.slack import acts, parts
 from bot.slack.api import error_code
 from bot.slack.forms import notice, waiting
 from bot.slack.message import Message, View
 
-IN_PLACE: Final = frozenset({acts.TURN, acts.SAVE, acts.TIGHTEN, acts.LOOSEN, acts.CANCEL})
+IN_PLACE: Final = acts.CHOICES | {acts.TURN}
 """Verbs whose answer takes the place of the modal that they were pressed in."""
 
 
@@ -74,7 +74,9 @@ class ViewReply:
         await self.aside(message)
 
     async def gone(self) -> None:
-        """A view is closed by whoever reads it."""
+        """In the view, which is closed by whoever reads it."""
+        told = "Cancelled, nothing was saved."
+        await self.aside(Message(told, (parts.small(told),)))
 
 
 def in_channel(view: View, channel: str) -> View:

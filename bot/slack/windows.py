@@ -95,7 +95,7 @@ class Windows:
         kept = json.loads(view.get("private_metadata") or "{}")
         try:
             asker = await self._rights.asker(workspace, user, channel)
-            draft = await self._draft(asker, line, number)
+            draft, _ = await self._draft(asker, line, number)
             shown = forms.form(kept.get("channel", ""), number=number, preview=draft.preview)
         except PaperboyError as error:
             shown = forms.form(kept.get("channel", ""), number=number, error=error)
@@ -107,7 +107,8 @@ class Windows:
             if error.response["error"] not in {"hash_conflict", "not_found"}:  # typed on, or closed, meanwhile
                 raise
 
-    async def _draft(self, asker: Asker, line: str, number: int | None) -> Draft:
+    async def _draft(self, asker: Asker, line: str, number: int | None) -> tuple[Draft, str]:
+        """What the form asks for, not saved yet, and its token."""
         if not line:
             raise UsageError("nothing is asked for yet", advice="give words, or say what papers should be about")
         typed = f"subscribe {line}" if number is None else f"edit {number} {line}"
@@ -116,17 +117,23 @@ class Windows:
         said = await self._talk.apart(lambda: self._conversation.answer(asker, typed, command))
         if not isinstance(said.answer, Draft):
             raise UsageError("that is not a subscription")
-        return said.answer
+        return said.answer, said.token
 
     async def save(self, workspace: str, user: str, view: View) -> View:
-        """Save what the form says; the view of what was saved. Raises a PaperboyError, nothing being changed then."""
+        """Save what the form says; the view of what was saved, or of a draft that floods and has to be confirmed.
+
+        Raises a PaperboyError, nothing being changed then.
+        """
         channel, line, number = forms.read(view)
         asker = await self._rights.asker(workspace, user, channel)
-        draft = await self._draft(asker, line, number)
+        draft, token = await self._draft(asker, line, number)
         if draft.before is not None:
             _refuse_changed(draft.before, json.loads(view["private_metadata"]).get("was"))
-        saved = await self._talk.apart(lambda: self._conversation.services.save(asker, draft))
-        message = render(saved, self._conversation.now, "UTC")
+        if draft.floods:
+            message = render(draft, self._conversation.now, "UTC", token=token)
+        else:
+            saved = await self._talk.apart(lambda: self._conversation.services.save(asker, draft))
+            message = render(saved, self._conversation.now, "UTC")
         return in_channel(forms.notice("Paperboy", message), asker.destination.channel)
 
     async def home(self, client: AsyncWebClient, workspace: str, user: str) -> None:

@@ -79,7 +79,7 @@ def slack_bot(core: Core) -> SlackBot:
     )
     ears, sender = _ears(core, app, once, happenings), slack_sender(core, clients)
     return SlackBot(
-        ears, sender, clients, warm=lambda: core.desk.search("papers", since_days=None, page=1), rest=talk.rest
+        ears, sender, clients, warm=lambda: core.desk.search("papers"), rest=talk.rest
     )
 
 

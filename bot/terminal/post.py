@@ -46,7 +46,7 @@ def render_post(delivery: Delivery, papers: Mapping[str, Paper]) -> RenderableTy
         case "abstracts":
             shown = (papers.get(paper, Paper(paper, paper)) for paper in delivery.abstracts)
             body = _reply(delivery, map(render_abstract, shown))
-        case "empty" | "notice":
+        case "empty" | "notice" | "edit":
             body = _first_line(delivery, QUIET)
     return Constrain(body, WIDTH)
 

@@ -13,7 +13,7 @@ from rich.console import RenderableType
 
 from bot.terminal.post import render_post
 from bot.terminal.render import plain
-from papers.errors import StoreError, Unknown
+from papers.errors import Rejected, StoreError, Unknown
 from papers.model import Delivery, Item, Paper, Receipt
 from papers.stores.posts import Post, PostedItem, PostStore
 from papers.wording import reason_text
@@ -51,6 +51,19 @@ class TerminalPoster:
         if self._show:
             self._show(delivery, rendered)
         return Receipt(str(number), now)
+
+    async def edit(self, delivery: Delivery, papers: Mapping[str, Paper], message: str, thread: str | None) -> None:
+        """Show a post anew, in the memory alone. Raises Rejected if it is not there, Unknown as `post` does."""
+        del message, thread
+        text, items = plain(render_post(delivery, papers)), tuple(_posted(item, papers) for item in delivery.items)
+        try:
+            edited = await asyncio.to_thread(
+                self._posts.edit, delivery.destination, delivery.id, text, items, self._clock()
+            )
+        except StoreError as error:
+            raise Unknown(str(error)) from error
+        if not edited:
+            raise Rejected("there is no such post")
 
     async def find(self, delivery: Delivery, thread: str | None) -> Receipt | None:
         """The receipt of a delivery that was posted, or None."""

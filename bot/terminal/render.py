@@ -21,7 +21,7 @@ from rich.constrain import Constrain
 from rich.table import Table
 from rich.text import Text
 
-from bot.phrases import grounds
+from bot.phrases import forgot, grounds, learned_text, page_of, tally
 from bot.terminal.card import (
     ACCENT,
     BAD,
@@ -114,6 +114,8 @@ def _parts(answer: Answer, now: datetime, zone: str) -> Iterable[RenderableType]
             return _settings(answer)
         case answers.Voted():
             return _voted(answer)
+        case answers.Forgotten():
+            return [_done(f"Forgotten: #{answer.subscription.number}", answer.label), line(forgot(answer))]
         case answers.Resent():
             return [_done("Goes out again", answer.delivery[:SHOWN_ID])]
         case _:
@@ -128,10 +130,11 @@ def _done(what: str, label: str = "") -> Text:
     return joined((Text("✓", style=GOOD), line(what, STRONG), line(label, ACCENT)), " ")
 
 
-def _cards(cards: Sequence[Card], *, ranked: bool = False) -> Group:
-    """Cards below one another; ranked ones with their rank, right-aligned."""
-    width = len(str(len(cards)))
-    marks = (f"{rank:{width}}" if ranked else "•" for rank in range(1, len(cards) + 1))
+def _cards(cards: Sequence[Card], *, rank: int | None = None) -> Group:
+    """Cards below one another; with their ranks, right-aligned, from the first one's `rank` on."""
+    ranks = range(rank or 1, (rank or 1) + len(cards))
+    width = len(str(ranks.stop - 1))
+    marks = (f"{one:{width}}" if rank else "•" for one in ranks)
     return spaced(render_card(card, mark) for card, mark in zip(cards, marks, strict=True))
 
 
@@ -151,15 +154,12 @@ def _help(answer: answers.Help) -> list[RenderableType]:
 
 
 def _search(answer: answers.SearchAnswer) -> list[RenderableType]:
-    pages = f"page {answer.page} of {answer.pages}" if answer.pages > 1 else ""
-    parts: list[RenderableType] = [_heading(f"{count(answer.total, 'paper')} for {answer.query}", pages)]
+    parts: list[RenderableType] = [_heading(f"{count(answer.total, 'paper')} for {answer.query}", page_of(answer))]
     if answer.note:
         parts.append(line(answer.note, WARNING))
     if answer.cards:
         parts += [Text(), _cards(answer.cards)]
-    if answer.page < answer.pages:
-        parts += [Text(), line(f"more with page:{answer.page + 1}", QUIET)]
-    return parts
+    return [*parts, *_more(answer)]
 
 
 def _preview(answer: answers.Preview) -> list[RenderableType]:
@@ -177,7 +177,8 @@ def _would_have_come(preview: answers.Preview) -> list[RenderableType]:
 
 
 def _draft(answer: answers.Draft) -> list[RenderableType]:
-    ways = "save, tighten, loosen or cancel" if answer.can_tighten else "save or cancel"
+    save = "save anyway" if answer.floods else "save"
+    ways = f"{save}, tighten, loosen or cancel" if answer.can_tighten else f"{save} or cancel"
     saving = "" if answer.replaces is None else f"saving changes #{answer.replaces}"
     return [*_preview(answer.preview), Text(), _heading("Not saved yet", ways, saving)]
 
@@ -193,7 +194,7 @@ def _saved(answer: answers.Saved, now: datetime) -> list[RenderableType]:
 
 def _listing(answer: answers.Listing, now: datetime) -> list[RenderableType]:
     if answer.rows:
-        rows = [(line(f"#{row.subscription.number}", STRONG), line(row.label)) for row in answer.rows]
+        rows = [(line(f"#{row.subscription.number}", STRONG), _subscribed(row)) for row in answer.rows]
         what: RenderableType = _columns(rows, grows=1)
     else:
         what = line("No subscriptions yet: /papers help shows how to begin.")
@@ -201,6 +202,11 @@ def _listing(answer: answers.Listing, now: datetime) -> list[RenderableType]:
     trouble = [line(closed, WARNING)] if answer.suspended else []
     votes = [line(f"👍 {answer.up:,} · 👎 {answer.down:,}", QUIET)] if answer.up or answer.down else []
     return [what, Text(), *_next(answer.schedule, answer.next_post, now, paused=answer.paused), *votes, *trouble]
+
+
+def _subscribed(row: answers.Row) -> Text:
+    learned = learned_text(row.learned)
+    return joined((line(row.label), *([line(learned, QUIET)] if learned else [])), "\n")
 
 
 def _next(schedule: Schedule, at: datetime | None, now: datetime, *, paused: bool) -> list[RenderableType]:
@@ -222,10 +228,14 @@ def _paused(answer: answers.PauseAnswer, now: datetime, zone: str) -> list[Rende
 
 def _digest(answer: answers.DigestAnswer) -> list[RenderableType]:
     days = dict.fromkeys((day_text(answer.first), day_text(answer.last)))
-    shown = f"the first {len(answer.cards)}" if len(answer.cards) < answer.total else ""
     name = "Trending, " if answer.title == "trending" else ""
-    heading = _heading(f"{name}{' to '.join(days)}", count(answer.total, "paper"), "most upvoted first", shown)
-    return [heading, Text(), _cards(answer.cards, ranked=True)]
+    details = (count(answer.total, "paper"), "most upvoted first", page_of(answer))
+    heading = _heading(f"{name}{' to '.join(days)}", *details)
+    return [heading, Text(), _cards(answer.cards, rank=answer.rank), *_more(answer)]
+
+
+def _more(answer: answers.SearchAnswer | answers.DigestAnswer) -> list[RenderableType]:
+    return [Text(), line(f"more with page:{answer.page + 1}", QUIET)] if answer.page < answer.pages else []
 
 
 def _why(answer: answers.WhyAnswer) -> list[RenderableType]:
@@ -262,4 +272,4 @@ def _settings(answer: answers.SettingsAnswer) -> list[RenderableType]:
 
 def _voted(answer: answers.Voted) -> list[RenderableType]:
     told = {1: "👍 counted", -1: "👎 counted", 0: "Vote taken back"}[answer.vote]
-    return [_done(told), joined((title(answer.paper), line(f"👍 {answer.up:,} · 👎 {answer.down:,}", QUIET)))]
+    return [_done(told), joined((title(answer.paper), *(line(fact, QUIET) for fact in tally(answer))))]

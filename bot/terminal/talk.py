@@ -1,6 +1,7 @@
 """A conversation in a terminal channel: a line typed, an answer shown.
 
-`say` is one line from a script, so a subscription is saved at once and its preview tells what it would have brought.
+`say` is one line from a script, so a subscription is saved at once and its preview tells what it would have brought;
+one that floods is refused, unless the script says that it is meant.
 `Talk` is a person at a prompt, who is asked first.
 """
 
@@ -14,17 +15,18 @@ from typing import Literal
 from bot.asks import answer
 from bot.commands import parse
 from papers.answers import Answer, Draft
-from papers.errors import UsageError
+from papers.errors import FloodError, UsageError
 from papers.model import Asker, Destination
 from papers.services import Services
 
 WORKSPACE = "local"
 """The terminal's only workspace."""
 
-Choice = Literal["save", "tighten", "loosen", "cancel"]
+Choice = Literal["save", "save anyway", "tighten", "loosen", "cancel"]
 
 CHOICES: dict[str, Choice] = {
-    word: choice for choice in ("save", "tighten", "loosen", "cancel") for word in (choice, choice[0])
+    "save anyway": "save anyway",  # whole words only: it is no slip of the finger
+    **{word: choice for choice in ("save", "tighten", "loosen", "cancel") for word in (choice, choice[0])},
 }
 
 
@@ -45,10 +47,14 @@ def named(user: str) -> str:
     return user
 
 
-def say(text: str, services: Services, asker: Asker, now: datetime) -> Answer:
-    """Answer one line, saving what it subscribes to. Raises a PaperboyError."""
+def say(text: str, services: Services, asker: Asker, now: datetime, *, anyway: bool = False) -> Answer:
+    """Answer one line, saving what it subscribes to; what floods only `anyway`. Raises a PaperboyError."""
     said = answer(parse(text, now), services, asker)
-    return services.save(asker, said) if isinstance(said, Draft) else said
+    if not isinstance(said, Draft):
+        return said
+    if said.floods and not anyway:
+        raise FloodError(said.per_day, advice="more words would tame it; with --anyway it is saved as it is")
+    return services.save(asker, said, anyway=anyway)
 
 
 @dataclass(slots=True)
@@ -62,7 +68,7 @@ class Talk:
 
     def hear(self, text: str) -> Answer | None:
         """Answer one line; None if it cancelled a draft. Raises a PaperboyError, the draft still waiting."""
-        choice = CHOICES.get(text.strip().casefold())
+        choice = CHOICES.get(" ".join(text.casefold().split()))
         if choice is not None and self.draft is not None:
             return self._choose(self.draft, choice)
         if choice is not None and len(text.strip()) > 1:
@@ -73,8 +79,8 @@ class Talk:
 
     def _choose(self, draft: Draft, choice: Choice) -> Answer | None:
         match choice:
-            case "save":
-                saved = self.services.save(self.asker, draft)
+            case "save" | "save anyway":
+                saved = self.services.save(self.asker, draft, anyway=choice == "save anyway")
                 self.draft = None
                 return saved
             case "cancel":

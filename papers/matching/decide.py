@@ -12,13 +12,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from papers.matching.bm25 import Scores
-from papers.matching.topics import DEFAULT_BAR, Topic, bar_for, share
-from papers.model import Match, Paper, Reason, Subscription
+from papers.matching.topics import DEFAULT_BAR, Topic, bar_for, floor_for, reaches, share, told, usual_bar
+from papers.model import Hit, Match, Paper, Reason, Subscription, Want
 from papers.ports import Embedder
 from papers.query import Document, Expr, excluded, explain, matches, parse
 
 KEYWORD_SCORE = DEFAULT_BAR
 TITLE_BONUS = 0.5
+
+Z_DIGITS = 2
+"""Decimals of a z that are kept: what orders a post and is shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,61 +61,73 @@ class Closeness:
     bar: float
 
 
+def floor_of(want: Want, per_day: float | None) -> float:
+    """The z of its cosine alone that a paper needs for the topic; `per_day` as in `bar_of`."""
+    return floor_for(want.per_day, None if want.feed is not None else per_day)
+
+
 def bar_of(subscription: Subscription, stream: Scores, per_day: float | None) -> float:
     """The bar that a subscription's topic has to reach today: what lets the asked volume of this stream through.
 
-    `stream` are its scores (shape (n,)), `per_day` the papers that it brings on a day. The bar it was saved with holds
-    where no volume was asked for, and where the stream's volume is not known (`per_day` None).
+    `stream` is its closeness (shape (n,)), `per_day` the papers that it brings on a day. Where no volume was asked for,
+    and where the stream's volume is not known (`per_day` None), the bar that it was saved with holds, else the usual.
     """
     volume = subscription.want.per_day
     if volume is not None and per_day is not None:
         return bar_for(stream, volume, per_day)
-    return subscription.bar if subscription.bar is not None else DEFAULT_BAR
+    return subscription.bar if subscription.bar is not None else usual_bar(stream)
 
 
-def decide(compiled: Compiled, paper: Paper, document: Document, closeness: Closeness | None) -> Match | None:
-    """The match, or None. `closeness` is needed where the subscription has a topic.
+def hit(compiled: Compiled, paper: str, document: Document, closeness: Closeness | None) -> Hit | None:
+    """Whether the subscription wants a paper. `closeness` is needed where the subscription has a topic.
 
     Not decided here: whether the paper comes from the subscription's feed, or is among the day's most upvoted; those
     are properties of a batch, not of a paper.
     """
-    subscription = compiled.subscription
+    number = compiled.subscription.number
     if compiled.expr is not None and not matches(compiled.expr, document):
         return None
-    if compiled.topic is not None and (closeness is None or closeness.z < closeness.bar):
+    if compiled.topic is None:
+        return Hit(paper, number)
+    if closeness is None or not reaches(closeness.z, closeness.bar):
         return None
-    return Match(
-        paper=paper.id,
-        subscription=subscription.id,
-        number=subscription.number,
-        score=_score(compiled, document, closeness),
-        reason=_reason(compiled, document, closeness),
+    return Hit(paper, number, round(closeness.z, Z_DIGITS), told(share(closeness.stream, closeness.z)))
+
+
+def explained(hit: Hit, subscription: Subscription, expr: Expr | None, document: Document) -> Match:
+    """A hit with its score and its reason, from the words of the paper as it is now."""
+    want = subscription.want
+    words = explain(expr, document).hit if expr is not None else ()
+    reason = Reason(
+        words=words,
+        without=excluded(expr) if expr is not None else (),
+        topic=want.topic,
+        share=hit.share,
+        trending=hit.trending,
+        feed=want.feed,
     )
+    return Match(hit.paper, subscription.id, hit.number, _score(hit, expr, document), reason)
 
 
-def _score(compiled: Compiled, document: Document, closeness: Closeness | None) -> float:
-    if compiled.topic is not None and closeness is not None:
-        return round(closeness.z, 3)
-    if compiled.expr is None:
+def decide(compiled: Compiled, paper: Paper, document: Document, closeness: Closeness | None) -> Match | None:
+    """The match, or None: `hit`, explained."""
+    found = hit(compiled, paper.id, document, closeness)
+    return explained(found, compiled.subscription, compiled.expr, document) if found else None
+
+
+def _score(hit: Hit, expr: Expr | None, document: Document) -> float:
+    if hit.z is not None:
+        return hit.z
+    if hit.trending is not None:
+        return round(KEYWORD_SCORE + TITLE_BONUS / hit.trending, 3)
+    if expr is None:
         return KEYWORD_SCORE
     title = document.terms["title"]
     alone = Document(
         {**document.terms, "text": title, "abstract": ()},
         {**document.tokens, "text": document.tokens["title"], "abstract": ()},
     )
-    return KEYWORD_SCORE + TITLE_BONUS * matches(compiled.expr, alone)
-
-
-def _reason(compiled: Compiled, document: Document, closeness: Closeness | None) -> Reason:
-    want = compiled.subscription.want
-    expr = compiled.expr
-    return Reason(
-        words=explain(expr, document).hit if expr is not None else (),
-        without=excluded(expr) if expr is not None else (),
-        topic=want.topic,
-        share=round(share(closeness.stream, closeness.z), 4) if compiled.topic and closeness else None,
-        feed=want.feed,
-    )
+    return KEYWORD_SCORE + TITLE_BONUS * matches(expr, alone)
 
 
 def most_upvoted(papers: Sequence[Paper], top: int) -> dict[str, int]:
@@ -121,16 +136,13 @@ def most_upvoted(papers: Sequence[Paper], top: int) -> dict[str, int]:
     return {paper.id: rank for rank, paper in enumerate(ranked[:top], start=1)}
 
 
-def trending_matches(subscription: Subscription, papers: Sequence[Paper]) -> dict[str, Match]:
-    """The matches of a `trending` subscription in one day's papers, by paper."""
+def trending_hits(subscription: Subscription, papers: Sequence[Paper]) -> list[Hit]:
+    """What of one day's papers a `trending` subscription wants."""
     ranks = most_upvoted(papers, subscription.want.trending or 0)
-    return {
-        paper: Match(
-            paper=paper,
-            subscription=subscription.id,
-            number=subscription.number,
-            score=round(KEYWORD_SCORE + TITLE_BONUS / rank, 3),
-            reason=Reason(trending=rank),
-        )
-        for paper, rank in ranks.items()
-    }
+    return [Hit(paper, subscription.number, trending=rank) for paper, rank in ranks.items()]
+
+
+def trending_matches(subscription: Subscription, papers: Sequence[Paper]) -> dict[str, Match]:
+    """The same, explained, by paper."""
+    nothing = Document({}, {})
+    return {one.paper: explained(one, subscription, None, nothing) for one in trending_hits(subscription, papers)}

@@ -10,6 +10,7 @@ from papers.answers import (
     Card,
     DigestAnswer,
     Draft,
+    Forgotten,
     Listing,
     LogAnswer,
     Overview,
@@ -33,17 +34,33 @@ class Services(Protocol):
     Each raises a `papers.errors.PaperboyError` with advice, and then has changed nothing.
     """
 
-    def search(self, query: str, *, since_days: int | None, page: int) -> SearchAnswer:
-        """Hybrid search of the archive; `page` counts from 1."""
+    def search(
+        self,
+        query: str,
+        *,
+        page: int = 1,
+        since_days: int | None = None,
+        before: date | None = None,
+        code: bool = False,
+        sort: Literal["new", "top"] | None = None,
+    ) -> SearchAnswer:
+        """Hybrid search of the archive; `page` counts from 1.
+
+        `since_days` are whole days back from today, `before` is the first day that is none any more, `code` leaves out
+        papers without code. `sort` puts the newest or the most upvoted first.
+        """
 
     def draft(self, asker: Asker, want: Want, *, replaces: int | None = None) -> Draft:
         """A subscription as it would be saved, with its preview. `replaces`: the number that `edit` names."""
 
+    def with_volume(self, asker: Asker, number: int, per_day: float) -> Draft:
+        """A topic's subscription as it would be saved with another volume, with its preview."""
+
     def adjust(self, asker: Asker, draft: Draft, way: Literal["tighten", "loosen"]) -> Draft:
         """The same draft with half or twice the volume."""
 
-    def save(self, asker: Asker, draft: Draft) -> Saved:
-        """Keep a draft."""
+    def save(self, asker: Asker, draft: Draft, *, anyway: bool = False) -> Saved:
+        """Keep a draft; one that floods only `anyway`."""
 
     def unsubscribe(self, asker: Asker, number: int) -> Removed:
         """Remove one subscription."""
@@ -64,7 +81,10 @@ class Services(Protocol):
         """The channel's preferences, after changing those named: `{"format": "full", "quiet": "off"}`."""
 
     def vote(self, asker: Asker, paper: str, way: Literal[1, -1]) -> Voted:
-        """👍 or 👎 for a paper here; the same vote again takes it back."""
+        """👍 or 👎 for a paper here; the same vote again takes it back. Topics that are near to the paper learn."""
+
+    def forget(self, asker: Asker, number: int) -> Forgotten:
+        """Let a subscription forget what votes taught it; the votes stay."""
 
     def similar(self, named: str, *, page: int) -> SearchAnswer:
         """Papers like one: named by its id or a link, else like the text that `named` is."""
@@ -78,10 +98,10 @@ class Services(Protocol):
     def resend(self, asker: Asker, delivery: str) -> Resent:
         """Post a delivery again of which nobody can tell whether it was posted."""
 
-    def digest(self, day: date | None) -> DigestAnswer:
-        """A day's page, None being the newest day."""
+    def digest(self, day: date | None, *, page: int = 1) -> DigestAnswer:
+        """A day's papers, None being the newest day; `page` counts from 1."""
 
-    def trending(self, *, week: bool) -> DigestAnswer:
+    def trending(self, *, week: bool, page: int = 1) -> DigestAnswer:
         """The most upvoted of the newest day, or of the seven days that end with it."""
 
     def why(self, asker: Asker, paper: str) -> WhyAnswer:

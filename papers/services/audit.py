@@ -11,7 +11,7 @@ import structlog
 
 from papers.model import Asker
 
-What = Literal["subscribed", "changed", "unsubscribed", "schedule", "settings", "paused", "resumed", "resent"]
+What = Literal["subscribed", "changed", "unsubscribed", "schedule", "settings", "paused", "resumed", "resent", "forgot"]
 
 log = structlog.get_logger()
 

@@ -1,4 +1,4 @@
-"""What a want would have posted, over the stream at hand: for `test`, and before `subscribe` saves.
+"""What a want would have posted in the last 30 days: for `test`, and before `subscribe` saves.
 
 The bar that a volume asks for is found here too: it is a quantile of the same scores.
 """
@@ -9,70 +9,77 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from papers.answers import Card, Preview
-from papers.matching.decide import Closeness, Compiled, decide, trending_matches
-from papers.matching.topics import DEFAULT_BAR, bar_for
+from papers.matching.decide import Compiled, explained, floor_of
+from papers.matching.topics import DEFAULT_BAR, bar_for, usual_bar
 from papers.model import Match, Paper, Subscription
+from papers.query import analyse
 from papers.services.compiling import Compiler
-from papers.services.corpus import Entry, Stream, day_of
+from papers.services.corpus import Stream
+from papers.services.library import Bar, Lookback
 from papers.summary import summarise
 from papers.wording import label
 
 LATEST = 3
 """Papers that a preview shows."""
 
-FLOOD = 20
+MANY = 20
 """Papers a day beyond which a preview warns: nobody reads more."""
+
+FLOOD = 100
+"""Papers a day beyond which a subscription is saved only if that is confirmed: no volume that can be asked is more."""
 
 
 @dataclass(frozen=True, slots=True)
 class Backtest:
-    """A subscription held against a stream: its matches, newest first, with their papers."""
+    """A subscription held against a lookback: how many papers it wants, and the first of its matches, newest first."""
 
     compiled: Compiled
+    total: int
     matches: tuple[tuple[Match, Paper], ...]
 
 
 def with_bar(subscription: Subscription, stream: Stream, compiler: Compiler) -> Subscription:
-    """The subscription with the bar that its volume asks for on this stream; as it is without a topic."""
+    """The subscription with the bar that its volume, or none, asks for on this stream; as it is without a topic."""
     want = subscription.want
     if want.topic is None:
         return replace(subscription, bar=None)
-    if want.per_day is None:
-        return replace(subscription, bar=DEFAULT_BAR)
     compiled = compiler.one(subscription)
     if not stream.entries or compiled.topic is None:
         return replace(subscription, bar=DEFAULT_BAR)
-    return replace(subscription, bar=round(bar_for(stream.z(compiled.topic), want.per_day, stream.per_day), 3))
+    floor, weight = floor_of(want, stream.per_day), compiler.embedder.weight
+    closeness = stream.closeness(compiled.topic, floor=floor, weight=weight)
+    if want.per_day is None:
+        return replace(subscription, bar=usual_bar(closeness))
+    return replace(subscription, bar=bar_for(closeness, want.per_day, stream.per_day))
 
 
-def backtest(subscription: Subscription, stream: Stream, compiler: Compiler) -> Backtest:
-    """Which papers of the stream's last 30 days the subscription wants."""
+def backtest(subscription: Subscription, seen: Lookback, compiler: Compiler, limit: int = LATEST) -> Backtest:
+    """Which papers of the last 30 days the subscription wants; the newest `limit` of them with their reasons."""
     compiled = compiler.one(subscription)
     if subscription.want.trending is not None:
-        return Backtest(compiled, _trending(compiled.subscription, stream.window))
-    z = stream.background.z(compiled.topic) if compiled.topic is not None and stream.entries else None
-    bar = subscription.bar if subscription.bar is not None else DEFAULT_BAR
-    found: list[tuple[Match, Paper]] = []
-    for entry in stream.window:
-        closeness = Closeness(float(z[stream.row[entry.paper.id]]), z, bar) if z is not None else None
-        match = decide(compiled, entry.paper, entry.document, closeness)
-        if match:
-            found.append((match, entry.paper))
-    found.sort(key=lambda pair: (day_of(pair[1]), pair[0].score, pair[1].upvotes), reverse=True)
-    return Backtest(compiled, tuple(found))
+        tested = seen.trending(subscription, limit)
+    else:
+        bar = Bar(floor_of(subscription.want, seen.per_day), subscription.bar)
+        tested = seen.hits(compiled, bar, limit)
+    papers = {paper.id: paper for paper in seen.papers([hit.paper for hit in tested.hits])}
+    matches = [
+        (explained(hit, subscription, compiled.expr, analyse(papers[hit.paper])), papers[hit.paper])
+        for hit in tested.hits
+        if hit.paper in papers
+    ]
+    return Backtest(compiled, tested.total, tuple(matches))
 
 
-def preview(subscription: Subscription, stream: Stream, compiler: Compiler) -> Preview:
+def preview(subscription: Subscription, seen: Lookback, compiler: Compiler) -> Preview:
     """The same as an answer."""
-    tested = backtest(subscription, stream, compiler)
-    total, days = len(tested.matches), stream.days
+    tested = backtest(subscription, seen, compiler)
     return Preview(
         label=label(subscription.want),
-        days=days,
-        total=total,
-        archive=len(stream.window),
-        latest=tuple(card(paper, (match,)) for match, paper in tested.matches[:LATEST]),
-        warning=_warning(total, days, len(stream.window)),
+        days=seen.days,
+        total=tested.total,
+        archive=seen.size,
+        latest=tuple(card(paper, (match,)) for match, paper in tested.matches),
+        warning=_warning(tested, seen),
     )
 
 
@@ -82,23 +89,23 @@ def card(paper: Paper, matches: Sequence[Match] = ()) -> Card:
     return Card(paper, summarise(paper), tuple(match.reason for match in matches), score)
 
 
-def _trending(subscription: Subscription, entries: Sequence[Entry]) -> tuple[tuple[Match, Paper], ...]:
-    by_day: dict[object, list[Paper]] = {}
-    for entry in entries:
-        by_day.setdefault(day_of(entry.paper), []).append(entry.paper)
-    papers = {entry.paper.id: entry.paper for entry in entries}
-    return tuple(
-        (match, papers[match.paper])
-        for day in by_day.values()
-        for match in trending_matches(subscription, day).values()
-    )
+def floods(per_day: float) -> bool:
+    """Whether so many papers a day are kept from a channel until somebody confirms that they are meant."""
+    return round(per_day) > FLOOD
 
 
-def _warning(total: int, days: int, archive: int) -> str | None:
-    if not archive:
+def _warning(tested: Backtest, seen: Lookback) -> str | None:
+    """What to think of before saving. Papers a day are those of days that have any, as in a volume."""
+    want, topic = tested.compiled.subscription.want, tested.compiled.topic
+    per_day = tested.total / seen.busy_days
+    if not seen.size:
         return "no paper was polled yet, so there is nothing to look back at"
-    if total > FLOOD * days:
-        return f"that is about {total / days:.0f} papers a day: more words, or a topic with ~3/day, would tame it"
-    if total == 0:
-        return "nothing in the papers at hand matches; new ones may"
+    if per_day > MANY:
+        return f"that is about {per_day:,.0f} papers a day: more words, or a topic with ~3/day, would tame it"
+    if topic is not None and not seen.has_word_of(topic):
+        return "no paper at hand has a word of that topic: what comes is guessed by its meaning alone"
+    if not tested.total:
+        usual = want.topic is not None and want.per_day is None  # a volume moves the bar
+        few = "comes close enough, though a volume like ~3/week lets the nearest through" if usual else "matches"
+        return f"nothing in the papers at hand {few}; new ones may"
     return None

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from papers import preferences
 from papers.answers import (
+    Forgotten,
     Listing,
     LogAnswer,
     LogRow,
@@ -21,9 +22,10 @@ from papers.answers import (
 )
 from papers.errors import NotFoundError, UsageError
 from papers.model import Asker, Channel, Destination, Record, Schedule
-from papers.ports import Channels, History, Votes, Waiting
+from papers.ports import Channels, History, Lessons, Votes, Waiting
 from papers.schedule import next_slot
 from papers.services.audit import audit
+from papers.services.teaching import learned_by
 from papers.wording import label, schedule_text, shorten
 
 LOOKED_BACK = 200
@@ -41,6 +43,7 @@ class ChannelDesk:
     inbox: Waiting
     outbox: History
     votes: Votes
+    lessons: Lessons
     clock: Callable[[], datetime]
 
     def listing(self, asker: Asker) -> Listing:
@@ -50,8 +53,10 @@ class ChannelDesk:
     def _listing(self, here: Destination) -> Listing:
         channel = self.channels.channel(here)
         up, down = self.votes.totals(here)
+        subscriptions = self.channels.subscriptions(here)
+        learned = learned_by(self.lessons, subscriptions)
         return Listing(
-            rows=tuple(Row(one, label(one.want)) for one in self.channels.subscriptions(here)),
+            rows=tuple(Row(one, label(one.want), learned.get(one.id)) for one in subscriptions),
             schedule=channel.schedule,
             next_post=self._next_post(channel, self.clock()),
             paused=channel.paused,
@@ -70,6 +75,14 @@ class ChannelDesk:
         self.channels.remove(subscription)
         audit(asker, "unsubscribed", number=number)
         return Removed(subscription, label(subscription.want))
+
+    def forget(self, asker: Asker, number: int) -> Forgotten:
+        """Let a subscription forget what votes taught it; they stay, but teach it no more. Raises NotFoundError."""
+        subscription = self.channels.subscription(asker.destination, number)
+        learned = learned_by(self.lessons, [subscription]).get(subscription.id)
+        if self.lessons.forget(asker.destination, number):
+            audit(asker, "forgot", number=number)
+        return Forgotten(subscription, label(subscription.want), learned)
 
     def set_schedule(self, asker: Asker, schedule: Schedule) -> ScheduleAnswer:
         """Post at once, daily or weekly. An empty zone is the one that the channel has."""
@@ -137,4 +150,5 @@ def _log_row(record: Record) -> LogRow:
     delivery = record.delivery
     detail = record.detail or delivery.heading.note or ""
     papers = len(delivery.items or delivery.abstracts)
-    return LogRow(record.at, delivery.id, delivery.kind, record.state, papers, detail)
+    state = "edited" if record.edited else record.state
+    return LogRow(record.at, delivery.id, delivery.kind, state, papers, detail)

@@ -1,8 +1,9 @@
 """The newest papers of the archive, analysed and embedded, in memory.
 
-Topics are calibrated on them, previews look back at them, search reads them. A paper is analysed once a process, and
-embedded once anywhere: whoever meets a text without a vector stores it. What others write to the archive is followed.
-Threads may share a corpus.
+Topics are calibrated on them; search and previews read the whole archive (`library`). A paper is analysed once a
+process, and embedded once anywhere: whoever meets a text without a vector stores it. What others write to the archive
+is followed. Whoever waits for an answer waits for few embeddings: in a stream, papers beyond these have zeros for a
+vector until somebody else has embedded them. Threads may share a corpus.
 """
 
 from __future__ import annotations
@@ -12,7 +13,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
-from hashlib import sha256
 
 import numpy as np
 import numpy.typing as npt
@@ -23,6 +23,7 @@ from papers.matching.topics import BACKGROUND, Background, Topic, text_of
 from papers.model import Paper
 from papers.ports import Archive, Embedder, VectorMemory
 from papers.query import Document, analyse
+from papers.services.remembering import Remembering
 
 WINDOW = timedelta(days=30)
 """How far previews look back."""
@@ -40,11 +41,12 @@ class Entry:
 class Stream:
     """Papers, newest first, and the background that topics are calibrated on: they and those `around` them.
 
-    Immutable.
+    Immutable. `per_day` is given where the archive has more than these: papers on a day that has any.
     """
 
-    def __init__(self, entries: Sequence[Entry], around: Iterable[Entry] = ()) -> None:
+    def __init__(self, entries: Sequence[Entry], around: Iterable[Entry] = (), *, per_day: float | None = None) -> None:
         self.entries = tuple(entries)
+        self._per_day = per_day
         self.row = {entry.paper.id: row for row, entry in enumerate(self.entries)}
         self._around = tuple(entry for entry in around if entry.paper.id not in self.row)
 
@@ -58,6 +60,10 @@ class Stream:
     def z(self, topic: Topic) -> Scores:
         """The entries' fused z-scores; shape (len(entries),)."""
         return self.background.z(topic)[: len(self.entries)]
+
+    def closeness(self, topic: Topic, *, floor: float, weight: float) -> Scores:
+        """What bars are held against: the entries' z, `UNRELATED` for those below the floor; shape (entries,)."""
+        return self.background.closeness(topic, floor=floor, weight=weight)[: len(self.entries)]
 
     @cached_property
     def newest(self) -> date | None:
@@ -86,7 +92,7 @@ class Stream:
     @property
     def per_day(self) -> float:
         """Papers on a day that has any."""
-        return len(self.window) / self.busy_days
+        return len(self.window) / self.busy_days if self._per_day is None else self._per_day
 
 
 class Corpus:
@@ -94,10 +100,12 @@ class Corpus:
 
     def __init__(self, archive: Archive, vectors: VectorMemory, embedder: Embedder) -> None:
         self._archive = archive
-        self._vectors = vectors
         self._embedder = embedder
+        self._remembering = Remembering(embedder, vectors)
+        self._bare: set[str] = set()  # ids of entries that have no vector yet
         self._entries: dict[str, Entry] = {}
         self._streams: dict[int, Stream] = {}
+        self._settled: set[int] = set()  # sizes of streams that nothing was written since
         self._mark: float | None = None
         self._lock = threading.Lock()
 
@@ -105,12 +113,16 @@ class Corpus:
         """The newest `size` papers."""
         with self._lock:
             self._follow()
-            ids = self._archive.recent(size)
             known = self._streams.get(size)
+            if known is not None and size in self._settled:
+                return known
+            self._settled.add(size)
+            ids = self._archive.recent(size)
             if known is None or [entry.paper.id for entry in known.entries] != ids:
                 missing = self._archive.get([one for one in ids if one not in self._entries])
-                self._enter(list(missing.values()))
-                known = Stream([self._entries[one] for one in ids if one in self._entries])
+                self._enter(list(missing.values()), self._embedder.at_once)
+                per_day = self._archive.pace(WINDOW) if len(ids) == size else None
+                known = Stream([self._entries[one] for one in ids if one in self._entries], per_day=per_day)
                 self._streams[size] = known
             return known
 
@@ -134,32 +146,32 @@ class Corpus:
             self._mark = self._archive.newest_change()
             return
         changed, self._mark = self._archive.changed(self._mark)
+        if changed:
+            self._settled.clear()
         stale = [one for one in changed if one in self._entries]
         before = [self._entries[one] for one in stale]
-        self._enter(list(self._archive.get(stale).values()))
-        if before != [self._entries[one] for one in stale]:
+        self._enter(list(self._archive.get(stale).values()), self._embedder.at_once)
+        if any(old is not self._entries[old.paper.id] for old in before):
             self._streams.clear()
 
-    def _enter(self, papers: Sequence[Paper]) -> list[Entry]:
+    def _enter(self, papers: Sequence[Paper], at_most: int | None = None) -> list[Entry]:
+        """Bring papers in, as they are told now. Of those without a vector, `at_most` are embedded."""
         known = {paper.id: self._entries.get(paper.id) for paper in papers}
-        fresh = [paper for paper in papers if not _says_the_same(known[paper.id], paper)]
-        for paper, vector in zip(fresh, self._embedded(fresh), strict=True):
+        fresh = [paper for paper in papers if paper.id in self._bare or not _says_the_same(known[paper.id], paper)]
+        for paper, vector in zip(fresh, self._embedded(fresh, at_most), strict=True):
             self._entries[paper.id] = Entry(paper, analyse(paper), vector)
         for paper in papers:
             if self._entries[paper.id].paper != paper:
                 self._entries[paper.id] = replace(self._entries[paper.id], paper=paper)
         return [self._entries[paper.id] for paper in papers]
 
-    def _embedded(self, papers: Sequence[Paper]) -> list[npt.NDArray[np.float32]]:
-        keys = [f"{paper.id}:{sha256(text_of(paper).encode()).hexdigest()[:16]}" for paper in papers]
-        stored = self._vectors.get(keys)
-        missing = [(key, text_of(paper)) for key, paper in zip(keys, papers, strict=True) if key not in stored]
-        if missing:
-            made = self._embedder.embed([text for _, text in missing])
-            new = dict(zip((key for key, _ in missing), made, strict=True))
-            self._vectors.put(new)
-            stored |= new
-        return [stored[key] for key in keys]
+    def _embedded(self, papers: Sequence[Paper], at_most: int | None) -> list[npt.NDArray[np.float32]]:
+        found = self._remembering.of_papers(papers, at_most)
+        if self._bare & found.keys():
+            self._streams.clear()
+        self._bare = self._bare - found.keys() | {paper.id for paper in papers if paper.id not in found}
+        nothing = np.zeros(self._embedder.dim, np.float32)
+        return [found.get(paper.id, nothing) for paper in papers]
 
 
 def day_of(paper: Paper) -> date:

@@ -2,29 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Literal
+from typing import Literal, TypeVar
+
+import structlog
 
 from papers.answers import Card, DigestAnswer, Draft, Preview, Saved, SearchAnswer, Voted, WhyAnswer
-from papers.errors import TwinError, UsageError
+from papers.errors import FloodError, SearchUnavailable, TwinError, UsageError
 from papers.model import Asker, Destination, Subscription, Want
 from papers.ports import FeedReader
-from papers.services import naming, pages, search, why
+from papers.services import naming, pages, why
 from papers.services.audit import audit
-from papers.services.backtest import card, preview, with_bar
+from papers.services.backtest import FLOOD, card, floods, preview, with_bar
 from papers.services.channel import ChannelDesk
 from papers.services.compiling import Compiler
 from papers.services.corpus import Corpus, Stream
 from papers.services.intake import PaperMemory, take_in
+from papers.services.library import Library, Lookback, Reader, Ruler, Sort
+from papers.services.lookback import StreamLookback
+from papers.services.search import Shop, Wish, search
 from papers.services.similar import similar
-
-SEARCHED = 20_000
-"""Papers that search looks at, the newest ones."""
+from papers.services.teaching import lesson
 
 LEAST_PER_DAY = 1 / 30
-MOST_PER_DAY = 200.0
+MOST_PER_DAY = float(FLOOD)
 """Volumes between which Tighten and Loosen move."""
+
+Used = TypeVar("Used")
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
@@ -33,14 +41,30 @@ class Desk(ChannelDesk):
 
     memory: PaperMemory
     corpus: Corpus
+    library: Library
     compiler: Compiler
     feeds: FeedReader
 
-    def search(self, query: str, *, since_days: int | None, page: int) -> SearchAnswer:
-        """Hybrid search of the archive; `page` counts from 1."""
-        stream = self.corpus.stream(SEARCHED)
-        today = self.clock().date()
-        return search.search(stream, self.compiler.embedder, query, since_days=since_days, page=page, today=today)
+    def search(
+        self,
+        query: str,
+        *,
+        page: int = 1,
+        since_days: int | None = None,
+        before: date | None = None,
+        code: bool = False,
+        sort: Sort | None = None,
+    ) -> SearchAnswer:
+        """Hybrid search of the archive. Raises SearchUnavailable."""
+        wish = Wish(query, page, since_days, before, code, sort)
+        with self.library.reading() as reader:
+            return search(self._shop(reader), wish, self.clock().date())
+
+    def _shop(self, reader: Reader) -> Shop:
+        return Shop(reader, self._ruler(self.corpus.stream()), self.compiler.embedder)
+
+    def _ruler(self, stream: Stream) -> Ruler:
+        return Ruler(stream.background, self.compiler.embedder.weight)
 
     def similar(self, named: str, *, page: int) -> SearchAnswer:
         """Papers like one, named by its id or a link, else like the text that `named` is.
@@ -50,7 +74,8 @@ class Desk(ChannelDesk):
         found = naming.find(self.memory, named)
         if found is None and naming.is_name(named):
             raise naming.unknown(named)
-        return similar(self.corpus.stream(SEARCHED), self.compiler.embedder, found or named, page=page)
+        with self.library.reading() as reader:
+            return similar(self._shop(reader), found or named, page=page)
 
     def card(self, named: str) -> Card | None:
         """The paper that a link or an id names, if it was ever polled."""
@@ -58,9 +83,14 @@ class Desk(ChannelDesk):
         return card(found) if found else None
 
     def vote(self, asker: Asker, paper: str, way: Literal[1, -1]) -> Voted:
-        """👍 or 👎 for a paper here; the same vote again takes it back. Raises NotFoundError."""
-        found = naming.known(self.memory, paper)
-        return Voted(found, *self.votes.toggle(asker.destination, found.id, asker.user, way))
+        """👍 or 👎 for a paper here; the same vote again takes it back. Raises NotFoundError.
+
+        The channel's topics that the paper is near to learn from it.
+        """
+        found, here = naming.known(self.memory, paper), asker.destination
+        taught = lesson(found, self.channels.subscriptions(here), self.corpus, self.compiler, self.clock())
+        vote, up, down = self.votes.toggle(here, taught, asker.user, way)
+        return Voted(found, vote, up, down, taught.numbers if up != down else ())
 
     def draft(self, asker: Asker, want: Want, *, replaces: int | None = None) -> Draft:
         """A subscription as it would be saved, with its preview."""
@@ -75,18 +105,23 @@ class Desk(ChannelDesk):
             created_by=before.created_by if before else asker.user,
             created_at=before.created_at if before else None,
         )
-        return self._drafted(subscription, self._stream_for(want, subscribing=True), before)
+        stream = self._stream_for(want, subscribing=True)
+        return self._tried(want, stream, lambda seen: self._drafted(subscription, stream, seen, before))
 
-    def _drafted(self, subscription: Subscription, stream: Stream, before: Subscription | None) -> Draft:
+    def _drafted(
+        self, subscription: Subscription, stream: Stream, seen: Lookback, before: Subscription | None
+    ) -> Draft:
         subscription = with_bar(subscription, stream, self.compiler)
-        shown = preview(subscription, stream, self.compiler)
+        shown = preview(subscription, seen, self.compiler)
+        per_day = shown.total / seen.busy_days
         return Draft(
             subscription=subscription,
             preview=shown,
             replaces=before.number if before else None,
             can_tighten=subscription.want.topic is not None,
-            per_day=shown.total / stream.busy_days,
+            per_day=per_day,
             before=before,
+            floods=floods(per_day),
         )
 
     def _canonical(self, want: Want) -> Want:
@@ -96,6 +131,17 @@ class Desk(ChannelDesk):
         for other in self.channels.subscriptions(destination):
             if other.want == want and other.number != replaces:
                 raise TwinError(other.number)
+
+    def _tried(self, want: Want, stream: Stream, use: Callable[[Lookback], Used]) -> Used:
+        """Try a want on the archive's last 30 days; a feed's, and while there is no index, on the stream alone."""
+        if want.feed is None:
+            try:
+                with self.library.reading() as reader:
+                    if reader.is_complete:
+                        return use(reader.lookback(self._ruler(stream), stream.per_day))
+            except SearchUnavailable as error:
+                log.warning("previews look at the newest papers only", reason=str(error))
+        return use(StreamLookback(stream, self.compiler.embedder.weight))
 
     def _stream_for(self, want: Want, *, subscribing: bool = False) -> Stream:
         """What the want is tried on: the archive, or for a feed its own entries.
@@ -109,10 +155,20 @@ class Desk(ChannelDesk):
             take_in(self.memory, digest, scope=want.feed, announce=False, now=now)
         return self.corpus.apart([replace(paper, first_seen=now) for paper in digest.papers])
 
+    def with_volume(self, asker: Asker, number: int, per_day: float) -> Draft:
+        """A subscription as it would be saved with another volume.
+
+        Raises NotFoundError for a number that the channel has not, UsageError where there is no volume to move.
+        """
+        want = self.channels.subscription(asker.destination, number).want
+        if want.topic is None:
+            raise _no_volume()
+        return self.draft(asker, replace(want, per_day=per_day), replaces=number)
+
     def adjust(self, asker: Asker, draft: Draft, way: Literal["tighten", "loosen"]) -> Draft:
         """The same draft with half or twice the volume. Raises UsageError where there is no volume to move."""
         if not draft.can_tighten:
-            raise UsageError("a QUERY has no volume to move", advice="add words, or `about: …` with ~3/day")
+            raise _no_volume()
         now = draft.subscription.want.per_day or max(draft.per_day, LEAST_PER_DAY)
         per_day = round(min(max(now / 2 if way == "tighten" else now * 2, LEAST_PER_DAY), MOST_PER_DAY), 2)
         want = replace(draft.subscription.want, per_day=per_day)
@@ -122,13 +178,18 @@ class Desk(ChannelDesk):
             return draft  # where nothing passes, half of it must let nothing through, nor twice as much shut any out
         return replace(moved, before=draft.before)
 
-    def save(self, asker: Asker, draft: Draft) -> Saved:
+    def save(self, asker: Asker, draft: Draft, *, anyway: bool = False) -> Saved:
         """Keep a draft.
 
-        Raises UsageError if somebody subscribed to the same, or changed what it replaces, meanwhile.
+        Raises FloodError for one that floods unless it shall be kept `anyway`, UsageError if somebody subscribed to
+        the same, or changed what it replaces, meanwhile.
         """
+        if draft.floods and not anyway:
+            raise FloodError(draft.per_day)
         now = self.clock()
         subscription = replace(draft.subscription, destination=asker.destination)
+        if subscription.want.feed is None:
+            subscription = replace(subscription, bar=None)  # it moves with the stream, so it is found at each match
         if draft.before is None:
             # in whole milliseconds, as arrivals are kept: what arrives in the same one comes after
             made = now.replace(microsecond=now.microsecond // 1000 * 1000)
@@ -145,34 +206,38 @@ class Desk(ChannelDesk):
         if isinstance(what, Want):
             subscription = Subscription(id="", number=0, destination=asker.destination, want=self._canonical(what))
             stream = self._stream_for(subscription.want)
-            return preview(with_bar(subscription, stream, self.compiler), stream, self.compiler)
-        subscription = self.channels.subscription(asker.destination, what)
-        stream = self._stream_for(subscription.want)
-        return preview(self._as_today(subscription, stream), stream, self.compiler)
+            subscription = with_bar(subscription, stream, self.compiler)
+        else:
+            subscription = self.channels.subscription(asker.destination, what)
+            stream = self._stream_for(subscription.want)
+            subscription = self._as_today(subscription, stream)
+        return self._tried(subscription.want, stream, lambda seen: preview(subscription, seen, self.compiler))
 
     def _as_today(self, subscription: Subscription, stream: Stream) -> Subscription:
         """The subscription with the bar that matching holds it to now: a feed's is the one it was saved with."""
-        want = subscription.want
-        asks = want.per_day is not None and want.feed is None
-        return with_bar(subscription, stream, self.compiler) if asks else subscription
+        return with_bar(subscription, stream, self.compiler) if subscription.want.feed is None else subscription
 
-    def digest(self, day: date | None) -> DigestAnswer:
-        """A day's page, None being the newest day. Raises NotFoundError."""
-        return pages.digest_page(self.memory, day)
+    def digest(self, day: date | None, *, page: int = 1) -> DigestAnswer:
+        """A day's papers, None being the newest day. Raises NotFoundError, and UsageError for a page there is not."""
+        return pages.digest_page(self.memory, day, page)
 
-    def trending(self, *, week: bool) -> DigestAnswer:
-        """The most upvoted of the newest day, or of the seven days that end with it."""
-        return pages.trending_page(self.memory, week=week)
+    def trending(self, *, week: bool, page: int = 1) -> DigestAnswer:
+        """The most upvoted of the newest day, or of the seven days that end with it. Raises as `digest`."""
+        return pages.trending_page(self.memory, page, week=week)
 
     def why(self, asker: Asker, paper: str) -> WhyAnswer:
         """Why a paper came to this channel, or did not. Raises NotFoundError for a paper that was never polled."""
         found = naming.known(self.memory, paper)
         here, now = asker.destination, self.clock()
-        judge = why.Judge(self.memory, self.corpus.around([found]), self.compiler)
         common = self.corpus.stream()
+        judge = why.Judge(self.memory, self.corpus.around([found]), self.compiler, common.per_day)
         standing = [self._as_today(one, common) for one in self.channels.subscriptions(here)]
         rows = tuple(judge.row(subscription, found) for subscription in standing)
         brought = self.inbox.seen(here, [found.id]).get(found.id)
         waits = self.inbox.holds(here, found.id)
         sentence = why.outcome(self.channels.channel(here), rows, brought=brought, waits=waits, now=now)
         return WhyAnswer(found, sentence, rows)
+
+
+def _no_volume() -> UsageError:
+    return UsageError("a QUERY has no volume to move", advice="add words, or `about: …` with ~3/day")

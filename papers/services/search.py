@@ -8,82 +8,125 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 import numpy as np
 
-from papers.answers import SearchAnswer
+from papers.answers import Card, SearchAnswer
 from papers.errors import UsageError
-from papers.matching.bm25 import Scores
 from papers.matching.topics import Topic
+from papers.model import Paper, Reason
 from papers.ports import Embedder
-from papers.query import And, Document, Expr, Or, Word, leaves, matches, parse, positive_terms
-from papers.services.backtest import card
-from papers.services.corpus import Stream, day_of
+from papers.query import And, Expr, Or, Word, analyse, explain, leaves, parse, positive_terms
+from papers.query.tree import joined
+from papers.services.library import Asked, Found, Reader, Ruler, Sort
+from papers.services.questions import subject
+from papers.summary import summarise
 
 PER_PAGE = 5
 
-NEAR = 2.0
-"""Fused z from which a paper that lacks a word is shown: about the closest two or three in a hundred."""
-
-MAX_PAGE = 200
+RANKED_BY = frozenset({"text", "title", "abstract"})
+"""Fields whose words have a meaning that papers can be close to."""
 
 
-def search(
-    stream: Stream, embedder: Embedder, query: str, *, since_days: int | None, page: int, today: date
-) -> SearchAnswer:
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A search as it was typed. `page` counts from 1; `since_days` are whole days back from today."""
+
+    query: str
+    page: int = 1
+    since_days: int | None = None
+    before: date | None = None
+    code: bool = False
+    sort: Sort | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Shop:
+    """What searches are answered from: the library at one moment, the ruler of closeness, the embedding model."""
+
+    reader: Reader
+    ruler: Ruler
+    embedder: Embedder
+
+
+def search(shop: Shop, wish: Wish, today: date) -> SearchAnswer:
     """One page of hits. Raises QueryError, and UsageError for a page that does not exist."""
-    expr = parse(query)
-    hits, exact = _hits(stream, embedder, expr, since=today - timedelta(days=since_days) if since_days else None)
-    return paged(stream, query, hits, page, _note(exact, len(hits)))
+    typed = parse(wish.query)
+    expr = subject(typed, wish.query)
+    since = today - timedelta(days=wish.since_days) if wish.since_days else None
+    asked = Asked(expr, _loosened(expr), _topic(shop.embedder, expr), since, wish.before, wish.code, wish.sort)
+    found = shop.reader.search(asked, shop.ruler)
+    note = _note(found, None if found.exact else _respelt(shop.reader, wish.query, expr), shop.reader.note)
+    shown = paged(found.ids, wish.page)
+    cards = [_card(paper, expr) for paper in shop.reader.papers(shown.ids)]
+    return SearchAnswer(wish.query, tuple(cards), found.exact + found.near, wish.page, shown.pages, note)
 
 
-def paged(stream: Stream, query: str, rows: Sequence[int], page: int, note: str | None) -> SearchAnswer:
-    """One page of rows of the stream. Raises UsageError for a page that does not exist."""
-    pages = max(-(-len(rows) // PER_PAGE), 1)
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The ids of one page, and how many pages there are."""
+
+    ids: Sequence[str]
+    pages: int
+
+
+def paged(ids: Sequence[str], page: int) -> Page:
+    """One page of ids. Raises UsageError for a page that does not exist."""
+    pages = max(-(-len(ids) // PER_PAGE), 1)
     if not 1 <= page <= pages:
         raise UsageError(f"there is no page {page}: the search has {pages}", advice=f"ask for page:1 to page:{pages}")
-    shown = [stream.entries[row] for row in rows[(page - 1) * PER_PAGE : page * PER_PAGE]]
-    return SearchAnswer(query, tuple(card(e.paper) for e in shown), len(rows), page, pages, note)
+    return Page(ids[(page - 1) * PER_PAGE : page * PER_PAGE], pages)
 
 
-def _hits(stream: Stream, embedder: Embedder, expr: Expr, *, since: date | None) -> tuple[list[int], int]:
-    """Rows of the stream, best first, and how many of them have the words."""
-    rows = [row for row, e in enumerate(stream.entries) if since is None or day_of(e.paper) >= since]
-    z = _closeness(stream, embedder, expr)
-    exact = [row for row in rows if matches(expr, stream.entries[row].document)]
-    if z is None:
-        return exact, len(exact)
-    have = set(exact)
-    near = [r for r in rows if r not in have and z[r] >= NEAR and _holds_but_words(expr, stream.entries[r].document)]
-    return [*sorted(exact, key=lambda row: -z[row]), *sorted(near, key=lambda row: -z[row])], len(exact)
-
-
-def _closeness(stream: Stream, embedder: Embedder, expr: Expr) -> Scores | None:
-    """Fused z of every paper, or None where nothing is wanted that has a meaning (only fields or exclusions)."""
-    words = [leaf.text for leaf, wanted in leaves(expr) if wanted and leaf.field in {"text", "title", "abstract"}]
-    if not words or not stream.entries:
+def _topic(embedder: Embedder, expr: Expr) -> Topic | None:
+    """What papers are ranked by; None where nothing is wanted that has a meaning (only fields or exclusions)."""
+    words = [leaf.text for leaf, wanted in leaves(expr) if wanted and leaf.field in RANKED_BY]
+    if not words:
         return None
     (vector,) = embedder.embed([" ".join(words)])
-    return stream.background.z(Topic(Counter(positive_terms(expr)), np.asarray(vector)))
+    return Topic(Counter(positive_terms(expr)), np.asarray(vector))
 
 
-def _holds_but_words(expr: Expr, document: Document) -> bool:
-    """Whether `expr` would hold if the paper had every plain word that it asks for."""
+def _loosened(expr: Expr) -> Expr | None:
+    """What is left of `expr` for a paper that has every plain word it asks for; None where that is nothing."""
     match expr:  # what stands under a NOT is exact, whatever it is
         case Word(field="text"):
-            return True
+            return None
         case And(operands):
-            return all(_holds_but_words(operand, document) for operand in operands)
+            left = [one for one in map(_loosened, operands) if one is not None]
+            return joined(And, left) if left else None
         case Or(operands):
-            return any(_holds_but_words(operand, document) for operand in operands)
+            either = [one for one in map(_loosened, operands) if one is not None]
+            return joined(Or, either) if len(either) == len(operands) else None
         case _:
-            return matches(expr, document)
+            return expr
 
 
-def _note(exact: int, total: int) -> str | None:
-    if total == 0:
-        return "nothing found: try fewer words, or another word for it"
-    if exact == 0:
-        return "no paper has all of these words; these are close in meaning"
-    return f"{exact} with the words, {total - exact} close in meaning" if total > exact else None
+def _card(paper: Paper, expr: Expr) -> Card:
+    """A hit, with those of the words that it has."""
+    words = explain(expr, analyse(paper)).hit
+    return Card(paper, summarise(paper), (Reason(words=words),) if words else ())
+
+
+def _respelt(reader: Reader, query: str, expr: Expr) -> str | None:
+    """The query with words that papers have, in place of words that none has."""
+    better = query
+    for leaf, wanted in leaves(expr):
+        if wanted and isinstance(leaf, Word) and leaf.field in RANKED_BY and (near := reader.respelt(leaf.text)):
+            better = better.replace(leaf.text, near)
+    return better if better != query else None
+
+
+def _note(found: Found, respelt: str | None, unfinished: str | None) -> str | None:
+    meant = f"did you mean “{respelt}”?" if respelt else None
+    if not found.exact and not found.near:
+        found_some = meant and f"nothing found: {meant}"
+        said = found_some or "nothing found: try fewer words, or another word for it"
+    elif not found.exact:
+        said = "no paper has all of these words; these are close in meaning"
+        said = f"{said}; {meant}" if meant else said
+    else:
+        said = f"{found.exact:,} with the words, {found.near:,} close in meaning" if found.near else ""
+    return "; ".join(filter(None, (said, unfinished))) or None

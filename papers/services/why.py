@@ -2,27 +2,42 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from papers.answers import WhyRow
-from papers.matching.decide import Compiled, most_upvoted
-from papers.matching.topics import DEFAULT_BAR, share
+from papers.matching.decide import Compiled, bar_of, floor_of, most_upvoted
+from papers.matching.topics import UNRELATED, reaches, share
 from papers.model import Channel, Paper, Subscription
 from papers.ports import Archive
 from papers.query import Explanation, explain
 from papers.schedule import next_slot
 from papers.services.compiling import Compiler
 from papers.services.corpus import Stream, day_of
+from papers.services.teaching import learned_by
 from papers.wording import bare_url, label, when_text
+
+FAR = "it has words of the topic, but hardly its meaning"
+
+
+@dataclass(frozen=True, slots=True)
+class _Closeness:
+    """A paper's z, its closeness that decides, the bar for that, and its rank in the stream as a share."""
+
+    z: float
+    decides: float
+    bar: float
+    share: float
 
 
 class Judge:
-    """Answers `why` for papers that stand in `stream`."""
+    """Answers `why` for papers that stand in `stream`; the common stream brings `per_day` papers on a day."""
 
-    def __init__(self, archive: Archive, stream: Stream, compiler: Compiler) -> None:
+    def __init__(self, archive: Archive, stream: Stream, compiler: Compiler, per_day: float | None = None) -> None:
         self._archive = archive
         self._stream = stream
         self._compiler = compiler
+        self._per_day = per_day
 
     def row(self, subscription: Subscription, paper: Paper) -> WhyRow:
         """How one subscription judges the paper."""
@@ -30,21 +45,22 @@ class Judge:
             return self._trending(subscription, paper)
         compiled = self._compiler.one(subscription)
         words = self._words(compiled, paper)
-        z, part = self._topic(compiled, paper)
-        bar = (subscription.bar if subscription.bar is not None else DEFAULT_BAR) if compiled.topic else None
-        close = z is None or bar is None or z >= bar
+        near = self._topic(compiled, paper)
         elsewhere = self._is_elsewhere(subscription, paper)
         return WhyRow(
             number=subscription.number,
             label=label(subscription.want),
-            wanted=(words is None or words.matched) and close and not elsewhere,
+            wanted=(words is None or words.matched)
+            and (near is None or reaches(near.decides, near.bar))
+            and not elsewhere,
             hit=words.hit if words else (),
             missed=words.missed if words else (),
             blocked=words.blocked if words else (),
-            z=None if z is None else round(z, 2),
-            bar=None if bar is None else round(bar, 2),
-            share=part,
-            note=elsewhere,
+            z=round(near.z, 2) if near else None,
+            bar=round(near.bar, 2) if near else None,
+            share=near.share if near else None,
+            note=elsewhere or (FAR if near and near.decides == UNRELATED else None),
+            learned=learned_by(self._compiler.lessons, [subscription]).get(subscription.id),
         )
 
     def _words(self, compiled: Compiled, paper: Paper) -> Explanation | None:
@@ -52,12 +68,16 @@ class Judge:
             return None
         return explain(compiled.expr, self._stream.entries[self._stream.row[paper.id]].document)
 
-    def _topic(self, compiled: Compiled, paper: Paper) -> tuple[float | None, float | None]:
+    def _topic(self, compiled: Compiled, paper: Paper) -> _Closeness | None:
         if compiled.topic is None:
-            return None, None
-        z = self._stream.background.z(compiled.topic)  # of the stream around it, too: what its share is a share of
-        score = float(z[self._stream.row[paper.id]])
-        return score, round(share(z, score), 4)
+            return None
+        background, weight = self._stream.background, self._compiler.embedder.weight
+        floor = floor_of(compiled.subscription.want, self._per_day)
+        row = self._stream.row[paper.id]
+        z = background.z(compiled.topic, weight=weight)  # of the stream around it, too: what its share is a share of
+        decides = background.closeness(compiled.topic, floor=floor, weight=weight)
+        bar = bar_of(compiled.subscription, decides, None)
+        return _Closeness(float(z[row]), float(decides[row]), bar, round(share(decides, float(decides[row])), 4))
 
     def _trending(self, subscription: Subscription, paper: Paper) -> WhyRow:
         top = subscription.want.trending or 0

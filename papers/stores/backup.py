@@ -17,6 +17,7 @@ from papers.stores import keys
 from papers.stores.backup_file import Kept, KeptChannel, KeptFeed
 from papers.stores.channels import MAX_SUBSCRIPTIONS, ChannelStore, unnumbered, without_preferences
 from papers.stores.clock import from_ms, to_ms
+from papers.stores.lessons import LessonStore, packed
 from papers.stores.server import Server
 from papers.stores.votes import VoteStore
 
@@ -40,6 +41,7 @@ class Backup:
         self._server = server
         self._channels = ChannelStore(server)
         self._votes = VoteStore(server)
+        self._lessons = LessonStore(server)
 
     def count(self) -> int:
         """How many feeds and channels there are."""
@@ -72,6 +74,7 @@ class Backup:
                 {paper: from_ms(at) for paper, at in seen},
                 tuple(sorted(trended)),
                 feedback,
+                self._lessons.of([destination]).get(destination, ()),
             )
 
     def _waiting(self) -> set[str]:
@@ -107,7 +110,7 @@ class Backup:
         where = kept.channel.destination
         touched = [keys.channel(where), keys.subscriptions(where), keys.seen(where), keys.trended(where)]
         touched += [keys.inbox(where), keys.CHANNELS, keys.CHANGES, keys.FEEDS, keys.DUE]
-        touched += [keys.preferences(where), keys.votes(where), keys.tallies(where)]
+        touched += [keys.preferences(where), keys.votes(where), keys.tallies(where), keys.lessons(where)]
         added, *rest = self._server.run("restore_channel", touched, self._spelt(kept, now))
         if added < 0:
             raise BackupError(
@@ -133,6 +136,7 @@ class Backup:
         for paper, at in kept.seen.items():
             arguments += [paper, to_ms(at)]
         votes = [(paper, user, vote) for paper, given in kept.feedback.items() for user, vote in given.items()]
-        for rows in (preferences.chosen(channel.preferences).items(), votes):
+        lessons = [(one.paper, packed(one)) for one in kept.lessons]
+        for rows in (preferences.chosen(channel.preferences).items(), votes, lessons):
             arguments += [len(rows), *(part for row in rows for part in row)]
         return arguments

@@ -25,6 +25,7 @@ from zoneinfo import available_timezones
 from pydantic import AwareDatetime, Field, NonNegativeInt, ValidationError
 
 from papers.errors import BackupError, PaperboyError
+from papers.lesson import Lesson
 from papers.model import Channel, Destination, Schedule, Subscription
 from papers.preferences import checked, chosen
 from papers.query import parse
@@ -55,6 +56,7 @@ class KeptChannel:
         seen: ids of the papers that it was brought, and when.
         trended: `number:day` of the trending subscriptions that were served.
         feedback: its users' 👍 (1) and 👎 (-1): paper -> user -> vote.
+        lessons: what these teach its topics.
     """
 
     channel: Channel
@@ -64,6 +66,7 @@ class KeptChannel:
     seen: Mapping[str, AwareDatetime] = field(default_factory=dict)
     trended: tuple[Annotated[str, Field(pattern=r"^\d+:\d{4}-\d\d-\d\d$")], ...] = ()
     feedback: Mapping[str, Mapping[str, Literal[1, -1]]] = field(default_factory=dict)
+    lessons: tuple[Lesson, ...] = ()
 
 
 Kept = KeptFeed | KeptChannel

@@ -26,8 +26,15 @@ class ChannelStore:
 
     def subscriptions(self, destination: Destination) -> tuple[Subscription, ...]:
         """The channel's subscriptions by number."""
-        found = self._server.call("HGETALL", keys.subscriptions(destination))
-        return tuple(_numbered(destination, int(number), found[number]) for number in sorted(found, key=int))
+        return self.subscriptions_of([destination])[destination]
+
+    def subscriptions_of(self, destinations: Sequence[Destination]) -> dict[Destination, tuple[Subscription, ...]]:
+        """Several channels' subscriptions, in one round trip."""
+        found = self._server.together([["HGETALL", keys.subscriptions(one)] for one in destinations])
+        return {
+            destination: tuple(_numbered(destination, int(number), texts[number]) for number in sorted(texts, key=int))
+            for destination, texts in zip(destinations, found, strict=True)
+        }
 
     def subscription(self, destination: Destination, number: int) -> Subscription:
         """One subscription. Raises NotFoundError."""
@@ -163,6 +170,12 @@ class ChannelStore:
     def feeds(self) -> list[str]:
         """Canonical URLs of the feeds that channels subscribed to."""
         return sorted(self._server.call("HKEYS", keys.FEEDS))
+
+    def announce(self, destinations: Iterable[Destination]) -> None:
+        """Tell everybody who follows the change log that what these channels' subscriptions mean has changed."""
+        entry = ["XADD", keys.CHANGES, "MAXLEN", "~", keys.CHANGES_KEPT, "*", "destination"]
+        if entries := [[*entry, str(destination)] for destination in destinations]:
+            self._server.together(entries)
 
     def last_change(self) -> str:
         """The change log's newest entry id; '0-0' if it is empty."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 
-from papers.model import Destination, Match
-from papers.stores import codec, keys
+from papers.model import Destination, Hit
+from papers.stores import keys
 from papers.stores.clock import from_ms, to_ms
 from papers.stores.server import Server
 
@@ -17,13 +19,13 @@ BATCH = 200
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """Matches of one batch for one channel.
+    """Hits of one batch for one channel, by paper.
 
-    `served` names the trending subscriptions, as `number:day`, that these matches serve for good.
+    `served` names the trending subscriptions, as `number:day`, that these hits serve for good.
     """
 
     destination: Destination
-    matches: Mapping[str, Sequence[Match]]
+    hits: Mapping[str, Sequence[Hit]]
     served: tuple[str, ...] = ()
 
 
@@ -33,29 +35,28 @@ class Inbox:
     def __init__(self, server: Server) -> None:
         self._server = server
 
-    def put(self, batch: Sequence[Delivered], now: datetime) -> int:
-        """Add matches, leaving out papers that the channel was brought before. Returns how many papers were added."""
-        added = 0
-        for start in range(0, len(batch), BATCH):
-            part = batch[start : start + BATCH]
+    def put(self, batch: Iterable[Delivered], now: datetime) -> int:
+        """Add hits, leaving out papers that the channel was brought before. Returns how many papers were added."""
+        added, coming = 0, iter(batch)
+        while part := list(islice(coming, BATCH)):
             touched: list[str] = [keys.DUE]
             arguments: list[object] = [to_ms(now), len(part)]
             for one in part:
                 channel = one.destination
                 touched += [keys.inbox(channel), keys.seen(channel), keys.channel(channel), keys.trended(channel)]
-                arguments += [str(channel), len(one.served), *one.served, len(one.matches)]
-                for paper, matches in one.matches.items():
-                    arguments += [paper, codec.dump_all(matches)]
-            added += int(self._server.run("put_matches", touched, arguments))
+                arguments += [str(channel), len(one.served), *one.served, len(one.hits)]
+                for paper, hits in one.hits.items():
+                    arguments += [paper, json.dumps(hits)]
+            added += int(self._server.run("put_hits", touched, arguments))
         return added
 
     def fields(self, destination: Destination) -> dict[str, str]:
-        """Everything that waits, as it lies there: JSON arrays of matches, by paper."""
+        """Everything that waits, as it lies there: JSON arrays of hits, by paper."""
         return dict(self._server.call("HGETALL", keys.inbox(destination)))
 
-    def read(self, destination: Destination) -> list[Match]:
+    def read(self, destination: Destination) -> list[Hit]:
         """Everything that waits."""
-        return matches_in(self.fields(destination))
+        return hits_in(self.fields(destination))
 
     def waiting(self, destination: Destination) -> int:
         """How many papers wait."""
@@ -93,6 +94,6 @@ class Inbox:
         return from_ms(first[0][1]) if first else None
 
 
-def matches_in(fields: Mapping[str, str]) -> list[Match]:
-    """The matches of an inbox's fields."""
-    return [match for text in fields.values() for match in codec.load_all(Match, text)]
+def hits_in(fields: Mapping[str, str]) -> list[Hit]:
+    """The hits of an inbox's fields."""
+    return [Hit(*hit) for text in fields.values() for hit in json.loads(text)]

@@ -25,7 +25,16 @@ DAYS = f"{ROOT}:days"
 """Sorted set: ISO days that have a digest, by YYYYMMDD."""
 
 UNMATCHED = f"{ROOT}:unmatched"
-"""Sorted set: arrivals (`paper TAB scope`) no subscription has been held against yet, by arrival."""
+"""Sorted set: arrivals no subscription has been held against yet, by arrival.
+
+`paper TAB scope`; with `TAB hash of its JSON` behind where the paper came before, and is to be matched again as it is.
+"""
+
+MATCHED = f"{ROOT}:matched"
+"""Hash: an arrival that not all shards have matched -> those that have, `1/2 `; see papers/matching/shards.py."""
+
+RISEN = f"{ROOT}:risen"
+"""Sorted set: `paper TAB mark` of papers that rose much, by when: messages that show them are to be edited."""
 
 CHANNELS = f"{ROOT}:channels"
 """Set: destinations that ever subscribed to something, set something or voted."""
@@ -38,6 +47,9 @@ DUE = f"{ROOT}:due"
 
 FEEDS = f"{ROOT}:feeds"
 """Hash: canonical URL of each feed a channel subscribed to -> how many subscriptions it has."""
+
+EMBEDDING = f"{ROOT}:embedding"
+"""Hash: the `model` of the archive's vectors; `done` of `total` papers; `mark`, the change up to which all are done."""
 
 SOURCES_DUE = f"{ROOT}:sources:due"
 """Sorted set: source names by when they are to be polled next."""
@@ -56,6 +68,16 @@ def title(key: str) -> str:
     return f"{ROOT}:title:{key}"
 
 
+def fresh(paper_id: str) -> str:
+    """Hash with expiry: scope -> when the paper arrived there (ms), for as long as it may be matched again."""
+    return f"{ROOT}:fresh:{paper_id}"
+
+
+def shown(paper_id: str) -> str:
+    """Sorted set with expiry: `destination TAB delivery id` of messages with the paper's card, by when planned."""
+    return f"{ROOT}:shown:{paper_id}"
+
+
 def day(when: date | str) -> str:
     """Set: ids of the papers in that day's digest."""
     return f"{ROOT}:day:{when}"
@@ -67,7 +89,7 @@ def arrived(scope: str) -> str:
 
 
 def vectors(model: str) -> str:
-    """Hash: `paper id:hash of its text` -> float16 vector of that embedding model."""
+    """Hash: `paper id:hash of its text`, `topic:hash of it` -> float16 vector of that embedding model."""
     return f"{ROOT}:vectors:{model}"
 
 
@@ -105,13 +127,18 @@ def tallies(destination: Destination | str) -> str:
     return f"{ROOT}:{{{destination}}}:tallies"
 
 
+def lessons(destination: Destination | str) -> str:
+    """Hash: paper id -> what its votes teach the channel's topics; see lessons.py."""
+    return f"{ROOT}:{{{destination}}}:lessons"
+
+
 def subscriptions(destination: Destination | str) -> str:
     """Hash: number -> the subscription as JSON."""
     return f"{ROOT}:{{{destination}}}:subscriptions"
 
 
 def inbox(destination: Destination | str) -> str:
-    """Hash: paper id -> JSON array of its matches, waiting to be planned."""
+    """Hash: paper id -> JSON array of its hits, waiting to be planned."""
     return f"{ROOT}:{{{destination}}}:inbox"
 
 

@@ -21,11 +21,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import IntEnum
 
 from papers import schedule
 from papers.model import Channel, Delivery, DeliveryState, Destination, Platform, Record
+from papers.revising import WINDOW
 from papers.stores import codec, keys
 from papers.stores.clock import from_ms, to_ms
 from papers.stores.server import Server
@@ -37,6 +38,20 @@ CHANGED = -1
 """What `unsuspend` answers where the settings are not those that it was told of."""
 
 
+SHOWN = WINDOW + timedelta(days=1)
+"""How long is kept which messages show a paper, and an edit of one: a day more than there can be any."""
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """A message that is out: what it shows, its id, its thread's if it stands in one, and when it was sent."""
+
+    delivery: Delivery
+    message: str
+    thread: str | None
+    at: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class Claim:
     """A delivery leased to one sender.
@@ -46,6 +61,7 @@ class Claim:
         was: the state it was claimed from; after `unknown`, look for the message before posting it.
         thread: the parent's message id, or None.
         tries: how often it was claimed, this time included.
+        edits: the message that it edits, if it is an edit of one that is out.
     """
 
     delivery: Delivery
@@ -53,6 +69,7 @@ class Claim:
     was: DeliveryState
     thread: str | None
     tries: int
+    edits: Posted | None = None
 
 
 class Settled(IntEnum):
@@ -131,12 +148,14 @@ class Outbox:
         Those that are posted count as seen from here on.
         False if another planner was faster; nothing changed then.
         """
-        brought = [item.paper for delivery in deliveries for item in delivery.items]
+        brought = [(item.paper, delivery.id) for delivery in deliveries for item in delivery.items]
         touched = [keys.DUE, keys.inbox(destination), keys.seen(destination), keys.outbox(destination)]
         touched += [keys.platform(destination.platform), keys.history(destination), keys.channel(destination)]
         touched += [keys.delivery(destination, delivery.id) for delivery in deliveries]
         arguments: list[object] = [str(destination), to_ms(was_due), to_ms(next_slot) if next_slot else "", to_ms(now)]
-        arguments += [HISTORY, len(taken), *(part for field in taken.items() for part in field), len(brought), *brought]
+        arguments += [HISTORY, keys.shown(""), int(SHOWN.total_seconds() * 1000)]
+        for pairs in (taken.items(), brought):
+            arguments += [len(pairs), *(part for pair in pairs for part in pair)]
         for order, delivery in enumerate(deliveries):
             # a millisecond apart, so that a thread's replies are claimed in their order
             arguments += [delivery.id, codec.dump(delivery), to_ms(delivery.due) + order, delivery.parent or ""]
@@ -163,7 +182,22 @@ class Outbox:
         if answer[0] == "wait":
             return Held(paces[answer[1] - 1], answer[2] / 1000)
         _, token, text, was, thread, tries = answer
-        return Claim(codec.load(Delivery, text), int(token), was, thread or None, int(tries))
+        delivery = codec.load(Delivery, text)
+        edits = self._posted(destination, delivery.parent or "") if delivery.kind == "edit" else None
+        return Claim(delivery, int(token), was, thread or None, int(tries), edits)
+
+    def _posted(self, destination: Destination, delivery_id: str) -> Posted | None:
+        """A delivery's message, if it is out."""
+        fields = ("json", "state", "message", "at")
+        text, state, message, at = self._server.call("HMGET", keys.delivery(destination, delivery_id), *fields)
+        if state != "sent" or not message:
+            return None
+        delivery = codec.load(Delivery, text)
+        in_thread = delivery.parent and not delivery.flat
+        headline = keys.delivery(destination, delivery.parent or "")
+        return Posted(
+            delivery, message, self._server.call("HGET", headline, "message") if in_thread else None, from_ms(at)
+        )
 
     def settle(self, claim: Claim, verdict: Verdict) -> Settled:
         """Write down what became of a claim."""
@@ -173,7 +207,8 @@ class Outbox:
         touched += [keys.pace(verdict.holds)] * bool(verdict.holds)
         wait = int(verdict.wait * 1000)
         arguments = [str(destination), delivery_id, claim.token, verdict.state, verdict.message, verdict.detail, wait]
-        arguments += [verdict.suspends, wait if verdict.holds else 0]
+        edited = keys.delivery(destination, claim.delivery.parent or "") if claim.edits else ""
+        arguments += [verdict.suspends, wait if verdict.holds else 0, edited]
         return Settled(self._server.run("settle", touched, arguments))
 
     def put(self, deliveries: Sequence[Delivery], now: datetime) -> int:
@@ -225,12 +260,19 @@ class Outbox:
     def history(self, destination: Destination, limit: int = 20) -> list[Record]:
         """The channel's last deliveries, newest first."""
         ids = self._server.call("LRANGE", keys.history(destination), 0, limit - 1)
-        fields = ("json", "state", "at", "message", "detail")
+        fields = ("json", "state", "at", "message", "detail", "edited")
         commands = [["HMGET", keys.delivery(destination, one), *fields] for one in ids]
         rows = self._server.together(commands) if commands else []
         return [
-            Record(codec.load(Delivery, text), state, from_ms(at), message or None, detail or "")
-            for text, state, at, message, detail in rows
+            Record(
+                codec.load(Delivery, text),
+                state,
+                from_ms(at),
+                message or None,
+                detail or "",
+                edited and from_ms(edited),
+            )
+            for text, state, at, message, detail, edited in rows
             if text
         ]
 

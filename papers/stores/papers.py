@@ -1,4 +1,4 @@
-"""Papers in Redis: the archive, the days' digests, and arrivals that wait to be matched.
+"""Papers in Redis: the archive, the days' digests, arrivals that wait to be matched, risers that wait to be shown.
 
 Merging two tellings of one paper is decided elsewhere (`papers.identity`); this stores what it is given,
 unless somebody else stored something in between.
@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 
+from papers.matching.shards import WHOLE, Shard
 from papers.model import Paper
+from papers.revising import WINDOW, Riser, asks_again, mark, rose
 from papers.services.intake import Entry, Saved
 from papers.stores import codec, keys
 from papers.stores.clock import from_ms, to_ms
@@ -25,11 +27,15 @@ BATCH = 200
 
 @dataclass(frozen=True, slots=True, order=True)
 class Arrival:
-    """A paper's first appearance in a scope, and when that was."""
+    """A paper's first appearance in a scope, and when that was.
+
+    `content` names what the paper is by now, if it is to be matched again as that; "" the first time.
+    """
 
     paper: str
     scope: str
     at: datetime
+    content: str = ""
 
 
 class PaperStore:
@@ -60,39 +66,64 @@ class PaperStore:
         return next(iter(self.get(self.canonical([paper_id])).values()), None)
 
     def save(self, entries: Sequence[Entry], *, scope: str, announce: bool, now: datetime) -> Saved:
-        """Store papers; those that arrive in `scope` for the first time will be matched if `announce`."""
+        """Store papers; those that arrive in `scope` for the first time will be matched if `announce`.
+
+        Who was announced lately is matched again, wherever it arrived, if what subscriptions look at changes.
+        """
         outcome: dict[str, list[str]] = {"new": [], "known": [], "changed": []}
         touched = [keys.PAPERS, keys.ALIASES, keys.DAYS, keys.UNMATCHED, keys.arrived(scope), keys.CHANGED]
+        touched.append(keys.RISEN)
         for start in range(0, len(entries), BATCH):
             part = entries[start : start + BATCH]
             arguments: list[object] = [to_ms(now), scope, int(announce), int(scope == COMMON)]
-            arguments += [keys.paper(""), keys.title(""), keys.day("")]
+            arguments += [keys.paper(""), keys.title(""), keys.day(""), keys.fresh("")]
+            arguments.append(int(WINDOW.total_seconds() * 1000))
             for entry in part:
                 arguments += _spelt(entry, now)
             for word, entry in zip(self._server.run("save_papers", touched, arguments), part, strict=True):
                 outcome[word].append(entry.paper.id)
         return Saved(**{word: tuple(ids) for word, ids in outcome.items()})
 
-    def unmatched(self, limit: int) -> list[Arrival]:
-        """Arrivals that no subscription was held against yet, oldest first."""
-        rows = self._server.call("ZRANGE", keys.UNMATCHED, 0, limit - 1, "WITHSCORES")
-        return [_arrival(member, at) for member, at in rows]
+    def unmatched(self, limit: int, shard: Shard = WHOLE) -> list[Arrival]:
+        """Arrivals that the shard's subscriptions were not held against yet, oldest first."""
+        rows = self._server.run("unmatched", [keys.UNMATCHED, keys.MATCHED], [limit, str(shard), shard.of])
+        return [_arrival(member, at) for member, at in zip(rows[::2], rows[1::2], strict=True)]
 
-    def matched(self, arrivals: Iterable[Arrival]) -> None:
-        """Forget arrivals, every match of theirs being in an inbox by now."""
-        members = [f"{arrival.paper}\t{arrival.scope}" for arrival in arrivals]
+    def matched(self, arrivals: Iterable[Arrival], shard: Shard = WHOLE) -> None:
+        """Let the shard see arrivals no more, every hit of its own being in an inbox by now; the last forgets them."""
+        members = ["\t".join(filter(None, (one.paper, one.scope, one.content))) for one in arrivals]
         if members:
-            self._server.call("ZREM", keys.UNMATCHED, *members)
+            arguments = [str(shard), shard.of, *members]
+            self._server.run("matched", [keys.UNMATCHED, keys.MATCHED], arguments)
+
+    def risen(self, limit: int) -> list[Riser]:
+        """Papers that rose much and whose cards were not edited yet, first risen first."""
+        rows = self._server.call("ZRANGE", keys.RISEN, 0, limit - 1, "WITHSCORES")
+        return [_riser(member, at) for member, at in rows]
+
+    def revised(self, risers: Iterable[Riser]) -> None:
+        """Forget risers, an edit of each message that shows them being in an outbox by now."""
+        members = [f"{riser.paper}\t{riser.mark}" for riser in risers]
+        if members:
+            self._server.call("ZREM", keys.RISEN, *members)
 
     def recent(self, limit: int, *, since: datetime | None = None) -> list[str]:
         """Ids of the archive's newest papers by day, newest first; those of `since` and later."""
         floor = "-inf" if since is None else to_ms(since)
         return list(self._server.call("ZRANGE", keys.PAPERS, "+inf", floor, "BYSCORE", "REV", "LIMIT", 0, limit))
 
-    def changed(self, since: float) -> tuple[list[str], float]:
-        """Ids of papers written at or after that mark, and the mark to go on from. 0.0 is the beginning."""
-        rows = self._server.call("ZRANGE", keys.CHANGED, since, "+inf", "BYSCORE", "WITHSCORES")
-        return [paper for paper, _ in rows], max((float(mark) for _, mark in rows), default=since)
+    def changed(self, since: float, limit: int | None = None) -> tuple[list[str], float]:
+        """Ids of papers written at or after that mark, and the mark to go on from. 0.0 is the beginning.
+
+        At most the first `limit`, if there is one: there may then be more.
+        """
+        at_most = -1 if limit is None else limit
+        asked = ["ZRANGE", keys.CHANGED, since, "+inf", "BYSCORE", "LIMIT", 0, at_most, "WITHSCORES"]
+        (seconds, micros), rows = self._server.together([["TIME"], asked])
+        mark = max((float(at) for _, at in rows), default=since)
+        if rows and len(rows) != limit and mark < int(seconds) * 1000 + int(micros) // 1000:
+            mark += 0.5  # its millisecond is over: nothing more will be written in it
+        return [paper for paper, _ in rows], mark
 
     def newest_change(self) -> float:
         """The mark of the last write, 0.0 if there was none."""
@@ -107,6 +138,21 @@ class PaperStore:
         """Papers in the archive."""
         return int(self._server.call("ZCARD", keys.PAPERS))
 
+    def listed(self, ids: Sequence[str]) -> list[str]:
+        """Those that stand in the archive, and not only in somebody's feed."""
+        places = self._server.call("ZMSCORE", keys.PAPERS, *ids) if ids else []
+        return [one for one, place in zip(ids, places, strict=True) if place is not None]
+
+    def pace(self, window: timedelta) -> float | None:
+        """Papers a day in the window that ends with the newest, of days that have a digest; None if there is none."""
+        newest = self._server.call("ZRANGE", keys.PAPERS, "+inf", "-inf", "BYSCORE", "REV", "LIMIT", 0, 1, "WITHSCORES")
+        if not newest:
+            return None
+        since = from_ms(newest[0][1]).date() - window
+        after = to_ms(datetime.combine(since, time(), UTC))
+        days = int(self._server.call("ZCOUNT", keys.DAYS, f"({since:%Y%m%d}", "+inf"))
+        return int(self._server.call("ZCOUNT", keys.PAPERS, f"({after}", "+inf")) / days if days else None
+
     def days(self, limit: int = 7) -> list[date]:
         """The newest days that have a digest, newest first."""
         return [date.fromisoformat(day) for day in self._server.call("ZRANGE", keys.DAYS, 0, limit - 1, "REV")]
@@ -118,8 +164,13 @@ class PaperStore:
 
 
 def _arrival(member: str, at: float) -> Arrival:
-    paper, _, scope = member.partition("\t")
-    return Arrival(paper, scope, from_ms(at))
+    paper, scope, *content = member.split("\t")
+    return Arrival(paper, scope, from_ms(at), *content)
+
+
+def _riser(member: str, at: float) -> Riser:
+    paper, _, reached = member.partition("\t")
+    return Riser(paper, reached, from_ms(at))
 
 
 def _spelt(entry: Entry, now: datetime) -> list[object]:
@@ -137,4 +188,6 @@ def _spelt(entry: Entry, now: datetime) -> list[object]:
         "\t".join(entry.aliases),
         to_ms(place),
         entry.namesake,
+        int(asks_again(entry.before, paper)),
+        mark(paper) if rose(entry.before, paper) else "",
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from papers.model import DeliveryKind, Destination
@@ -22,7 +22,10 @@ class PostedItem:
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """A message in a terminal channel. `text` is what it shows, without colours; `thread` the headline's delivery."""
+    """A message in a terminal channel. `text` is what it shows, without colours; `thread` the headline's delivery.
+
+    `edited` is when it was shown anew last, None if it never was.
+    """
 
     delivery: str
     channel: str
@@ -31,6 +34,7 @@ class Post:
     text: str
     items: tuple[PostedItem, ...] = ()
     thread: str | None = None
+    edited: datetime | None = None
 
 
 class PostStore:
@@ -43,6 +47,17 @@ class PostStore:
         """Take a post; its number in the channel. A delivery that was posted before keeps its number."""
         touched = [keys.posts(destination), keys.post_order(destination)]
         return int(self._server.run("put_post", touched, [post.delivery, codec.dump(post)]))
+
+    def edit(
+        self, destination: Destination, delivery_id: str, text: str, items: tuple[PostedItem, ...], at: datetime
+    ) -> bool:
+        """Show a post anew; False if that delivery was never posted here."""
+        kept = self._server.call("HGET", keys.posts(destination), delivery_id)
+        if kept is None:
+            return False
+        post = replace(codec.load(Post, kept), text=text, items=items, edited=at)
+        self._server.call("HSET", keys.posts(destination), delivery_id, codec.dump(post))
+        return True
 
     def number(self, destination: Destination, delivery_id: str) -> int | None:
         """The post's number, or None if that delivery was never posted here."""

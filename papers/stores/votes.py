@@ -1,14 +1,18 @@
 """What users think of the papers that a channel was brought: 👍 and 👎, one vote a user and paper.
 
-They are counted and kept, for `list` and for backups; nothing is made of them here.
+They are counted and kept, for `list` and for backups. What a vote teaches the channel's topics is written down with it,
+in one step: see `papers.stores.lessons`.
 """
 
 from __future__ import annotations
 
 from typing import Literal
 
+from papers.lesson import Lesson
 from papers.model import Destination
 from papers.stores import keys
+from papers.stores.clock import to_ms
+from papers.stores.lessons import KEPT, body
 from papers.stores.server import Server
 
 Vote = Literal[1, 0, -1]
@@ -20,15 +24,19 @@ class VoteStore:
     def __init__(self, server: Server) -> None:
         self._server = server
 
-    def toggle(self, destination: Destination, paper: str, user: str, way: Literal[1, -1]) -> tuple[Vote, int, int]:
-        """Vote, or take back what is that user's vote already. The vote now, and the paper's 👍 and 👎.
+    def toggle(self, destination: Destination, lesson: Lesson, user: str, way: Literal[1, -1]) -> tuple[Vote, int, int]:
+        """Vote for a lesson's paper, or take back what is that user's vote already.
 
-        Of two presses at the same instant, both may find the same vote: they then count as one.
+        The vote now, and the paper's 👍 and 👎, whatever the lesson says of them. A lesson that is for no topic changes
+        nothing of what the paper taught before. Of two presses at the same instant, both may find the same vote: they
+        then count as one.
         """
-        before = self._server.call("HGET", keys.votes(destination), f"{paper}\t{user}")
+        before = self._server.call("HGET", keys.votes(destination), f"{lesson.paper}\t{user}")
         vote: Vote = 0 if before == str(way) else way
         touched = [keys.votes(destination), keys.tallies(destination), keys.CHANNELS]
-        up, down = self._server.run("vote", touched, [str(destination), paper, user, vote])
+        touched += [keys.lessons(destination), keys.CHANGES]
+        told = [str(destination), lesson.paper, user, vote, to_ms(lesson.at), ",".join(lesson.topics), body(lesson)]
+        up, down = self._server.run("vote", touched, [*told, KEPT, keys.CHANGES_KEPT])
         return vote, int(up), int(down)
 
     def totals(self, destination: Destination) -> tuple[int, int]:

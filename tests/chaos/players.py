@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from papers.model import Delivery, Destination
+from papers.matching.shards import WHOLE, Shard
+from papers.model import Asker, Delivery, Destination, Schedule
 from papers.stores.outbox import Claim, Outbox, Verdict
 from papers.stores.papers import Arrival, PaperStore
 from papers.stores.server import Server
@@ -22,9 +23,9 @@ class KilledError(Exception):
 class Forgetful(PaperStore):
     """A match worker over this one dies when its matches are put, before its arrivals are forgotten."""
 
-    def matched(self, arrivals: Iterable[Arrival]) -> None:
+    def matched(self, arrivals: Iterable[Arrival], shard: Shard = WHOLE) -> None:
         """Die."""
-        raise KilledError(arrivals)
+        raise KilledError(arrivals, shard)
 
 
 class Slots(Outbox):
@@ -64,3 +65,13 @@ class Hand:
     claim: Claim
     verdict: Verdict | None = None
     late: bool = False
+
+
+def asker(channel: Destination) -> Asker:
+    """Somebody in a channel."""
+    return Asker(channel, "ada")
+
+
+def daily(hour: int) -> Schedule:
+    """Every day at this hour, UTC."""
+    return Schedule("daily", at=f"{hour:02}:00")

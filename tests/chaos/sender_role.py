@@ -59,7 +59,9 @@ def arguments(*words: str) -> argparse.Namespace:
     parser.add_argument("--per-channel", type=float, default=0.0, help="seconds between two posts to a channel")
     parser.add_argument("--per-platform", type=float, default=0.0, help="seconds between any two posts")
     parser.add_argument("--no-verify", action="store_true", help="post again without looking, and without a nonce")
-    parser.add_argument("--die", type=Failpoint.parse, help="STEP:before|after:CALL, of claim, settle, post, find")
+    parser.add_argument(
+        "--die", type=Failpoint.parse, help="STEP:before|after:CALL, of claim, settle, post, find, edit"
+    )
     return parser.parse_args(words)
 
 

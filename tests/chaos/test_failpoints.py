@@ -17,23 +17,31 @@ from papers.model import Destination
 from papers.stores import keys
 from papers.stores.server import Server
 from papers.wiring import Stores
+from tests.builders import paper, store
 from tests.chaos.chat import Fault
 from tests.chaos.crew import Chat
 from tests.chaos.discord import Discord
 from tests.chaos.failpoints import Failpoint, Side
 from tests.chaos.sender_role import PLATFORM, arguments, poster_of, where
 from tests.chaos.slack import Slack
+from tests.conftest import NOW
 from tests.fakes.entries import item
 from tests.fakes.upstream import Upstream
 from tests.integration.line import Line
 from tests.integration.outboxes import delivery, put, replies, time_passes
 from tests.repository import ROOT
+from workers.revise import Reviser
 
 SIDES: Sequence[Side] = ("before", "after")
 SENDER = [Failpoint(step, side, call) for step in ("claim", "post", "settle") for side in SIDES for call in (1, 2)]
 LOOKING = [Failpoint(step, side) for step in ("claim", "find", "settle") for side in SIDES]
 WORKER = [Failpoint(step, side) for step in ("save", "put", "matched", "commit", "finish") for side in SIDES]
 WORKER += [Failpoint("commit", side, 2) for side in SIDES]
+EDITING = [Failpoint(step, side) for step in ("claim", "edit", "settle") for side in SIDES]
+REPEATED = {"edit:after:1", "settle:before:1"}
+"""Nobody knows of the edit, so it is made again."""
+EDITS: dict[type[Chat], str] = {Slack: "chat.update", Discord: "update_message"}
+REVISING = [Failpoint(step, side) for step in ("showing", "revised") for side in SIDES]
 
 
 @pytest.fixture(params=[Chat, Slack, Discord], ids=["chat", "slack", "discord"])
@@ -115,3 +123,39 @@ def test_a_worker_killed_there_neither_loses_nor_doubles(failpoint: Failpoint, s
             line.work()
         assert sorted(line.papers("one")) == ["2603.00001", "2603.00002"]
         assert sorted(line.papers("two")) == ["2603.00001", "2603.00003"]
+
+
+@pytest.mark.parametrize("chat", EDITS, ids=["slack", "discord"], indirect=True)
+@pytest.mark.parametrize("failpoint", EDITING, ids=str)
+def test_a_sender_killed_there_edits_a_message_and_makes_no_second_one(
+    failpoint: Failpoint, stores: Stores, chat: Chat, channel: Destination
+) -> None:
+    store(stores.papers, paper(1))
+    put(stores, delivery(1, paper(1).id, where=channel))
+    send(stores, chat, channel)
+    store(stores.papers, paper(1, upvotes=640))
+    assert Reviser(stores.papers, stores.edits).run(NOW) == 1
+    dies("sender_role", stores.server.url, *chat.words, "--die", str(failpoint))
+    send(stores, chat, channel)
+    (record,) = stores.outbox.history(channel)
+    assert (record.state, bool(record.edited)) == ("sent", True)
+    assert [one.delivery for one in chat.taken()] == [delivery(1).id]
+    assert chat.counts()[EDITS[type(chat)]] == (2 if str(failpoint) in REPEATED else 1)
+
+
+@pytest.mark.parametrize("failpoint", REVISING, ids=str)
+def test_a_worker_killed_there_has_each_message_edited_once(failpoint: Failpoint, server: Server) -> None:
+    with Upstream() as upstream:
+        line = Line(server, upstream)
+        line.say("subscribe diffusion", "one")
+        upstream.day("2026-03-11", [item("2603.00001", "Diffusion of robots")])
+        line.poll()
+        line.work()
+        upstream.day("2026-03-11", [item("2603.00001", "Diffusion of robots", upvotes=640)])
+        dies("worker_role", server.url, upstream.url, "--die", str(failpoint))
+        line.workshop.revise()
+        assert line.work() == 0
+        (post,) = line.posts("one")
+        assert "640" in post.text
+        assert line.stores.papers.risen(9) == []
+        assert len(server.call("KEYS", "*:delivery:*")) == 2  # the message and its one edit

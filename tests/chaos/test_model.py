@@ -26,15 +26,13 @@ from papers.ports import Embedder
 from papers.stores import keys
 from papers.stores.papers import COMMON
 from papers.stores.server import Server
-from tests.chaos.players import Fate
-from tests.chaos.world import CHANNELS, FEED, HOUR, World, asker, daily
+from tests.chaos.players import Fate, asker, daily
+from tests.chaos.world import CHANNELS, FEED, HOUR, World
 
 BIRDS = ("heron", "plover", "siskin")
 STEPS = 30
 
-EVENTS = ("news", "feed", "plan", "pause", "schedule", "close", "open")
-"""What may happen while a planner hesitates."""
-
+EVENTS = ("news", "feed", "plan", "pause", "schedule", "close", "open")  # while a planner hesitates
 channels = st.sampled_from(CHANNELS)
 queries = st.sampled_from([*BIRDS, "heron OR plover", "plover OR siskin"])
 wants = st.one_of(queries.map(lambda query: Want(query=query)), st.just(Want(feed=FEED)))
@@ -51,10 +49,12 @@ jumps = st.sampled_from([timedelta(minutes=5), HOUR, -HOUR, 7 * HOUR, 24 * HOUR]
 class Model(RuleBasedStateMachine):
     """The steps."""
 
+    made = World
+
     def __init__(self, server: Server, embedder: Embedder) -> None:
         super().__init__()
         server.call("FLUSHALL")
-        self.world = World(server, embedder)
+        self.world = self.made(server, embedder)
         self.is_sound = True
 
     @initialize(first=wants, second=wants, schedule=schedules)

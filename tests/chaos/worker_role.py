@@ -2,7 +2,7 @@
 
     python -m tests.chaos.worker_role REDIS_URL HF_ENDPOINT [--die save:after:1]
 
-Steps to die at: save, matched, put, commit, finish.
+Steps to die at: save, matched, put, commit, finish, showing, revised.
 """
 
 from __future__ import annotations
@@ -24,15 +24,18 @@ def owner(stores: Stores, step: str) -> object:
         "put": stores.inbox,
         "commit": stores.outbox,
         "finish": stores.sources,
+        "showing": stores.edits,
+        "revised": stores.papers,
     }
     return owners[step]
 
 
 def work(workshop: Workshop) -> None:
-    """Fetch, match and plan, once."""
+    """Fetch, match, plan and revise, once."""
     workshop.fetch("huggingface")
     workshop.match()
     workshop.plan()
+    workshop.revise()
 
 
 if __name__ == "__main__":

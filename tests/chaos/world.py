@@ -11,20 +11,16 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from papers.errors import TwinError
-from papers.model import Asker, Delivery, Destination, Digest, Paper, Schedule, Subscription, Want
+from papers.model import Delivery, Destination, Digest, Paper, Subscription, Want
 from papers.ports import Embedder
-from papers.services.compiling import Compiler
-from papers.services.corpus import Corpus
-from papers.services.desk import Desk
 from papers.services.intake import take_in
 from papers.settings import Settings
 from papers.stores import keys
 from papers.stores.outbox import Claim, Settled, Verdict
 from papers.stores.papers import COMMON
 from papers.stores.server import Server
-from papers.stores.vectors import VectorStore
-from papers.wiring import Sources, Stores
-from tests.chaos.players import Fate, Forgetful, Hand, KilledError, Slots
+from papers.wiring import Core, Stores
+from tests.chaos.players import Fate, Forgetful, Hand, KilledError, Slots, asker
 from tests.chaos.sender_role import PLATFORM, where
 from tests.integration.outboxes import time_passes
 from workers.match import MatchStage
@@ -48,7 +44,7 @@ class World:
 
     Attributes:
         papers: every paper that came, with the words of its title.
-        arrived: (paper, scope) that arrived.
+        arrived: when each (paper, scope) arrived.
         owed: for a channel and a paper, the numbers of the subscriptions that must bring it.
         wanted: every want that a channel ever had.
         shown: deliveries that the platform shows, in order.
@@ -62,7 +58,7 @@ class World:
         self.stores = Stores(server)
         self.outbox = Slots(server)
         self.papers: dict[str, frozenset[str]] = {}
-        self.arrived: set[tuple[str, str]] = set()
+        self.arrived: dict[tuple[str, str], datetime] = {}
         self.owed: dict[tuple[Destination, str], set[int]] = {}
         self.wanted: dict[Destination, list[Want]] = {channel: [] for channel in CHANNELS}
         self.shown: list[Delivery] = []
@@ -71,27 +67,16 @@ class World:
         self.decided: list[Decision] = []
         self.closings = 0
         stores = self.stores
-        corpus = Corpus(stores.papers, VectorStore(server, embedder.name), embedder)
-        compiler = Compiler(embedder)
-        feeds = Sources(Settings.model_construct())
-        self.desk = Desk(
-            memory=stores.papers,
-            channels=stores.channels,
-            inbox=stores.inbox,
-            outbox=self.outbox,
-            votes=stores.votes,
-            corpus=corpus,
-            compiler=compiler,
-            feeds=feeds,
-            clock=lambda: self.now,
-        )
+        core = Core(Settings.model_construct(), server)
+        core.embedder = embedder
+        self.desk = replace(core.desk, outbox=self.outbox, clock=lambda: self.now)
         self.stages = [
-            MatchStage(memory, stores.channels, stores.inbox, corpus, compiler)
+            MatchStage(memory, stores.channels, stores.inbox, core.corpus, core.compiler)
             for memory in (stores.papers, stores.papers, Forgetful(server))
         ]
         self.planner = Planner(stores.papers, stores.channels, stores.inbox, self.outbox, stores.sources)
         self.sweeper = Sweeper(
-            server, (), stores.sources, stores.papers, stores.channels, stores.inbox, lambda: self.now
+            server, (), stores.sources, stores.papers, stores.channels, stores.inbox, stores.coverage, lambda: self.now
         )
 
     # People
@@ -109,7 +94,7 @@ class World:
             numbers.discard(subscription.number)
 
     def edit(self, before: Subscription, query: str) -> None:
-        """What waits in the inbox stays; what was not matched yet is matched with the new words.
+        """What was not planned yet is held against the new words, whether it was matched with the old ones or not.
 
         An edit into what another subscription wants already is refused.
         """
@@ -120,7 +105,7 @@ class World:
             return
         self.wanted[channel].append(after.want)
         for paper, numbers in self._unplanned(channel):
-            if not self.stores.inbox.holds(channel, paper) and not self.wants(after.want, paper, COMMON):
+            if not self.wants(after.want, paper, COMMON):
                 numbers.discard(before.number)
 
     def _unplanned(self, channel: Destination) -> list[tuple[str, set[int]]]:
@@ -148,19 +133,26 @@ class World:
             return want.feed == scope
         return scope == COMMON and bool(self.papers[paper] & {*(want.query or "").split(" OR ")})
 
+    def told(self, paper: str) -> Paper:
+        """What sources tell of it."""
+        title = f"{' and '.join(sorted(self.papers[paper]))}, observation {paper}"
+        return Paper(paper, title, abstract="On birds.", sources=("huggingface",), day=LONG_AGO.date())
+
     def arrives(self, paper: str, scope: str) -> None:
         """A poll of a source brings it, for the first time or again."""
-        title = f"{' and '.join(sorted(self.papers[paper]))}, observation {paper}"
-        told = Paper(paper, title, abstract="On birds.", sources=("huggingface",), day=LONG_AGO.date())
-        take_in(self.stores.papers, Digest("any", None, (told,), ""), scope=scope, announce=True, now=self.now)
-        if (paper, scope) in self.arrived:
-            return
-        self.arrived.add((paper, scope))
+        digest = Digest("any", None, (self.told(paper),), "")
+        take_in(self.stores.papers, digest, scope=scope, announce=True, now=self.now)
+        if (paper, scope) not in self.arrived:
+            self.arrived[paper, scope] = self.now
+            self.owe(paper, scope)
+
+    def owe(self, paper: str, scope: str) -> None:
+        """It must come to whoever wants it and was there when it arrived, unless the channel was brought it."""
+        at = self.arrived[paper, scope]
         for channel in CHANNELS:
+            is_new = not self.stores.inbox.seen(channel, [paper])
             for one in self.stores.channels.subscriptions(channel):
-                since = one.created_at or self.now
-                is_new = not self.stores.inbox.seen(channel, [paper])
-                if since <= self.now and is_new and self.wants(one.want, paper, scope):
+                if is_new and (one.created_at or at) <= at and self.wants(one.want, paper, scope):
                     self.owed.setdefault((channel, paper), set()).add(one.number)
 
     def feed_lists_the_latest(self) -> None:
@@ -283,13 +275,3 @@ class World:
 
     def _is_sending(self) -> bool:
         return self.outbox.next_due(PLATFORM) is not None
-
-
-def asker(channel: Destination) -> Asker:
-    """Somebody in a channel."""
-    return Asker(channel, "ada")
-
-
-def daily(hour: int) -> Schedule:
-    """Every day at this hour, UTC."""
-    return Schedule("daily", at=f"{hour:02}:00")

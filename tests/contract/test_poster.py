@@ -19,7 +19,6 @@ import pytest
 from bot.posting import Sender
 from bot.terminal.poster import TerminalPoster
 from bot.verdict import Judge
-from papers.errors import Unknown
 from papers.model import Delivery, DeliveryKind, Destination, Heading, Item, Paper, Reason, Receipt
 from papers.ports import Poster
 from papers.wiring import Stores
@@ -27,6 +26,7 @@ from tests.builders import paper
 from tests.conftest import NOW
 from tests.contract.discord import Discord
 from tests.contract.slack import Slack
+from tests.contract.trouble import Trouble
 from tests.integration.outboxes import delivery as made
 from tests.integration.outboxes import put, replies, time_passes
 
@@ -140,25 +140,6 @@ def post(rig: Rig, delivery: Delivery, *papers: Paper, thread: str | None = None
 
 def find(rig: Rig, delivery: Delivery, thread: str | None = None) -> Receipt | None:
     return ask(rig, lambda poster: poster.find(delivery, thread))
-
-
-@dataclass
-class Trouble:
-    """A poster that never hears whether its first message was taken; it was, if `taken`."""
-
-    poster: Poster
-    taken: bool
-    posts: int = 0
-
-    async def post(self, delivery: Delivery, papers: Mapping[str, Paper], thread: str | None) -> Receipt:
-        self.posts += 1
-        receipt = await self.poster.post(delivery, papers, thread) if self.taken or self.posts > 1 else None
-        if self.posts == 1 or receipt is None:
-            raise Unknown("the connection was closed")
-        return receipt
-
-    async def find(self, delivery: Delivery, thread: str | None) -> Receipt | None:
-        return await self.poster.find(delivery, thread)
 
 
 async def drain(stores: Stores, poster: Poster, where: Destination, *, senders: int = 1) -> None:

@@ -14,6 +14,7 @@ ITEM = {"paper": str, "title": str, "reason": str, "score": float}
 POST = {"id": str, "delivery": str, "channel": str, "kind": str, "text": str, "items": list}
 STATS = {
     "papers": int,
+    "embedded": dict,
     "days": list,
     "channels": int,
     "subscriptions": int,

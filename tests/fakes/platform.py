@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Mapping
 from typing import Literal
 
-from papers.errors import Unknown
+from papers.errors import Rejected, Unknown
 from papers.model import Delivery, Destination, Paper, Receipt
 from tests.conftest import NOW
 
@@ -21,6 +21,7 @@ class Platform:
     Attributes:
         shows: ids of the deliveries in its channels, in the order it took them.
         looked_for: ids that `find` was asked for.
+        edited: ids of the deliveries whose messages were shown anew, in order, with the message and its thread.
         threads: the thread that each delivery was posted in.
         most_at_once: posts that were under way in one channel at the same time.
     """
@@ -28,6 +29,7 @@ class Platform:
     def __init__(self) -> None:
         self.shows: list[str] = []
         self.looked_for: list[str] = []
+        self.edited: list[tuple[str, str, str | None]] = []
         self.threads: dict[str, str | None] = {}
         self.papers: dict[str, Mapping[str, Paper]] = {}
         self.most_at_once = 0
@@ -67,6 +69,19 @@ class Platform:
         if answer == "takes it and hangs up":
             raise Unknown("the connection was closed")
         return Receipt(f"message of {delivery.id}", NOW)
+
+    async def edit(self, delivery: Delivery, papers: Mapping[str, Paper], message: str, thread: str | None) -> None:
+        """A `papers.ports.Poster`'s. It answers as to a post; a message that it does not show is refused."""
+        answer = self._answers.pop(0) if self._answers else "takes it"
+        if isinstance(answer, Exception):
+            raise answer
+        if delivery.id not in self.shows:
+            raise Rejected("there is no such message")
+        if answer != "hangs up":
+            self.edited.append((delivery.id, message, thread))
+            self.papers[delivery.id] = papers
+        if answer != "takes it":
+            raise Unknown("the connection was closed")
 
     async def find(self, delivery: Delivery, thread: str | None) -> Receipt | None:
         """A `papers.ports.Poster`'s."""

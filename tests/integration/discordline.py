@@ -132,6 +132,12 @@ def anybody(line: DiscordLine) -> User:
     return line.discord.user("somebody", line.guild, permissions=MANAGE_CHANNELS)
 
 
+def admins_only(line: DiscordLine) -> None:
+    """Let somebody who runs the server leave changes in the channel to admins."""
+    admin = line.discord.user("admin", line.guild, permissions=MANAGE_GUILD | MANAGE_CHANNELS)
+    assert "Settings kept" in told(ask(line, "settings", admin, None, name="changes", value="admins"))
+
+
 def ask(
     line: DiscordLine, words: str, user: User | None = None, channel: Channel | None = None, /, **options: Any
 ) -> Act:

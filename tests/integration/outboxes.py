@@ -7,14 +7,14 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from papers.model import Delivery, Destination, Heading, Item, Match
+from papers.model import Delivery, Destination, Heading, Item
 from papers.stores import keys
 from papers.stores.clock import to_ms
 from papers.stores.inbox import Delivered
 from papers.stores.outbox import Claim
 from papers.stores.server import Server
 from papers.wiring import Stores
-from tests.builders import GENERAL, TODAY, match
+from tests.builders import GENERAL, TODAY, hit
 from tests.conftest import NOW
 
 LEASE = 60.0
@@ -57,8 +57,7 @@ def claimed(stores: Stores, where: Destination = GENERAL) -> Claim:
 
 def waits(stores: Stores, *papers: str, where: Destination = GENERAL, now: datetime = NOW) -> None:
     """Let matches of these papers wait in the channel's inbox."""
-    matches: dict[str, Sequence[Match]] = {one: [match(one)] for one in papers}
-    stores.inbox.put([Delivered(where, matches)], now)
+    stores.inbox.put([Delivered(where, {one: [hit(one)] for one in papers})], now)
 
 
 def time_passes(stores: Stores, seconds: float, where: Destination = GENERAL) -> None:

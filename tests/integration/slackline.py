@@ -142,6 +142,13 @@ def subscribe(line: SlackLine, words: str, user: str = "U1", channel: str = "C1"
     return line.slack.click(user, channel, draft, pressing(acts.SAVE), workspace=workspace).answered()
 
 
+def admins_only(line: SlackLine, workspace: str = "T1") -> None:
+    """Let an admin leave changes in C1 to admins."""
+    line.slack.user("UADMIN", workspace, admin=True)
+    line.slack.join("C1", "UADMIN", workspace=workspace)
+    assert "Settings kept" in told(ask(line, "settings changes admins", user="UADMIN", workspace=workspace))
+
+
 def told(*shown: Message | dict[str, Any] | None) -> str:
     """All text that messages and views show, their buttons' labels included."""
     return "\n".join(text for one in shown for text in _texts(one.body if isinstance(one, Message) else one))

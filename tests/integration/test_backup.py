@@ -25,7 +25,7 @@ from papers.stores.channels import MAX_SUBSCRIPTIONS
 from papers.stores.inbox import Delivered
 from papers.stores.server import Server
 from papers.wiring import Stores
-from tests.builders import GENERAL, match, paper, store, subscription
+from tests.builders import GENERAL, hit, lesson, paper, store, subscription
 from tests.conftest import NOW
 from tests.integration.outboxes import delivery, kept, put, waits
 from tests.repository import ROOT
@@ -49,8 +49,9 @@ def lived(stores: Stores) -> Stores:
     stores.server.call("HSET", keys.channel(VISION), "suspended", "channel_not_found")
     store(stores.papers, paper(8), paper(9), scope=FEED, announce=False)
     stores.channels.prefer(GENERAL, {"format": "full", "quiet": "off"})
-    stores.votes.toggle(GENERAL, "2603.00001", "ada", 1)
-    stores.votes.toggle(GENERAL, "2603.00001", "bob", -1)
+    stores.votes.toggle(GENERAL, lesson("2603.00001"), "ada", 1)
+    stores.votes.toggle(GENERAL, lesson("2603.00001"), "bob", -1)
+    stores.votes.toggle(GENERAL, lesson("2603.00002", "2:0a1b2c3d"), "bob", -1)
     return stores
 
 
@@ -91,19 +92,23 @@ def test_an_emptied_server_gets_everything_back(lived: Stores) -> None:
     assert lived.inbox.served(GENERAL) == {"4:2026-03-10"}
     assert lived.outbox.suspended(VISION) == "channel_not_found"
     assert general.channel.preferences == Preferences(format="full", quiet=False)
-    assert general.feedback == {"2603.00001": {"ada": 1, "bob": -1}}
-    assert lived.votes.totals(GENERAL) == (1, 1)
+    assert general.feedback == {"2603.00001": {"ada": 1, "bob": -1}, "2603.00002": {"bob": -1}}
+    assert lived.votes.totals(GENERAL) == (1, 2)
+    assert lived.lessons.of([GENERAL]) == {GENERAL: (lesson("2603.00002", "2:0a1b2c3d", down=1),)}
 
 
 def test_votes_and_preferences_since_the_backup_are_left_as_they_are(lived: Stores) -> None:
     everything = kept_by(lived)
     lived.channels.prefer(GENERAL, {"format": "compact"})
-    lived.votes.toggle(GENERAL, "2603.00001", "bob", 1)
-    lived.votes.toggle(GENERAL, "2603.00001", "ada", 1)
+    lived.votes.toggle(GENERAL, lesson("2603.00001"), "bob", 1)
+    lived.votes.toggle(GENERAL, lesson("2603.00001", "2:0a1b2c3d"), "ada", 1)
+    lived.lessons.forget(GENERAL, 2)
+    lived.votes.toggle(GENERAL, lesson("2603.00003", "2:0a1b2c3d"), "ada", 1)
     restore(lived, everything)
     assert lived.channels.channel(GENERAL).preferences == Preferences(quiet=False)
-    assert lived.votes.all(GENERAL) == {"2603.00001": {"ada": 1, "bob": 1}}
-    assert lived.votes.totals(GENERAL) == (2, 0)
+    assert lived.votes.all(GENERAL)["2603.00001"] == {"ada": 1, "bob": 1}
+    assert lived.votes.totals(GENERAL) == (3, 1)
+    assert [one.paper for one in lived.lessons.of([GENERAL])[GENERAL]] == ["2603.00003"]  # the rest was forgotten since
 
 
 def test_channels_are_due_at_their_next_slot_and_not_while_they_are_paused(lived: Stores) -> None:
@@ -164,7 +169,7 @@ def test_a_paper_that_the_channel_was_brought_waits_no_more(lived: Stores) -> No
 
 
 def test_what_waits_in_an_instant_channel_is_due_at_once(stores: Stores) -> None:
-    stores.inbox.put([Delivered(GENERAL, {"2603.00005": [match("2603.00005")]})], NOW)
+    stores.inbox.put([Delivered(GENERAL, {"2603.00005": [hit("2603.00005")]})], NOW)
     stores.server.call("DEL", keys.DUE)
     restore(stores, [KeptChannel(Channel(GENERAL), (subscription(),), 1)])
     assert stores.inbox.next_slot(GENERAL) == NOW

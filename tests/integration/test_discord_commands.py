@@ -50,6 +50,7 @@ LINES: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("trending", "trending", {}),
     ("trending week", "trending", {"week": True}),
     ("log", "log", {}),
+    ("vote down 2699.00001", "vote", {"way": "down", "paper": "2699.00001"}),
     ("resend 3f9a0c", "resend", {"delivery": "3f9a0c"}),
     ("settings", "settings", {}),
     ("settings format full", "settings", {"name": "format", "value": "full"}),
@@ -59,6 +60,7 @@ LINES: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("help", "help", {}),
     ("help subscribe", "help", {"command": "subscribe"}),
     ("unsubscribe 7", "unsubscribe", {"number": 7}),
+    ("forget 7", "forget", {"number": 7}),
 )
 
 
@@ -141,12 +143,14 @@ BAD: tuple[tuple[str, dict[str, Any], str], ...] = (
     ("weekly", {"day": "mon", "at": "9 am"}, "is not a time of day"),
     ("digest", {"day": "2026-13-45"}, "2026-13-45"),
     ("why", {"paper": "not an id"}, "id"),
+    ("vote", {"way": "up", "paper": "2699.00001"}, "2699.00001"),
     ("resend", {"delivery": "ffffff"}, "ffffff"),
     ("settings", {"name": "format"}, "compact, full"),
     ("settings", {"name": "format", "value": "fulll"}, "compact, full"),
     ("settings", {"value": "full"}, "full"),
     ("settings", {"name": "language", "value": "xx_YY"}, "xx_YY"),
     ("unsubscribe", {"number": 999}, "999"),
+    ("forget", {"number": 999}, "999"),
     ("edit", {"number": 999, "what": "maps"}, "999"),
     ("edit", {"number": 999}, "999"),
     ("test", {"what": "999"}, "999"),

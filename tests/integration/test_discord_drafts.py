@@ -8,8 +8,10 @@ import pytest
 
 from bot.discord import acts
 from papers.model import Want
-from tests.fakes.discord import Act
+from tests.builders import crowd, store
+from tests.fakes.discord import Act, deny
 from tests.integration.discordline import (
+    MANAGE_CHANNELS,
     DiscordLine,
     anybody,
     ask,
@@ -60,6 +62,19 @@ def test_tighten_and_loosen_change_the_volume_in_place(hall: DiscordLine) -> Non
     assert "about: drawing maps by diffusion ~3.5/week" in told(saved)
     assert wants(hall)[0].topic == "drawing maps by diffusion"
     assert not verbs(saved.message) & {acts.SAVE, acts.CANCEL, *MOVES}
+
+
+def test_what_would_flood_the_channel_is_saved_only_anyway_by_somebody_who_may(hall: DiscordLine) -> None:
+    store(hall.stores.papers, *crowd(101, days=1))
+    draft = ask(hall, "subscribe", query="-zebra")
+    assert "about 101 papers a day" in told(draft)
+    assert acts.SAVE not in verbs(draft.message)
+    hall.discord.update_channel(hall.channel, overwrites=[deny(MANAGE_CHANNELS, hall.ada)])
+    assert "needs Manage Channels" in told(press(hall, draft, acts.ANYWAY))
+    assert wants(hall) == []
+    hall.discord.update_channel(hall.channel, overwrites=[])
+    assert "Subscribed: #1" in told(press(hall, draft, acts.ANYWAY).message)
+    assert wants(hall) == [Want(query="-zebra")]
 
 
 def test_a_query_has_no_volume_to_move(hall: DiscordLine) -> None:

@@ -20,6 +20,7 @@ from tests.integration.discordline import (
     MANAGE_CHANNELS,
     MANAGE_GUILD,
     DiscordLine,
+    admins_only,
     ask,
     destination,
     press,
@@ -32,6 +33,7 @@ CHANGING: tuple[tuple[str, dict[str, Any]], ...] = (
     ("subscribe", {"query": "maps"}),
     ("edit", {"number": 1, "what": "maps"}),
     ("unsubscribe", {"number": 1}),
+    ("forget", {"number": 1}),
     ("daily", {"at": "09:00"}),
     ("weekly", {"day": "mon", "at": "09:00"}),
     ("instant", {}),
@@ -75,10 +77,20 @@ def test_without_manage_channels_one_reads_and_changes_nothing(hall: DiscordLine
     assert state(hall) == before
 
 
+def test_nobody_locks_themselves_out(hall: DiscordLine) -> None:
+    before = state(hall)
+    said = told(ask(hall, "settings", name="changes", value="admins"))
+    assert "you could not take that back" in said
+    assert state(hall) == before
+    assert "Settings kept" in told(ask(hall, "settings", name="changes", value="members"))
+    own = hall.discord.direct(hall.ada)  # where everybody is their own admin
+    assert "Settings kept" in told(ask(hall, "settings", hall.ada, own, name="changes", value="admins"))
+
+
 def test_only_admins_means_manage_server(hall: DiscordLine) -> None:
     admin = hall.discord.user("admin", hall.guild, permissions=MANAGE_GUILD | MANAGE_CHANNELS)
     subscribe(hall, query="diffusion")
-    ask(hall, "settings", name="changes", value="admins")
+    admins_only(hall)
     before = state(hall)
     for command, options in CHANGING:
         assert "only admins" in told(ask(hall, command, **options)), command
@@ -90,14 +102,14 @@ def test_only_admins_means_manage_server(hall: DiscordLine) -> None:
 
 @pytest.mark.parametrize("permissions", [ADMINISTRATOR, MANAGE_GUILD | MANAGE_CHANNELS])
 def test_whoever_runs_the_server_may(hall: DiscordLine, permissions: int) -> None:
-    ask(hall, "settings", name="changes", value="admins")
+    admins_only(hall)
     admin = hall.discord.user("admin", hall.guild, permissions=permissions)
     assert "Subscribed" in told(subscribe(hall, admin, None, query="maps"))
 
 
 def test_a_draft_and_a_form_from_before_admins_only_are_not_saved_after(hall: DiscordLine) -> None:
     draft, form = ask(hall, "subscribe", query="maps"), ask(hall, "subscribe")
-    ask(hall, "settings", name="changes", value="admins")
+    admins_only(hall)
     assert "only admins" in told(press(hall, draft, acts.SAVE))
     assert "only admins" in told(hall.discord.submit(hall.ada, form, query="graphs"))
     assert wants(hall) == []

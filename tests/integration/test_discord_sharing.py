@@ -60,6 +60,18 @@ def test_pages_turn_in_place_forth_and_back(many: DiscordLine) -> None:
     assert many.discord.messages(many.channel) == []
 
 
+@pytest.mark.parametrize("command", ["digest", "trending"])
+def test_the_pages_of_a_day_turn_and_bring_each_paper_once(many: DiscordLine, command: str) -> None:
+    shown = ask(many, command)
+    seen = shown.text
+    for page in (2, 3):
+        many.discord.click(many.ada, shown.message, "More →")
+        soon(lambda page=page: f"page {page} of 3" in shown.text)  # type: ignore[misc] # at once
+        seen += shown.text
+    assert [seen.count(f"[Diffusion number {n}]") for n in range(1, 31)] == [1] * 30
+    assert "page 2 of 3" in ask(many, command, page=2).text
+
+
 def test_post_here_shows_the_same_to_all_with_the_buttons_that_are_theirs(many: DiscordLine) -> None:
     answers: tuple[tuple[str, dict[str, Any]], ...] = (
         ("search", {"query": "diffusion", "page": 2}),

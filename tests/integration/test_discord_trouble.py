@@ -19,6 +19,7 @@ from tests.fakes.entries import arxiv_entry, rss
 from tests.fakes.upstream import Upstream
 from tests.integration.discordline import (
     DiscordLine,
+    admins_only,
     anybody,
     ask,
     button,
@@ -182,7 +183,7 @@ def test_an_acknowledgement_that_discord_does_not_take_at_first(hall: DiscordLin
 def test_an_answer_that_discord_does_not_take_at_first(hall: DiscordLine, route: str) -> None:
     hall.poll()
     draft = ask(hall, "subscribe", query="maps")
-    ask(hall, "settings", name="changes", value="admins")
+    admins_only(hall)
     for trouble in ("500 before", "503 before", "429", "hang up before", "slow"):
         hall.discord.fail(route, trouble, seconds=0.3)
         if route == CHANGE:

@@ -132,8 +132,9 @@ def test_commands_spent_in_one_are_not_missed_in_the_other(hall: DiscordLine, ot
 def test_an_admin_of_one_is_nobody_in_the_other(hall: DiscordLine, other: Next) -> None:
     discord = hall.discord
     discord.role(hall.guild, "admins", MANAGE_GUILD, other.user)
-    for channel in (hall.channel, other.channel):
-        ask(hall, "settings", other.user, channel, name="changes", value="admins")
+    ask(hall, "settings", other.user, hall.channel, name="changes", value="admins")
+    there = discord.user("admin", other.guild, permissions=MANAGE_GUILD | MANAGE_CHANNELS)
+    ask(hall, "settings", there, other.channel, name="changes", value="admins")
     assert "Paused" in told(ask(hall, "pause", other.user))
     assert "only admins" in told(ask(hall, "pause", other.user, other.channel))
     other.guild.members[other.user.id] = set()

@@ -10,6 +10,7 @@ from datetime import timedelta
 import pytest
 
 from bot.terminal.talk import channel
+from papers.matching.shards import WHOLE, Shard
 from papers.stores import keys
 from papers.stores.papers import Arrival, PaperStore
 from papers.stores.server import Server
@@ -202,8 +203,8 @@ class Interrupted(PaperStore):
         super().__init__(server)
         self._meanwhile: list[Callable[[], object]] = [meanwhile]
 
-    def matched(self, arrivals: Iterable[Arrival]) -> None:
-        super().matched(arrivals)
+    def matched(self, arrivals: Iterable[Arrival], shard: Shard = WHOLE) -> None:
+        super().matched(arrivals, shard)
         if self._meanwhile:
             self._meanwhile.pop()()
 

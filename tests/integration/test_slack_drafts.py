@@ -5,6 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 
 from bot.slack import acts
+from tests.builders import crowd, store
 from tests.integration.slackline import SlackLine, ask, buttons, pressing, subscribe, told, verbs
 
 TOPIC = "subscribe about: drawing maps by diffusion ~1/day"
@@ -21,6 +22,29 @@ def test_tighten_and_loosen_change_the_volume_in_place(line: SlackLine) -> None:
     saved = line.slack.click("U1", "C1", tight, pressing(acts.SAVE)).answered()
     assert "about: drawing maps by diffusion ~1/day" in told(saved)
     assert line.slack.ephemerals("U1", "C1") == [saved]
+
+
+def test_what_would_flood_the_channel_is_saved_only_anyway_by_somebody_who_may(line: SlackLine) -> None:
+    slack = line.slack
+    slack.user("U2", admin=True)
+    store(line.stores.papers, *crowd(101, days=1))
+    draft = ask(line, "subscribe -zebra")
+    assert "about 101 papers a day" in told(draft)
+    assert acts.SAVE not in verbs(draft)
+    ask(line, "settings changes admins", user="U2")
+    assert "only workspace admins" in told(slack.click("U1", "C1", draft, pressing(acts.ANYWAY)).answered())
+    assert "No subscriptions" in told(ask(line, "list"))
+    ask(line, "settings changes members", user="U2")
+    assert "✓ Subscribed: #1 " in told(slack.click("U1", "C1", draft, pressing(acts.ANYWAY)).answered())
+
+
+def test_a_flood_is_not_saved_by_save(line: SlackLine) -> None:
+    store(line.stores.papers, *crowd(101, days=1))
+    draft = ask(line, "subscribe -zebra")
+    (anyway,) = [one for one in buttons(draft) if one["action_id"] == acts.ANYWAY]
+    anyway["action_id"] = acts.SAVE
+    assert "about 101 papers a day" in told(line.slack.click("U1", "C1", draft, pressing(acts.SAVE)).answered())
+    assert "No subscriptions" in told(ask(line, "list"))
 
 
 def test_a_query_has_no_volume_to_move(line: SlackLine) -> None:

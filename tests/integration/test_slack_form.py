@@ -9,6 +9,7 @@ import pytest
 
 from bot.slack import acts
 from papers.model import Want
+from tests.builders import crowd, store
 from tests.fakes.entries import arxiv_entry, rss
 from tests.fakes.slack import StrictSlack
 from tests.fakes.upstream import Upstream
@@ -115,6 +116,26 @@ def test_the_longest_query_and_topic_can_be_saved_and_edited(line: SlackLine, le
     assert "Changed" in sent(line, filling={"volume": "~1/day"})
     (want,) = wants(line)
     assert (want.query, want.topic, want.per_day) == (query, topic.strip(), 1.0)
+
+
+def test_a_form_that_would_flood_the_channel_is_answered_by_a_preview_that_asks_back(line: SlackLine) -> None:
+    store(line.stores.papers, *crowd(101, days=1))
+    open_form(line, "subscribe")
+    asked = sent(line, filling={"query": "-zebra"})
+    assert "about 101 papers a day" in asked
+    assert wants(line) == []
+    line.slack.click_modal("U1", pressing(acts.ANYWAY))
+    line.slack.until(lambda: "Subscribed: #1" in top(line))
+    assert wants(line) == [Want(query="-zebra")]
+
+
+def test_a_flood_that_was_asked_back_about_can_be_cancelled_where_it_is_asked(line: SlackLine) -> None:
+    store(line.stores.papers, *crowd(101, days=1))
+    open_form(line, "subscribe")
+    sent(line, filling={"query": "-zebra"})
+    line.slack.click_modal("U1", pressing(acts.CANCEL))
+    line.slack.until(lambda: "nothing was saved" in top(line))
+    assert wants(line) == []
 
 
 def test_two_people_who_edit_one_subscription_by_form_do_not_overwrite_each_other(line: SlackLine) -> None:

@@ -149,6 +149,7 @@ def test_undo_after_unsubscribing_in_a_modal_is_for_the_same_channel(line: Slack
 
 def test_modals_can_be_pressed_through_as_deep_as_anybody_likes(line: SlackLine) -> None:
     slack = line.slack
+    slack.user("U1", admin=True)
     line.poll()
     subscribe(line, "diffusion")
     visit(line)

@@ -10,7 +10,8 @@ from typing import TypeVar
 
 import pytest
 
-from bot.slack.poster import EVENT, SlackPoster
+from bot.slack.payload import EVENT
+from bot.slack.poster import SlackPoster
 from papers.errors import DeliveryError, Rejected, RetryAfter, Unknown
 from papers.model import Delivery, Destination, Item, Paper, Receipt
 from tests.builders import paper

@@ -6,9 +6,29 @@ import pytest
 
 from bot.slack import acts
 from tests.fakes.slack.world import Channel
-from tests.integration.slackline import SlackLine, ask, brought, buttons, pressing, sent, subscribe, told, top
+from tests.integration.slackline import (
+    SlackLine,
+    admins_only,
+    ask,
+    brought,
+    buttons,
+    pressing,
+    sent,
+    subscribe,
+    told,
+    top,
+)
 
-CHANGING = ("subscribe maps", "edit 1 maps", "unsubscribe 1", "daily 09:00 UTC", "pause", "resume", "settings quiet on")
+CHANGING = (
+    "subscribe maps",
+    "edit 1 maps",
+    "unsubscribe 1",
+    "forget 1",
+    "daily 09:00 UTC",
+    "pause",
+    "resume",
+    "settings quiet on",
+)
 
 
 def state(line: SlackLine) -> list[object]:
@@ -50,7 +70,7 @@ def test_joining_counts_at_once(line: SlackLine) -> None:
 @pytest.mark.parametrize("words", [*CHANGING, "settings changes members"])
 def test_admins_only_means_admins_only(line: SlackLine, words: str) -> None:
     subscribe(line, "diffusion")
-    ask(line, "settings changes admins")
+    admins_only(line)
     before = state(line)
     said = told(ask(line, words, user="U2"))
     assert "admins" in said
@@ -58,9 +78,18 @@ def test_admins_only_means_admins_only(line: SlackLine, words: str) -> None:
     assert state(line) == before
 
 
+def test_nobody_locks_themselves_out(line: SlackLine) -> None:
+    before = state(line)
+    said = told(ask(line, "settings changes admins"))
+    assert "you could not take that back" in said
+    assert "ask an admin" in said
+    assert state(line) == before
+    assert "Settings kept" in told(ask(line, "settings changes members"))
+
+
 def test_an_admin_may_where_only_admins_may(line: SlackLine) -> None:
     line.slack.user("U2", admin=True)
-    ask(line, "settings changes admins")
+    admins_only(line)
     assert "Subscribed" in told(subscribe(line, "maps", user="U2"))
     assert "Settings kept" in told(ask(line, "settings changes members", user="U2"))
     assert "Subscribed" in told(subscribe(line, "graphs", user="U1"))
@@ -68,14 +97,14 @@ def test_an_admin_may_where_only_admins_may(line: SlackLine) -> None:
 
 def test_a_draft_that_was_made_before_admins_only_is_not_saved_after(line: SlackLine) -> None:
     draft = ask(line, "subscribe maps", user="U2")
-    ask(line, "settings changes admins")
+    admins_only(line)
     assert "admins" in told(line.slack.click("U2", "C1", draft, pressing(acts.SAVE)).answered())
     assert "No subscriptions" in told(ask(line, "list"))
 
 
 def test_a_form_that_was_opened_before_admins_only_is_not_saved_after(line: SlackLine) -> None:
     line.slack.command("U2", "C1", "/papers subscribe").until(lambda act: act.views)
-    ask(line, "settings changes admins")
+    admins_only(line)
     assert "admins" in sent(line, "U2", {"query": "maps"})
     assert "No subscriptions" in told(ask(line, "list"))
 

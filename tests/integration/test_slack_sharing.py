@@ -34,7 +34,14 @@ def test_pages_turn_in_place(many: SlackLine) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", ["search diffusion since:365d", 'search "diffusion number" OR maps', "similar diffusion"]
+    "words",
+    [
+        "search diffusion since:365d",
+        'search "diffusion number" OR maps',
+        "similar diffusion",
+        f"digest {DAY}",
+        "trending",
+    ],
 )
 def test_pages_turn_through_whatever_was_asked(many: SlackLine, words: str) -> None:
     shown = ask(many, words)

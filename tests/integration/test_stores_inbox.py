@@ -10,7 +10,7 @@ from papers.stores import keys
 from papers.stores.inbox import BATCH, Delivered
 from papers.stores.outbox import HISTORY, Verdict
 from papers.wiring import Stores
-from tests.builders import GENERAL, match
+from tests.builders import GENERAL, hit
 from tests.conftest import NOW
 from tests.integration.outboxes import PAST, claimed, delivery, due, kept, put, replies, taking, waits
 
@@ -21,7 +21,7 @@ LATER = NOW + timedelta(hours=1)
 
 def test_a_match_waits_and_an_instant_channel_is_due_at_once(stores: Stores) -> None:
     waits(stores, ONE)
-    assert stores.inbox.read(GENERAL) == [match(ONE)]
+    assert stores.inbox.read(GENERAL) == [hit(ONE)]
     assert (stores.inbox.waiting(GENERAL), stores.inbox.holds(GENERAL, ONE)) == (1, True)
     assert not stores.inbox.holds(GENERAL, TWO)
     assert stores.inbox.due(NOW) == [(GENERAL, NOW)]
@@ -35,23 +35,23 @@ def test_a_later_match_does_not_put_off_when_the_channel_is_due(stores: Stores) 
 
 
 def test_another_subscriptions_match_of_the_same_paper_is_added(stores: Stores) -> None:
-    stores.inbox.put([Delivered(GENERAL, {ONE: [match(ONE, 1)]})], NOW)
-    stores.inbox.put([Delivered(GENERAL, {ONE: [match(ONE, 2), match(ONE, 3)]})], NOW)
+    stores.inbox.put([Delivered(GENERAL, {ONE: [hit(ONE, 1)]})], NOW)
+    stores.inbox.put([Delivered(GENERAL, {ONE: [hit(ONE, 2), hit(ONE, 3)]})], NOW)
     assert [found.number for found in stores.inbox.read(GENERAL)] == [1, 2, 3]
     assert stores.inbox.waiting(GENERAL) == 1
 
 
 def test_a_paper_the_channel_was_brought_does_not_wait_again(stores: Stores) -> None:
     put(stores, delivery(1, ONE), now=NOW)
-    assert stores.inbox.put([Delivered(GENERAL, {ONE: [match(ONE)], TWO: [match(TWO)]})], LATER) == 1
-    assert stores.inbox.read(GENERAL) == [match(TWO)]
+    assert stores.inbox.put([Delivered(GENERAL, {ONE: [hit(ONE)], TWO: [hit(TWO)]})], LATER) == 1
+    assert stores.inbox.read(GENERAL) == [hit(TWO)]
     assert stores.inbox.seen(GENERAL, [ONE, TWO]) == {ONE: NOW}
     assert stores.inbox.seen(GENERAL, []) == {}
 
 
 def test_a_channel_that_gets_nothing_new_is_not_due(stores: Stores) -> None:
     put(stores, delivery(1, ONE))
-    assert stores.inbox.put([Delivered(GENERAL, {ONE: [match(ONE)]})], NOW) == 0
+    assert stores.inbox.put([Delivered(GENERAL, {ONE: [hit(ONE)]})], NOW) == 0
     assert stores.inbox.due(NOW) == []
 
 
@@ -63,14 +63,14 @@ def test_a_daily_channel_is_not_due_before_its_slot_whatever_comes(stores: Store
 
 
 def test_the_trending_subscriptions_served_are_remembered_with_their_matches(stores: Stores) -> None:
-    stores.inbox.put([Delivered(GENERAL, {ONE: [match(ONE)]}, ("3:2026-03-10", "4:2026-03-10"))], NOW)
+    stores.inbox.put([Delivered(GENERAL, {ONE: [hit(ONE)]}, ("3:2026-03-10", "4:2026-03-10"))], NOW)
     assert stores.inbox.served(GENERAL) == {"3:2026-03-10", "4:2026-03-10"}
     assert stores.inbox.served(RANDOM) == frozenset()
 
 
 def test_more_channels_than_a_script_takes_at_once_all_get_their_matches(stores: Stores) -> None:
     many = [Destination("terminal", "local", f"c{number}") for number in range(BATCH + 3)]
-    assert stores.inbox.put([Delivered(where, {ONE: [match(ONE)]}) for where in many], NOW) == BATCH + 3
+    assert stores.inbox.put([Delivered(where, {ONE: [hit(ONE)]}) for where in many], NOW) == BATCH + 3
     assert {where for where, _ in stores.inbox.due(NOW)} == set(many)
 
 
@@ -156,8 +156,8 @@ def test_channels_that_are_due_come_longest_due_first(stores: Stores) -> None:
     assert stores.inbox.due(LATER, limit=1) == [(RANDOM, NOW)]
 
 
-def test_what_a_match_says_comes_back_as_it_was(stores: Stores) -> None:
-    said = replace(match(ONE), score=2.125, subscription="terminal:local:general#7", number=7)
+def test_what_a_hit_says_comes_back_as_it_was(stores: Stores) -> None:
+    said = hit(ONE, 7, z=2.13, share=0.01)
     stores.inbox.put([Delivered(GENERAL, {ONE: [said]})], NOW)
     assert stores.inbox.read(GENERAL) == [said]
     assert stores.server.call("TYPE", keys.inbox(GENERAL)) == "hash"

@@ -4,22 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from importlib import resources
 from typing import Any
 
+import numpy as np
 import pytest
 
 from papers.errors import NotFoundError
 from papers.keyring import Keyring
+from papers.matching.shards import Shard
 from papers.model import Channel, Preferences
+from papers.revising import Riser, edits
 from papers.stores.backup import Backup
 from papers.stores.backup_file import KeptChannel
+from papers.stores.coverage import Coverage
 from papers.stores.outbox import Settled, Verdict
 from papers.stores.posts import Post
 from papers.stores.server import Server
 from papers.stores.vault import Vault
+from papers.stores.vectors import VectorStore
 from papers.wiring import Stores
-from tests.builders import GENERAL, paper, store, subscription
+from tests.builders import GENERAL, lesson, paper, store, subscription
 from tests.conftest import NOW
 from tests.integration.outboxes import PAST, claimed, delivery, due, kept, put, replies, taking, waits
 
@@ -114,10 +120,16 @@ def unsuspend(stores: Stores, forgetful: Stores) -> None:
 
 
 def vote(stores: Stores, forgetful: Stores) -> None:
-    assert forgetful.votes.toggle(GENERAL, "2603.00001", "ada", 1) == (1, 1, 0)
-    assert forgetful.votes.toggle(GENERAL, "2603.00001", "ada", -1) == (-1, 0, 1)
-    assert forgetful.votes.toggle(GENERAL, "2603.00001", "ada", -1) == (0, 0, 0)
+    assert forgetful.votes.toggle(GENERAL, lesson("2603.00001"), "ada", 1) == (1, 1, 0)
+    assert forgetful.votes.toggle(GENERAL, lesson("2603.00001"), "ada", -1) == (-1, 0, 1)
+    assert forgetful.votes.toggle(GENERAL, lesson("2603.00001"), "ada", -1) == (0, 0, 0)
     assert stores.votes.totals(GENERAL) == (0, 0)
+
+
+def forget(stores: Stores, forgetful: Stores) -> None:
+    stores.votes.toggle(GENERAL, lesson("2603.00001", "3:0a1b2c3d", "4:0a1b2c3d"), "ada", 1)
+    assert forgetful.lessons.forget(GENERAL, 3) == 0  # the second answer is that there is nothing more to forget
+    assert [one.topics for one in stores.lessons.of([GENERAL])[GENERAL]] == [("4:0a1b2c3d",)]
 
 
 def put_deliveries(stores: Stores, forgetful: Stores) -> None:
@@ -125,9 +137,31 @@ def put_deliveries(stores: Stores, forgetful: Stores) -> None:
     assert [record.delivery.id for record in stores.outbox.history(GENERAL)] == [delivery(2).id, delivery(1).id]
 
 
-def put_matches(stores: Stores, forgetful: Stores) -> None:
+def put_edits(stores: Stores, forgetful: Stores) -> None:
+    put(stores, delivery(1, "2603.00001"))
+    stores.outbox.settle(claimed(stores), Verdict("sent", message="m1"))
+    risen = Riser("2603.00001", "16↑", datetime.now(UTC) + timedelta(seconds=1))
+    assert forgetful.edits.put(edits(stores.edits.showing([risen]), NOW)) == 0  # the second answer: it is known
+    assert claimed(stores).delivery.kind == "edit"
+
+
+def put_hits(stores: Stores, forgetful: Stores) -> None:
     waits(forgetful, "2603.00001", "2603.00002")
     assert len(stores.inbox.read(GENERAL)) == 2
+
+
+def matched(stores: Stores, forgetful: Stores) -> None:
+    store(stores.papers, paper(1), paper(2))
+    first, second = Shard(1, 2), Shard(2, 2)
+    forgetful.papers.matched(stores.papers.unmatched(1, first), first)
+    assert [arrival.paper for arrival in stores.papers.unmatched(9, first)] == ["2603.00002"]
+    forgetful.papers.matched(stores.papers.unmatched(1, second), second)
+    assert [arrival.paper for arrival in stores.papers.unmatched(9)] == ["2603.00002"]
+
+
+def unmatched(stores: Stores, forgetful: Stores) -> None:
+    store(stores.papers, paper(1), paper(2))
+    assert len(forgetful.papers.unmatched(9)) == 2
 
 
 def put_post(stores: Stores, forgetful: Stores) -> None:
@@ -193,15 +227,40 @@ def swap_secret(stores: Stores, forgetful: Stores) -> None:
     assert Vault(stores.server, keyring).get("slack", "T1") == b"two"
 
 
+def put_vectors(stores: Stores, forgetful: Stores) -> None:
+    store(stores.papers, paper(1))
+    VectorStore(forgetful.server, "m", 2).put({f"{paper(1).id}:0": np.ones(2, np.float32)})
+    assert list(VectorStore(stores.server, "m", 2).get([f"{paper(1).id}:0"])) == [f"{paper(1).id}:0"]
+
+
+def note_coverage(stores: Stores, forgetful: Stores) -> None:
+    stores.coverage.begin("m")
+    assert forgetful.coverage.progress("m", 3, 9)
+    assert stores.coverage.get() == Coverage("m", 3, 9)
+
+
+def end_lease(stores: Stores, forgetful: Stores) -> None:
+    with forgetful.coverage.lease() as taken:
+        assert taken
+    with stores.coverage.lease() as taken:
+        assert taken
+
+
 CASES: dict[str, Callable[[Stores, Stores], None]] = {
     case.__name__: case
     for case in (
         claim,
         commit_plan,
+        end_lease,
         finish_poll,
+        note_coverage,
         put_deliveries,
-        put_matches,
+        put_edits,
+        put_hits,
+        matched,
+        unmatched,
         put_post,
+        put_vectors,
         release,
         remove_subscription,
         restore_channel,
@@ -214,6 +273,7 @@ CASES: dict[str, Callable[[Stores, Stores], None]] = {
         swap_secret,
         unsuspend,
         vote,
+        forget,
     )
 }
 

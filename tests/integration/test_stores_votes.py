@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from papers.model import Destination
 from papers.wiring import Stores
-from tests.builders import GENERAL
+from tests.builders import GENERAL, lesson
 
 Vote = Literal[1, -1]
 RANDOM = Destination("terminal", "local", "random")
@@ -18,22 +18,22 @@ RANDOM = Destination("terminal", "local", "random")
 
 def test_a_vote_is_counted_changed_and_taken_back(stores: Stores) -> None:
     votes = stores.votes
-    assert votes.toggle(GENERAL, "1", "ada", 1) == (1, 1, 0)
-    assert votes.toggle(GENERAL, "1", "bob", 1) == (1, 2, 0)
-    assert votes.toggle(GENERAL, "1", "ada", -1) == (-1, 1, 1)
-    assert votes.toggle(GENERAL, "1", "ada", -1) == (0, 1, 0)
+    assert votes.toggle(GENERAL, lesson("1"), "ada", 1) == (1, 1, 0)
+    assert votes.toggle(GENERAL, lesson("1"), "bob", 1) == (1, 2, 0)
+    assert votes.toggle(GENERAL, lesson("1"), "ada", -1) == (-1, 1, 1)
+    assert votes.toggle(GENERAL, lesson("1"), "ada", -1) == (0, 1, 0)
     assert votes.all(GENERAL) == {"1": {"bob": 1}}
 
 
 def test_a_channels_votes_are_its_own(stores: Stores) -> None:
-    stores.votes.toggle(GENERAL, "1", "ada", 1)
-    assert stores.votes.toggle(RANDOM, "1", "bob", -1) == (-1, 0, 1)
+    stores.votes.toggle(GENERAL, lesson("1"), "ada", 1)
+    assert stores.votes.toggle(RANDOM, lesson("1"), "bob", -1) == (-1, 0, 1)
     assert (stores.votes.totals(GENERAL), stores.votes.totals(RANDOM)) == ((1, 0), (0, 1))
     assert stores.votes.totals(Destination("terminal", "local", "nowhere")) == (0, 0)
 
 
 def test_a_channel_that_voted_is_known_to_backups(stores: Stores) -> None:
-    stores.votes.toggle(GENERAL, "1", "ada", 1)
+    stores.votes.toggle(GENERAL, lesson("1"), "ada", 1)
     assert list(stores.channels.destinations()) == [GENERAL]
 
 
@@ -49,7 +49,7 @@ def test_the_counts_are_those_of_the_votes(stores: Stores, presses: list[tuple[s
         now = 0 if given_.get((paper, user)) == way else way
         given_[paper, user] = now
         counted = Counter(vote for (of, _), vote in given_.items() if of == paper)
-        assert stores.votes.toggle(GENERAL, paper, user, way) == (now, counted[1], counted[-1])
+        assert stores.votes.toggle(GENERAL, lesson(paper), user, way) == (now, counted[1], counted[-1])
     everything = Counter(given_.values())
     assert stores.votes.totals(GENERAL) == (everything[1], everything[-1])
     kept = {(paper, user): vote for paper, of in stores.votes.all(GENERAL).items() for user, vote in of.items()}

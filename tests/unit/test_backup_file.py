@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from papers.errors import BackupError
 from papers.model import Channel, Destination, Preferences, Schedule, Subscription
 from papers.stores.backup_file import Kept, KeptChannel, KeptFeed, read, write
-from tests.builders import GENERAL, subscription, wants
+from tests.builders import GENERAL, lesson, subscription, wants
 from tests.conftest import NOW
 
 FEED = "https://lab.example/feed.xml"
@@ -57,6 +57,7 @@ def everything_kept(draw: st.DrawFn) -> list[Kept]:
                 draw(st.dictionaries(st.from_regex(r"26\d\d\.\d{5}", fullmatch=True), st.just(NOW), max_size=3)),
                 draw(st.sampled_from([(), ("1:2026-03-10",)])),
                 draw(st.sampled_from([{}, {"x1": {"ada": 1, "bob": -1}}])),
+                draw(st.sampled_from([(), (lesson("x1", "1:0a1b2c3d", up=1),)])),
             )
         )
     return found

@@ -81,6 +81,33 @@ def test_a_misspelt_name_of_ours_is_refused_with_the_nearest_right_one(monkeypat
     assert refused().problems == ("PAPERBOY_SORCES: no such setting, did you mean PAPERBOY_SOURCES?",)
 
 
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("SLACK_BOT_TOKN", "SLACK_BOT_TOKEN"),
+        ("SLACKBOT_TOKEN", "SLACK_BOT_TOKEN"),
+        ("SLACK_SIGNING_SECERT", "SLACK_SIGNING_SECRET"),
+        ("slack_mod", "SLACK_MODE"),
+        ("DISCORD_BOTTOKEN", "DISCORD_BOT_TOKEN"),
+        ("DISCORD_SHARDS_COUNT", "DISCORD_SHARD_COUNT"),
+    ],
+)
+def test_a_slip_in_a_platforms_name_is_refused_with_the_right_one(
+    monkeypatch: pytest.MonkeyPatch, name: str, meant: str
+) -> None:
+    monkeypatch.setenv(name, "x")
+    assert refused().problems == (f"{name}: no such setting, did you mean {meant}?",)
+
+
+@pytest.mark.parametrize("name", ["SLACK_API_TOKEN", "SLACK_WEBHOOK_URL", "DISCORD_TOKEN", "DISCORD_BOT_TOKEN_2"])
+def test_a_platforms_name_that_another_program_may_have_is_left_alone(
+    monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setenv("DISCORD_BOT_TOKEN", "x")  # what is set was not meant by another name
+    monkeypatch.setenv(name, "x")
+    assert Settings.load().log_level == "info"
+
+
 def test_a_misspelt_name_in_the_file_is_refused_too() -> None:
     Path(".env").write_text("PAPERBOY_SORCES=huggingface\nSOMEBODY_ELSES=1\n")
     assert named(refused()) == ["PAPERBOY_SORCES"]

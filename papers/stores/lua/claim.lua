@@ -33,18 +33,21 @@ local chosen, found, thread
 for _, id in ipairs(redis.call('ZRANGE', KEYS[1], '-inf', now, 'BYSCORE')) do
   local fields = redis.call('HMGET', prefix .. id, 'json', 'state', 'parent', 'tries')
   local parent = fields[3]
-  if not parent or parent == '' then
+  if not fields[1] then -- an edit that slept for too long
+    redis.call('ZREM', KEYS[1], id)
+  elseif not parent or parent == '' then
     chosen, found, thread = id, fields, ''
     break
-  end
-  local headline = redis.call('HMGET', prefix .. parent, 'state', 'message')
-  if headline[1] == 'dead' or headline[1] == 'parked' then
-    local detail = headline[1] == 'dead' and 'its headline was not posted' or 'its headline was possibly sent'
-    redis.call('HSET', prefix .. id, 'state', headline[1], 'detail', detail, 'at', now)
-    redis.call('ZREM', KEYS[1], id)
-  elseif headline[1] == 'sent' or not headline[1] then
-    chosen, found, thread = id, fields, headline[2] or ''
-    break
+  else
+    local headline = redis.call('HMGET', prefix .. parent, 'state', 'message')
+    if headline[1] == 'dead' or headline[1] == 'parked' then
+      local detail = headline[1] == 'dead' and 'its headline was not posted' or 'its headline was possibly sent'
+      redis.call('HSET', prefix .. id, 'state', headline[1], 'detail', detail, 'at', now)
+      redis.call('ZREM', KEYS[1], id)
+    elseif headline[1] == 'sent' or not headline[1] then
+      chosen, found, thread = id, fields, headline[2] or ''
+      break
+    end
   end
 end
 if not chosen then

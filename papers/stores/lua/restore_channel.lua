@@ -1,13 +1,13 @@
 -- Put back what a backup holds of a channel, beside what the channel has by now. What it has is never overwritten.
 -- KEYS: 1 channel, 2 subscriptions, 3 seen, 4 trended, 5 inbox, 6 channels, 7 changes, 8 feeds, 9 due, 10 preferences,
---       11 votes, 12 tallies
+--       11 votes, 12 tallies, 13 lessons
 -- ARGV: 1 destination, 2 now (ms), 3 highest length of the change log, 4 highest number, 5 settings as JSON,
 --       6 '1' if instant, 7 '1' if paused, 8 next slot (ms; '' for none), 9 why it is suspended or '',
 --       10 number of subscriptions, then three each: number, JSON, feed URL or ''; number of trended markers, markers;
 --       number of seen papers, then two each: id, when (ms); number of preferences, then two each: name, word;
---       number of votes, then three each: paper, user, 1 or -1
--- Settings are taken by a channel that never had any, preferences too, a suspension by one that was not known at all. A
--- paper that the channel was brought waits for it no more.
+--       number of votes, then three each: paper, user, 1 or -1; number of lessons, then two each: paper, lesson
+-- Settings are taken by a channel that never had any, preferences and lessons too, a suspension by one that was not
+-- known at all. A paper that the channel was brought waits for it no more.
 -- Answer: {subscriptions added, 1 if the settings were taken, seen papers added}; {-1} if a number holds another
 --         subscription, in which case nothing changed.
 -- Running it twice: the second time all of it is there.
@@ -46,6 +46,11 @@ for _ = 1, tonumber(take()) do
     redis.call('HINCRBY', KEYS[12], vote, 1)
     redis.call('HINCRBY', KEYS[12], paper .. '\t' .. vote, 1)
   end
+end
+local taught = redis.call('EXISTS', KEYS[13]) == 1
+for _ = 1, tonumber(take()) do
+  local paper, lesson = take(), take()
+  if not taught then redis.call('HSET', KEYS[13], paper, lesson) end
 end
 
 if tonumber(redis.call('HGET', KEYS[1], 'last') or 0) < tonumber(ARGV[4]) then

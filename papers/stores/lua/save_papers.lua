@@ -1,16 +1,19 @@
--- Store papers if nobody else changed them meanwhile, and note which of them arrive.
--- KEYS: 1 papers, 2 aliases, 3 days, 4 unmatched, 5 arrived in this scope, 6 changed
+-- Store papers if nobody else changed them meanwhile, and note which of them arrive, ask to be matched again, or rose.
+-- KEYS: 1 papers, 2 aliases, 3 days, 4 unmatched, 5 arrived in this scope, 6 changed, 7 risen
 -- ARGV: 1 now (ms), 2 scope, 3 '1' if arrivals are to be matched (a feed's baseline is not),
---       4 '1' if the papers belong to the archive, 5 key prefix of papers, 6 of titles, 7 of days, then eight a
---       paper: id, JSON as it was read ('' if absent), JSON to store, title key or '', ISO day or '', its other ids
---       joined by tabs, its place in the archive (ms), id of the paper that had its title as that was read, or ''
+--       4 '1' if the papers belong to the archive, 5 key prefix of papers, 6 of titles, 7 of days, 8 of where papers are
+--       fresh, 9 how long they are (ms), then ten a paper: id, JSON as it was read ('' if absent), JSON to store, title key or '', ISO day or
+--       '', its other ids joined by tabs, its place in the archive (ms), id of the paper that had its title as that was
+--       read, or '', '1' if it asks to be matched again, its mark if it rose or ''
+-- To be matched again is to arrive again at the old time, under a name of its own: a worker that matches the paper as
+-- it was until now must not take that away.
 -- Answer: one line a paper: 'changed' (someone else was faster: read and merge again), 'new' or 'known'.
 -- Running it twice: the second time finds what it would write and reports 'changed', and the retry finds 'known'.
 local now, scope, announce, archive = ARGV[1], ARGV[2], ARGV[3] == '1', ARGV[4] == '1'
 local answer = {}
 local time = redis.call('TIME')
 local clock = time[1] * 1000 + math.floor(time[2] / 1000)
-for i = 8, #ARGV, 8 do
+for i = 10, #ARGV, 10 do
   local id, before, after, title, day, other = ARGV[i], ARGV[i+1], ARGV[i+2], ARGV[i+3], ARGV[i+4], ARGV[i+5]
   local key = ARGV[5] .. id
   local fresh = before == '' and title ~= ''
@@ -21,18 +24,29 @@ for i = 8, #ARGV, 8 do
     if before ~= after then
       redis.call('SET', key, after)
       redis.call('ZADD', KEYS[6], clock, id)
+      local came = ARGV[i+8] == '1' and redis.call('HGETALL', ARGV[8] .. id) or {}
+      for c = 1, #came, 2 do
+        if now - came[c+1] < tonumber(ARGV[9]) then
+          redis.call('ZADD', KEYS[4], came[c+1], id .. '\t' .. came[c] .. '\t' .. redis.sha1hex(after))
+        end
+      end
+      if ARGV[i+9] ~= '' then redis.call('ZADD', KEYS[7], clock, id .. '\t' .. ARGV[i+9]) end
     end
     if title ~= '' then redis.call('SET', ARGV[6] .. title, id, 'NX') end
     for alias in other:gmatch('[^\t]+') do redis.call('HSET', KEYS[2], alias, id) end
     if archive then
-      redis.call('ZADD', KEYS[1], 'NX', ARGV[i+6], id)
+      if redis.call('ZADD', KEYS[1], 'NX', ARGV[i+6], id) == 1 then redis.call('ZADD', KEYS[6], clock, id) end
       if day ~= '' then
         redis.call('SADD', ARGV[7] .. day, id)
         redis.call('ZADD', KEYS[3], 'NX', day:gsub('-', ''), day)
       end
     end
     local first = redis.call('SADD', KEYS[5], id) == 1
-    if first and announce then redis.call('ZADD', KEYS[4], now, id .. '\t' .. scope) end
+    if first and announce then
+      redis.call('ZADD', KEYS[4], now, id .. '\t' .. scope)
+      redis.call('HSET', ARGV[8] .. id, scope, now)
+      redis.call('PEXPIRE', ARGV[8] .. id, ARGV[9])
+    end
     answer[#answer + 1] = first and 'new' or 'known'
   end
 end

@@ -142,6 +142,10 @@ def update_message(call: Call) -> Json:
     body = call.taken("edit", call.body, is_v2=bool(message.flags & IS_COMPONENTS_V2))
     if channel.is_archived:
         raise Refusal(50083)
+    kept = [key for key in ("content", "embeds") if getattr(message, key) and body.get(key, ...) is not None]
+    if (body.get("flags") or 0) & IS_COMPONENTS_V2 and kept:  # they are taken away by null, and by nothing else
+        said = {"code": "MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2", "message": "It has them still."}
+        raise Refusal(50035, {key: {"_errors": [said]} for key in kept})
     return changed(call.world, filled(message, body, call.world.now()))
 
 

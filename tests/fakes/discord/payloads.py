@@ -24,6 +24,7 @@ from tests.fakes.discord.rules import (
     choice,
     integer,
     items,
+    nullable,
     record,
     snowflake,
     string,
@@ -84,7 +85,7 @@ _REFERENCE: Final = record(
 _RULES: Final[Mapping[str, Rule]] = {
     "message": record({}, {**_BODY, "nonce": _nonce, "enforce_nonce": boolean, "message_reference": _REFERENCE}),
     "post": record({}, _BODY),
-    "edit": record({}, _BODY),
+    "edit": record({}, {**_BODY, "content": nullable(_BODY["content"]), "embeds": nullable(_BODY["embeds"])}),
     "reply": record({}, _BODY),
 }
 

@@ -177,6 +177,16 @@ def record(required: Mapping[str, Rule], optional: Mapping[str, Rule] | None = N
     return rule
 
 
+def nullable(rule: Rule) -> Rule:
+    """What the rule takes, or null."""
+
+    def lenient(value: Any, at: Path) -> Iterator[Problem]:
+        if value is not None:
+            yield from rule(value, at)
+
+    return lenient
+
+
 def tagged(rules: Mapping[int, Rule]) -> Rule:
     """An object whose `type` says which rule it follows."""
 

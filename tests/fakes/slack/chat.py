@@ -153,12 +153,13 @@ def _card(call: Call, card: Any) -> Json:
 
 
 _CONTENT = ("text", "blocks", "attachments", "metadata", *FLAGS)
+_CHANGES = ("text", "blocks", "attachments", "metadata", "parse", "link_names", "reply_broadcast")
 
 METHODS = {
     "chat.postMessage": Method(
         post, ("chat:write",), ("channel",), (*_CONTENT, "thread_ts", "username", "icon_emoji", "icon_url")
     ),
-    "chat.update": Method(update, ("chat:write",), ("channel", "ts"), _CONTENT),
+    "chat.update": Method(update, ("chat:write",), ("channel", "ts"), _CHANGES),
     "chat.delete": Method(delete, ("chat:write",), ("channel", "ts")),
     "chat.postEphemeral": Method(ephemeral, ("chat:write",), ("channel", "user"), (*_CONTENT, "thread_ts")),
     "chat.unfurl": Method(unfurl, ("links:write",), ("unfurls",), ("channel", "ts", "unfurl_id", "source", "metadata")),

@@ -8,6 +8,7 @@ from typing import Any
 
 from papers import answers
 from papers.answers import Answer, Card
+from papers.lesson import Learned
 from papers.model import (
     Delivery,
     DeliveryKind,
@@ -27,6 +28,7 @@ NEXT = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 BERLIN = Schedule("daily", "09:00", "Europe/Berlin", weekdays=True)
 TOKEN = "t0k3n"  # noqa: S105 - a draft's, and no secret
 CHANNEL = Destination("terminal", "local", "efficient-llms")
+LEARNED = Learned(12, ("quantization", "KV"), ("survey",))
 DRAFTS = Paper(
     "2607.21557",
     "Drafts That Verifiers Accept",
@@ -69,11 +71,12 @@ ANSWERS: dict[type, Answer] = {
         answers.Listing((answers.Row(THIRD, "diffusion -survey"),), BERLIN, NEXT, paused=False),
         answers.ScheduleAnswer(BERLIN, NEXT, paused=False),
         answers.PauseAnswer(paused=True, waiting=3, next_post=None),
-        answers.DigestAnswer("trending", date(2026, 11, 17), date(2026, 11, 23), CARDS, 42),
+        answers.DigestAnswer("trending", date(2026, 11, 17), date(2026, 11, 23), CARDS, 42, 2, 5, rank=11),
         answers.WhyAnswer(DRAFTS, "Posted on Mon 23 Nov.", WHY),
         answers.LogAnswer(LOG),
         answers.SettingsAnswer(Preferences()),
         answers.Voted(DRAFTS, 1, 3, 1),
+        answers.Forgotten(THIRD, "about: inference", LEARNED),
         answers.Resent("a" * 24),
     )
 }

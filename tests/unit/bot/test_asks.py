@@ -31,20 +31,35 @@ class Echo:
         assert asker == self.asker
         return Subscription(f"{asker.destination}#{number}", number, asker.destination, want)
 
-    def search(self, query: str, *, since_days: int | None, page: int) -> answers.SearchAnswer:
-        return answers.SearchAnswer(query, (), since_days or 0, page, 0)
+    def search(
+        self,
+        query: str,
+        *,
+        page: int = 1,
+        since_days: int | None = None,
+        before: date | None = None,
+        code: bool = False,
+        sort: Literal["new", "top"] | None = None,
+    ) -> answers.SearchAnswer:
+        return answers.SearchAnswer(query, (), since_days or 0, page, 0, f"{before} {code} {sort}")
 
     def draft(self, asker: Asker, want: Want, *, replaces: int | None = None) -> answers.Draft:
         return answers.Draft(self._subscription(asker, 0, want), PREVIEW, replaces, can_tighten=False)
 
+    def with_volume(self, asker: Asker, number: int, per_day: float) -> answers.Draft:
+        return answers.Draft(self._subscription(asker, number), PREVIEW, number, can_tighten=True, per_day=per_day)
+
     def adjust(self, asker: Asker, draft: answers.Draft, way: Literal["tighten", "loosen"]) -> answers.Draft:
         raise AssertionError((asker, draft, way))
 
-    def save(self, asker: Asker, draft: answers.Draft) -> answers.Saved:
-        raise AssertionError((asker, draft))
+    def save(self, asker: Asker, draft: answers.Draft, *, anyway: bool = False) -> answers.Saved:
+        raise AssertionError((asker, draft, anyway))
 
     def unsubscribe(self, asker: Asker, number: int) -> answers.Removed:
         return answers.Removed(self._subscription(asker, number), "")
+
+    def forget(self, asker: Asker, number: int) -> answers.Forgotten:
+        return answers.Forgotten(self._subscription(asker, number), "", None)
 
     def listing(self, asker: Asker) -> answers.Listing:
         return answers.Listing((answers.Row(self._subscription(asker, 1), ""),), Schedule(), None, paused=False)
@@ -66,7 +81,8 @@ class Echo:
         return answers.SettingsAnswer(Preferences(language=changes.get("language", "en")), changed=bool(changes))
 
     def vote(self, asker: Asker, paper: str, way: Literal[1, -1]) -> answers.Voted:
-        raise AssertionError((asker, paper, way))
+        assert asker == self.asker
+        return answers.Voted(Paper(paper, "T"), way, 0, 0)
 
     def similar(self, named: str, *, page: int) -> answers.SearchAnswer:
         return answers.SearchAnswer(f"like: {named}", (), 0, page, 0)
@@ -81,11 +97,11 @@ class Echo:
         assert asker == self.asker
         return answers.Resent(delivery)
 
-    def digest(self, day: date | None) -> answers.DigestAnswer:
-        return answers.DigestAnswer("digest", day or date.min, day or date.min, (), 0)
+    def digest(self, day: date | None, *, page: int = 1) -> answers.DigestAnswer:
+        return answers.DigestAnswer("digest", day or date.min, day or date.min, (), 0, page)
 
-    def trending(self, *, week: bool) -> answers.DigestAnswer:
-        return answers.DigestAnswer("trending", date.min, date.max if week else date.min, (), 0)
+    def trending(self, *, week: bool, page: int = 1) -> answers.DigestAnswer:
+        return answers.DigestAnswer("trending", date.min, date.max if week else date.min, (), 0, page)
 
     def why(self, asker: Asker, paper: str) -> answers.WhyAnswer:
         assert asker == self.asker
@@ -102,18 +118,27 @@ WEEKLY = Schedule("weekly", "09:00", "UTC", 2)
 ASKED: tuple[tuple[Command, answers.Answer], ...] = (
     (commands.Help((("/papers list", "show"),)), answers.Help((("/papers list", "show"),))),
     (commands.Search("mamba", 30, 2), ECHO.search("mamba", since_days=30, page=2)),
+    (
+        commands.Search("mamba", before=date(2026, 11, 1), code=True, sort="top"),
+        ECHO.search("mamba", before=date(2026, 11, 1), code=True, sort="top"),
+    ),
     (commands.Subscribe(WANT), ECHO.draft(ASKER, WANT)),
     (commands.Unsubscribe(3), ECHO.unsubscribe(ASKER, 3)),
+    (commands.Forget(3), ECHO.forget(ASKER, 3)),
     (commands.List(), ECHO.listing(ASKER)),
     (commands.Edit(3, WANT), ECHO.draft(ASKER, WANT, replaces=3)),
+    (commands.Edit(3, 5.0), ECHO.with_volume(ASKER, 3, 5.0)),
     (commands.Test(3), ECHO.test(ASKER, 3)),
     (commands.Test(WANT), ECHO.test(ASKER, WANT)),
     (commands.SetSchedule(WEEKLY), ECHO.set_schedule(ASKER, WEEKLY)),
     (commands.Digest(DAY), ECHO.digest(DAY)),
     (commands.Digest(), ECHO.digest(None)),
     (commands.Trending(week=True), ECHO.trending(week=True)),
+    (commands.Digest(DAY, 2), ECHO.digest(DAY, page=2)),
+    (commands.Trending(week=True, page=3), ECHO.trending(week=True, page=3)),
     (commands.Trending(), ECHO.trending(week=False)),
     (commands.Why("2607.21557"), ECHO.why(ASKER, "2607.21557")),
+    (commands.Vote("2607.21557", -1), ECHO.vote(ASKER, "2607.21557", -1)),
     (commands.Log(), ECHO.log(ASKER)),
     (commands.Similar("2607.21557", 2), ECHO.similar("2607.21557", page=2)),
     (commands.Resend("3f9a0c"), ECHO.resend(ASKER, "3f9a0c")),

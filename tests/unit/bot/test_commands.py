@@ -23,6 +23,7 @@ CLASSES = {
     "unsubscribe": commands.Unsubscribe,
     "list": commands.List,
     "edit": commands.Edit,
+    "forget": commands.Forget,
     "test": commands.Test,
     "instant": commands.SetSchedule,
     "daily": commands.SetSchedule,
@@ -30,6 +31,7 @@ CLASSES = {
     "digest": commands.Digest,
     "trending": commands.Trending,
     "why": commands.Why,
+    "vote": commands.Vote,
     "log": commands.Log,
     "resend": commands.Resend,
     "settings": commands.Settings,
@@ -72,27 +74,6 @@ def test_the_table_names_every_command_that_there_is() -> None:
     assert set(CLASSES.values()) == set(get_args(Command))
 
 
-def test_nothing_typed_asks_for_help_of_five_lines_that_name_every_command() -> None:
-    for text in ("", "   ", "/papers", " /PAPERS\n"):
-        command = read(text)
-        assert isinstance(command, commands.Help)
-        assert len(command.lines) == 5
-        assert all(typed.startswith("/papers ") for typed, _ in command.lines)
-        for typed, _ in command.lines:
-            read(typed)
-        told = " ".join(f"{typed} {does}" for typed, does in command.lines)
-        assert all(form.name in told for form in COMMANDS)
-
-
-def test_help_of_one_command_shows_its_forms() -> None:
-    command = read("help Subscribe")
-    assert isinstance(command, commands.Help)
-    assert [typed for typed, _ in command.lines] == [
-        f"/papers {form.usage}" for form in COMMANDS if form.name == "subscribe"
-    ]
-    assert refused("help serch").suggestion == "/papers help search"
-
-
 @pytest.mark.parametrize(
     "text",
     [
@@ -116,13 +97,22 @@ def test_what_keyboards_make_of_plain_typing_is_undone(text: str) -> None:
         ("search SINCE:4W diffusion", commands.Search("diffusion", 28)),
         ("search since", commands.Search("since")),
         ('search "since:30d ago"', commands.Search('"since:30d ago"')),
+        ("search mamba before:2026-11-01", commands.Search("mamba", before=date(2026, 11, 1))),
+        ("search Before:yesterday mamba", commands.Search("mamba", before=date(2026, 11, 22))),
+        ("search HAS:code mamba sort:Top", commands.Search("mamba", code=True, sort="top")),
+        ("search mamba sort:top sort:new since:1w", commands.Search("mamba", 7, sort="new")),
+        ('search "sort:new"', commands.Search('"sort:new"')),
+        ("search how do people quantise KV caches?", commands.Search("how do people quantise KV caches?")),
         ("unsubscribe #3", commands.Unsubscribe(3)),
         ("unsubscribe 3", commands.Unsubscribe(3)),
+        ("forget #3", commands.Forget(3)),
         ("test 3", commands.Test(3)),
         ("test #3", commands.Test(3)),
         ("test 3d diffusion", commands.Test(Want(query="3d diffusion"))),
         ('test "2024"', commands.Test(Want(query='"2024"'))),
         ("edit #3 about: robots", commands.Edit(3, Want(topic="robots"))),
+        ("edit 3 ~5/day", commands.Edit(3, 5.0)),
+        ("edit #3 ~7/week", commands.Edit(3, 1.0)),
         ("instant", commands.SetSchedule(Schedule(zone=""))),
         ("weekly mon 09:00", commands.SetSchedule(Schedule("weekly", "09:00", "", 0))),
         ("weekly Sunday 9:05 tokyo", commands.SetSchedule(Schedule("weekly", "09:05", "Asia/Tokyo", 6))),
@@ -132,6 +122,10 @@ def test_what_keyboards_make_of_plain_typing_is_undone(text: str) -> None:
         ("digest Yesterday", commands.Digest(date(2026, 11, 22))),
         ("trending", commands.Trending()),
         ("trending week", commands.Trending(week=True)),
+        ("digest page:2", commands.Digest(page=2)),
+        ("digest page:3 today", commands.Digest(date(2026, 11, 23), 3)),
+        ("trending PAGE:2", commands.Trending(page=2)),
+        ("trending week page:2", commands.Trending(week=True, page=2)),
         ("why 2607.21557", commands.Why("2607.21557")),
         ("why <https://arxiv.org/abs/2607.21557>", commands.Why("https://arxiv.org/abs/2607.21557")),
         ("why cs/0112017", commands.Why("cs/0112017")),
@@ -165,6 +159,10 @@ def test_zones_are_found_by_name_or_city(text: str, expected: Schedule) -> None:
         ("list all", "/papers list"),
         ("search diffusion since:30", "/papers search diffusion since:30d"),
         ("search (diffusion since:30d", "/papers search (diffusion) since:30d"),
+        ("search diffusion has:Code1", "/papers search diffusion has:code"),
+        ("search diffusion sort:newest", "/papers search diffusion sort:new"),
+        ("search (diffusion sort:top", "/papers search (diffusion) sort:top"),
+        ("search diffusion before:2026-02-30", "/papers search diffusion before:2026-02-28"),
         ("subscribe diffusion ~3/day", "/papers subscribe about: diffusion ~3/day"),
         ("subscribe about: robots ~3/dya", "/papers subscribe about: robots ~3/day"),
         ("subscribe about: robots ~3/day ~4/day", "/papers subscribe about: robots ~4/day"),
@@ -175,6 +173,8 @@ def test_zones_are_found_by_name_or_city(text: str, expected: Schedule) -> None:
         ("subscribe trending top:0", "/papers subscribe trending top:5"),
         ("subscribe trending top:3 diffusion", "/papers subscribe trending top:3"),
         ("edit 3 diffusion ~3/day", "/papers edit 3 about: diffusion ~3/day"),
+        ("edit 3 ~5/dya", "/papers edit 3 ~5/day"),
+        ("edit 3 ~5/day ~6/day", "/papers edit 3 ~6/day"),
         ("daily 9 Berlin", "/papers daily 9:00 Berlin"),
         ("daily 9.30", "/papers daily 9:30"),
         ("daily 09:00 Europe/Berln weekdays", "/papers daily 09:00 Europe/Berlin weekdays"),
@@ -214,6 +214,8 @@ def test_the_nearest_right_line_is_suggested(text: str, suggestion: str) -> None
         "subscribe trending top:\N{ARABIC-INDIC DIGIT ONE}",
         "unsubscribe",
         "unsubscribe x",
+        "forget",
+        "forget x",
         "unsubscribe 0",
         "unsubscribe -1",
         "unsubscribe 3 4",

@@ -10,7 +10,7 @@ import pytest
 
 from bot.terminal.talk import Talk, channel, named, say
 from papers.answers import Answer, Draft, Listing, Preview, Saved
-from papers.errors import NotFoundError, QuotaError, UsageError
+from papers.errors import FloodError, NotFoundError, QuotaError, UsageError
 from papers.model import Asker, Destination, Schedule, Subscription, Want
 from papers.services import Services
 
@@ -24,14 +24,17 @@ class Notebook:
 
     Attributes:
         full: whether there is no room for another subscription.
+        floods: whether what is drafted has to be confirmed.
     """
 
     saved: list[Want] = field(default_factory=list)
     full: bool = False
+    floods: bool = False
 
     def draft(self, asker: Asker, want: Want, *, replaces: int | None = None) -> Draft:
         subscription = Subscription("", replaces or 0, asker.destination, want, created_by=asker.user)
-        return Draft(subscription, Preview("label", 30, 0, 0, ()), replaces, can_tighten=want.topic is not None)
+        preview, can_tighten = Preview("label", 30, 0, 0, ()), want.topic is not None
+        return Draft(subscription, preview, replaces, can_tighten, per_day=900.0, floods=self.floods)
 
     def adjust(self, asker: Asker, draft: Draft, way: Literal["tighten", "loosen"]) -> Draft:
         if not draft.can_tighten:
@@ -40,8 +43,10 @@ class Notebook:
         want = draft.subscription.want
         return self.draft(asker, replace(want, per_day=(want.per_day or 1) * factor), replaces=draft.replaces)
 
-    def save(self, asker: Asker, draft: Draft) -> Saved:
+    def save(self, asker: Asker, draft: Draft, *, anyway: bool = False) -> Saved:
         assert asker == ASKER
+        if draft.floods and not anyway:
+            raise FloodError(draft.per_day)
         if self.full:
             raise QuotaError("a channel has at most 32 subscriptions")
         self.saved.append(draft.subscription.want)
@@ -104,6 +109,35 @@ def test_a_script_that_edits_saves_too(notebook: Notebook) -> None:
 def test_other_commands_of_a_script_save_nothing(notebook: Notebook) -> None:
     assert isinstance(say("/papers list", cast("Services", notebook), ASKER, NOW), Listing)
     assert notebook.saved == []
+
+
+def test_a_script_floods_a_channel_only_if_it_says_that_it_means_to(notebook: Notebook) -> None:
+    notebook.floods = True
+    with pytest.raises(FloodError, match="about 900 papers a day") as caught:
+        say("subscribe diffusion", cast("Services", notebook), ASKER, NOW)
+    assert "--anyway" in caught.value.advice
+    assert notebook.saved == []
+    assert isinstance(say("subscribe diffusion", cast("Services", notebook), ASKER, NOW, anyway=True), Saved)
+    assert notebook.saved == [Want(query="diffusion")]
+
+
+def test_a_person_floods_a_channel_only_by_saying_so_in_full(talk: Talk, notebook: Notebook) -> None:
+    notebook.floods = True
+    talk.hear("subscribe diffusion")
+    for word in ("save", "s"):
+        with pytest.raises(FloodError, match="about 900 papers a day"):
+            talk.hear(word)
+    assert notebook.saved == []
+    assert isinstance(talk.hear(" Save  anyway "), Saved)
+    assert notebook.saved == [Want(query="diffusion")]
+
+
+def test_what_needs_no_confirmation_may_have_it(talk: Talk, notebook: Notebook) -> None:
+    with pytest.raises(UsageError, match="nothing to save anyway"):
+        talk.hear("save anyway")
+    talk.hear("subscribe diffusion")
+    assert isinstance(talk.hear("save anyway"), Saved)
+    assert notebook.saved == [Want(query="diffusion")]
 
 
 @pytest.mark.parametrize("word", ["save", "s", "S", " Save "])

@@ -22,7 +22,7 @@ from papers.answers import Answer, Card
 from papers.errors import NotFoundError, PaperboyError, QueryError, UsageError
 from papers.model import Destination, Heading, Item, Paper, Preferences, Reason, Schedule
 from tests.unit.bot import samples
-from tests.unit.bot.samples import BERLIN, CARDS, DRAFTS, NEXT, NOW, PAPERS, PREVIEW, THIRD, delivery
+from tests.unit.bot.samples import BERLIN, CARDS, DRAFTS, LEARNED, NEXT, NOW, PAPERS, PREVIEW, THIRD, delivery
 
 ANSWERS: dict[type, Answer] = samples.ANSWERS | {
     type(answer): answer
@@ -34,6 +34,7 @@ ANSWERS: dict[type, Answer] = samples.ANSWERS | {
         answers.Resent("0123456789abcdef01234567"),
     )
 }
+LEARNT = "learned from 12 votes: + quantization, + KV, \N{MINUS SIGN} survey"
 SAID: dict[type, tuple[str, ...]] = {
     answers.Help: ("/papers list  show what is subscribed to",),
     answers.SearchAnswer: ("12 papers for mamba · page 1 of 2", "words only", "• Drafts", "more with page:2"),
@@ -44,7 +45,7 @@ SAID: dict[type, tuple[str, ...]] = {
     answers.Listing: ("#3  diffusion -survey", "every weekday at 09:00 Europe/Berlin · next tomorrow"),
     answers.ScheduleAnswer: ("every weekday at 09:00 Europe/Berlin · next tomorrow, Tue 24 Nov",),
     answers.PauseAnswer: ("✓ Paused · 3 papers waiting",),
-    answers.DigestAnswer: ("Trending, Tue 17 Nov to Mon 23 Nov · 42 papers", "the first 2", "1 Drafts", "2 Policies"),
+    answers.DigestAnswer: ("Trending, Tue 17 Nov to Mon 23 Nov · 42 papers", "page 2 of 5", "11 Drafts", "12 Policies"),
     answers.WhyAnswer: (
         "• Drafts",
         "Posted on Mon 23 Nov.",
@@ -60,6 +61,7 @@ SAID: dict[type, tuple[str, ...]] = {
         "cards     off",
     ),
     answers.Voted: ("✓ 👎 counted", "Drafts That Verifiers Accept · 👍 3 · 👎 1,204"),
+    answers.Forgotten: ("✓ Forgotten: #3 about: inference", f"it had {LEARNT}; the votes stay"),
     answers.Resent: ("✓ Goes out again 01234567",),
     answers.LogAnswer: ("times in Europe/Berlin", "Mon 23 Nov 09:00  dead  digest  5 papers  the channel is archived"),
 }
@@ -129,6 +131,19 @@ def test_a_list_tells_how_many_votes_the_channel_gave_if_it_gave_any() -> None:
 
 def test_a_vote_that_is_taken_back_says_so() -> None:
     assert shown(answers.Voted(DRAFTS, 0, 0, 0)).startswith("✓ Vote taken back")
+    assert "in this channel · #1, #3 learn from it" in shown(answers.Voted(DRAFTS, 1, 1, 0, (1, 3)))
+
+
+def test_what_a_topic_learned_stands_below_it_and_beside_its_verdict() -> None:
+    rows = (answers.Row(THIRD, "about: inference", LEARNED), answers.Row(replace(THIRD, number=4), "mamba"))
+    listed = shown(answers.Listing(rows, BERLIN, NEXT, paused=False))
+    assert f"#3  about: inference\n    {LEARNT}\n#4  mamba\n" in listed
+    verdict = answers.WhyRow(3, "about: inference", wanted=True, z=3.1, bar=3.0, learned=LEARNED)
+    assert f"bar 3.00 · {LEARNT}" in shown(answers.WhyAnswer(DRAFTS, "Posted.", (verdict,)))
+
+
+def test_it_is_told_that_there_was_nothing_to_forget() -> None:
+    assert "it had learned nothing from votes" in shown(answers.Forgotten(THIRD, "mamba", None))
 
 
 def test_what_was_possibly_sent_can_be_sent_again_by_the_id_that_the_log_shows() -> None:
@@ -142,6 +157,7 @@ def test_what_was_possibly_sent_can_be_sent_again_by_the_id_that_the_log_shows()
 def test_a_changed_subscription_is_not_called_new_and_a_query_has_no_volume_to_move() -> None:
     assert "✓ Changed #3" in shown(answers.Saved(THIRD, PREVIEW, Schedule(), None, changed=True))
     assert "save or cancel" in shown(answers.Draft(THIRD, PREVIEW, None, can_tighten=False))
+    assert "save anyway or cancel" in shown(answers.Draft(THIRD, PREVIEW, None, can_tighten=False, floods=True))
 
 
 def test_one_day_of_trending_is_not_told_as_a_span() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.wants import read_want
-from papers.errors import QueryError
+from papers.errors import QueryError, UsageError
 from papers.model import Want
 
 
@@ -25,6 +25,8 @@ def want(text: str) -> Want:
         ('"what about: this"', Want(query='"what about: this"')),
         ('about: 19" displays ~3/day', Want(topic='19" displays', per_day=3.0)),
         ("about: models of ~70B", Want(topic="models of ~70B")),
+        ("about: ~1/10 of the compute, see ~/data ~3/day", Want(topic="~1/10 of the compute, see ~/data", per_day=3.0)),
+        ("about: 论文", Want(topic="论文")),
         ("trending", Want(trending=5)),
         ("Trending TOP:50", Want(trending=50)),
         ("trending models", Want(query="trending models")),
@@ -52,3 +54,18 @@ def test_a_query_that_does_not_parse_tells_its_place_in_the_query_alone() -> Non
     assert error.query == "(diffusion"
     assert 0 <= error.position <= len(error.query)
     assert error.suggestion == "/papers subscribe (diffusion) about: robots ~3/day"
+
+
+@pytest.mark.parametrize("topic", ["", "!!! ???", "\N{ROBOT FACE}\N{ROBOT FACE}", "…"])
+def test_a_topic_without_a_letter_is_asked_for_words(topic: str) -> None:
+    with pytest.raises(UsageError, match="a few words") as caught:
+        want(f"about: {topic} ~3/day")
+    assert "about: efficient LLM inference" in caught.value.advice
+
+
+@pytest.mark.parametrize("prose", ["We draw molecules and graphs with little compute. " * 5, "molecules " * 33])
+def test_an_abstract_that_was_taken_for_a_query_is_suggested_as_a_topic(prose: str) -> None:
+    with pytest.raises(QueryError) as caught:
+        want(prose.strip())
+    assert caught.value.suggestion == f"/papers subscribe about: {prose.strip()}"
+    assert want(caught.value.suggestion.removeprefix("/papers subscribe ")).topic == prose.strip()

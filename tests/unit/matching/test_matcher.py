@@ -10,11 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from papers.matching.decide import compile_all, decide
-from papers.matching.matcher import Batch, Matcher, Matches
+from papers.matching.decide import Closeness, bar_of, compile_all, decide
+from papers.matching.matcher import Matcher
 from papers.model import Destination, Match, Paper, Subscription, Want
 from papers.ports import Embedder
-from tests.builders import GENERAL, batch, paper, paper_lists, stream, subscription, wants
+from papers.services.corpus import Stream
+from tests.builders import GENERAL, batch, crowd, matches, paper, paper_lists, stream, subscription, wants
 from tests.conftest import NOW
 
 OTHER = Destination("slack", "T1", "C1")
@@ -38,21 +39,18 @@ def put(matcher: Matcher, embedder: Embedder, *wanted: Subscription, where: Dest
     matcher.put(where, compile_all(wanted, embedder))
 
 
-def flat(found: Matches) -> list[tuple[Destination, Match]]:
-    """Every match with its channel, in one order."""
-    pairs = [(where, match) for where, papers in found.items() for matches in papers.values() for match in matches]
-    return sorted(pairs, key=lambda pair: (str(pair[0]), pair[1].paper, pair[1].number))
-
-
-def one_by_one(wanted: list[Subscription], papers: Batch, embedder: Embedder) -> list[tuple[Destination, Match]]:
+def one_by_one(wanted: list[Subscription], of: Stream, embedder: Embedder) -> dict[Destination, list[Match]]:
     """The same, by asking `decide` of each pair."""
-    found: list[tuple[Destination, Match]] = []
+    found: dict[Destination, list[Match]] = {}
     for compiled in compile_all(wanted, embedder):
-        for one, document in zip(papers.papers, papers.documents, strict=True):
-            closeness = papers.closeness(compiled, one)
-            match = decide(compiled, one, document, closeness)
-            found += [(compiled.subscription.destination, match)] if match else []
-    return sorted(found, key=lambda pair: (str(pair[0]), pair[1].paper, pair[1].number))
+        stream = of.background.closeness(compiled.topic) if compiled.topic and of.entries else None
+        for row, entry in enumerate(of.entries):
+            bar = bar_of(compiled.subscription, stream, of.per_day) if stream is not None else 0.0
+            closeness = Closeness(float(stream[row]), stream, bar) if stream is not None else None
+            match = decide(compiled, entry.paper, entry.document, closeness)
+            if match:
+                found.setdefault(compiled.subscription.destination, []).append(match)
+    return {where: sorted(found[where], key=lambda one: (one.paper, one.number)) for where in found}
 
 
 @given(subscriptions(), subscriptions(OTHER), paper_lists())
@@ -62,8 +60,8 @@ def test_all_at_once_is_each_one_by_one(
     matcher = Matcher()
     put(matcher, embedder, *here)
     put(matcher, embedder, *there, where=OTHER)
-    whole = batch(stream(papers, embedder))
-    assert flat(matcher.match(whole)) == one_by_one(here + there, whole, embedder)
+    whole = stream(papers, embedder)
+    assert matches(matcher, whole, here + there) == one_by_one(here + there, whole, embedder)
 
 
 @settings(max_examples=50)
@@ -74,9 +72,9 @@ def test_what_was_put_last_is_what_counts(
     matcher = Matcher()
     for wanted in rounds:
         put(matcher, embedder, *wanted)
-    whole = batch(stream(papers, embedder))
+    whole = stream(papers, embedder)
     assert len(matcher) == len(rounds[-1])
-    assert flat(matcher.match(whole)) == one_by_one(rounds[-1], whole, embedder)
+    assert matches(matcher, whole, rounds[-1]) == one_by_one(rounds[-1], whole, embedder)
 
 
 @settings(max_examples=40)
@@ -87,32 +85,31 @@ def test_removing_everything_leaves_nothing(
     matcher = Matcher()
     put(matcher, embedder, *wanted, subscription(8, None, trending=5), subscription(9, None, feed=FEED))
     put(matcher, embedder)
-    whole = batch(stream(papers, embedder))
+    whole = stream(papers, embedder)
     assert (len(matcher), list(matcher.trending)) == (0, [])
-    assert matcher.match(whole) == {}
-    assert matcher.match_feed(whole, FEED) == {}
+    assert matches(matcher, whole, wanted) == matches(matcher, whole, wanted, feed=FEED) == {}
 
 
 def test_one_channels_subscriptions_are_put_without_touching_anothers(embedder: Embedder) -> None:
-    matcher = Matcher()
+    matcher, other = Matcher(), subscription(1, "robots", destination=OTHER)
     put(matcher, embedder, subscription(1, "attention"))
-    put(matcher, embedder, subscription(1, "robots", destination=OTHER), where=OTHER)
+    put(matcher, embedder, other, where=OTHER)
     put(matcher, embedder)
-    found = matcher.match(batch(stream(PAPERS, embedder)))
-    assert {where: sorted(papers) for where, papers in found.items()} == {OTHER: [PAPERS[1].id]}
+    found = matches(matcher, stream(PAPERS, embedder), [other])
+    assert {where: [one.paper for one in own] for where, own in found.items()} == {OTHER: [PAPERS[1].id]}
 
 
 def test_a_subscription_may_become_one_of_another_kind(embedder: Embedder) -> None:
     matcher = Matcher()
-    whole = batch(stream(PAPERS, embedder))
+    whole = stream(PAPERS, embedder)
     for want in (Want("attention"), Want(topic="attention"), Want(trending=3), Want(feed=FEED), Want("robots")):
         put(matcher, embedder, subscription(1, want=want, bar=-9.0))
         assert len(matcher) == 1
-    assert list(matcher.match(whole)[GENERAL]) == [PAPERS[1].id]
-    assert (matcher.match_feed(whole, FEED), list(matcher.trending)) == ({}, [])
+    assert [one.paper for one in matches(matcher, whole, [subscription(1, "robots")])[GENERAL]] == [PAPERS[1].id]
+    assert (matches(matcher, whole, [], feed=FEED), list(matcher.trending)) == ({}, [])
 
 
-@pytest.mark.parametrize("asked", [{"query": "attention"}, {"query": None, "topic": "attention", "bar": -9.0}])
+@pytest.mark.parametrize("asked", [{"query": "attention"}, {"query": None, "topic": "attention on graphs", "bar": 0.1}])
 @pytest.mark.parametrize(("late", "wanted"), [(-HOUR, False), (timedelta(0), True), (HOUR, True)])
 def test_a_subscription_gets_what_arrives_after_it_was_made(
     embedder: Embedder,
@@ -120,56 +117,62 @@ def test_a_subscription_gets_what_arrives_after_it_was_made(
     late: timedelta,
     wanted: bool,  # noqa: FBT001 - a column
 ) -> None:
-    matcher = Matcher()
-    put(matcher, embedder, subscription(1, created_at=NOW, **asked))
-    papers = batch(stream(PAPERS[:1], embedder), arrived=NOW + late)
-    assert (GENERAL in matcher.match(papers)) is wanted
+    matcher, asking = Matcher(), subscription(1, created_at=NOW, **asked)
+    put(matcher, embedder, asking)
+    assert (GENERAL in matches(matcher, stream(PAPERS, embedder), [asking], arrived=NOW + late)) is wanted
 
 
 def test_a_feed_subscription_gets_its_feed_and_nothing_of_the_common_stream(embedder: Embedder) -> None:
-    matcher = Matcher()
-    put(matcher, embedder, subscription(1, "attention", feed=FEED), subscription(2, "attention"))
-    whole = batch(stream(PAPERS, embedder))
-    common = [match for _, match in flat(matcher.match(whole))]
-    feed = [match for _, match in flat(matcher.match_feed(whole, FEED))]
+    matcher, whole = Matcher(), stream(PAPERS, embedder)
+    wanted = [subscription(1, "attention", feed=FEED), subscription(2, "attention")]
+    put(matcher, embedder, *wanted)
+    common, feed = matches(matcher, whole, wanted)[GENERAL], matches(matcher, whole, wanted, feed=FEED)[GENERAL]
     assert {match.number for match in common} == {2}
     assert [(match.number, match.paper) for match in feed] == [(1, PAPERS[0].id), (1, PAPERS[2].id)]
     assert all(match.reason.feed == FEED for match in feed)
 
 
 def test_a_feeds_papers_are_not_for_subscriptions_to_another_feed(embedder: Embedder) -> None:
-    matcher = Matcher()
-    put(matcher, embedder, subscription(1, None, feed=FEED))
-    assert matcher.match_feed(batch(stream(PAPERS, embedder)), "https://other.example/feed.xml") == {}
+    matcher, asking = Matcher(), subscription(1, None, feed=FEED)
+    put(matcher, embedder, asking)
+    assert matches(matcher, stream(PAPERS, embedder), [asking], feed="https://other.example/feed.xml") == {}
 
 
 def test_an_entry_that_paperboy_knew_from_elsewhere_is_still_new_in_its_feed(embedder: Embedder) -> None:
-    matcher = Matcher()
-    put(matcher, embedder, subscription(1, None, feed=FEED, created_at=NOW))
+    matcher, asking = Matcher(), subscription(1, None, feed=FEED, created_at=NOW)
+    put(matcher, embedder, asking)
     known = stream([replace(PAPERS[0], first_seen=NOW - HOUR)], embedder)
-    assert list(matcher.match_feed(batch(known, arrived=NOW), FEED)[GENERAL]) == [PAPERS[0].id]
-    assert matcher.match_feed(batch(known, arrived=NOW - HOUR), FEED) == {}
+    assert [one.paper for one in matches(matcher, known, [asking], feed=FEED, arrived=NOW)[GENERAL]] == [PAPERS[0].id]
+    assert matches(matcher, known, [asking], feed=FEED, arrived=NOW - HOUR) == {}
 
 
 def test_trending_subscriptions_match_no_batch_and_are_listed(embedder: Embedder) -> None:
     matcher = Matcher()
     trending = subscription(1, None, trending=5)
     put(matcher, embedder, trending)
-    assert matcher.match(batch(stream([replace(PAPERS[0], upvotes=99)], embedder))) == {}
+    assert matches(matcher, stream([replace(PAPERS[0], upvotes=99)], embedder), [trending]) == {}
     assert list(matcher.trending) == [trending]
 
 
 def test_two_subscriptions_of_one_channel_match_one_paper_twice(embedder: Embedder) -> None:
-    matcher = Matcher()
-    put(matcher, embedder, subscription(1, "attention"), subscription(2, "graph"))
-    found = matcher.match(batch(stream(PAPERS, embedder)))[GENERAL]
-    assert [match.number for match in found[PAPERS[0].id]] == [1, 2]
+    matcher, wanted = Matcher(), [subscription(1, "attention"), subscription(2, "graph")]
+    put(matcher, embedder, *wanted)
+    found = matches(matcher, stream(PAPERS, embedder), wanted)[GENERAL]
+    assert [match.number for match in found if match.paper == PAPERS[0].id] == [1, 2]
 
 
-def test_a_batch_is_compared_with_its_stream_not_with_itself(embedder: Embedder) -> None:
-    matcher = Matcher()
+def test_a_batch_is_compared_with_the_stream_that_it_was_calibrated_on(embedder: Embedder) -> None:
+    matcher, whole = Matcher(), stream([*PAPERS, *crowd(60)], embedder)
     put(matcher, embedder, subscription(1, None, topic="attention on graphs", bar=1.0))
-    whole = stream([*PAPERS, *(paper(n, "Whispered speech") for n in range(4, 60))], embedder)
-    part = replace(batch(whole), papers=PAPERS[:1], documents=[whole.entries[0].document])
-    (match,) = matcher.match(part)[GENERAL][PAPERS[0].id]
-    assert match.reason.share == round(1 / 59, 4)
+    matcher.calibrate(whole.background, whole.per_day)
+    ((_, found),) = matcher.match(batch(stream(PAPERS[:1], embedder)))
+    assert [hit.share for hit in found[PAPERS[0].id]] == [0.02]
+
+
+def test_what_was_found_is_as_close_whichever_papers_are_matched_beside_it(embedder: Embedder) -> None:
+    matcher, whole = Matcher(), stream([*PAPERS, *crowd(60)], embedder)
+    put(matcher, embedder, subscription(1, None, topic="attention on graphs", bar=1.0))
+    matcher.calibrate(whole.background, whole.per_day)
+    ((_, alone),) = matcher.match(batch(stream(PAPERS[:1], embedder)))
+    ((_, among),) = matcher.match(batch(whole))
+    assert among[PAPERS[0].id] == alone[PAPERS[0].id]

@@ -63,4 +63,4 @@ def counting(embedder: Embedder) -> Counting:
 @pytest.fixture
 def corpus(stores: Stores, server: Server, counting: Counting) -> Corpus:
     """A corpus over an empty archive, that tells what it embeds."""
-    return Corpus(stores.papers, VectorStore(server, counting.name), counting)
+    return Corpus(stores.papers, VectorStore(server, counting.name, counting.dim), counting)

@@ -27,5 +27,5 @@ def only(stores: Stores) -> Paper:
 
 
 def unmatched(stores: Stores) -> list[tuple[str, str]]:
-    """What waits to be matched: papers and scopes."""
-    return [(arrival.paper, arrival.scope) for arrival in stores.papers.unmatched(100)]
+    """What waits to be matched for the first time: papers and scopes."""
+    return [(arrival.paper, arrival.scope) for arrival in stores.papers.unmatched(100) if not arrival.content]

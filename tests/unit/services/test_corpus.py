@@ -74,7 +74,7 @@ def test_a_paper_is_embedded_once_anywhere(corpus: Corpus, stores: Stores, serve
     store(stores.papers, *crowd(10))
     here = corpus.stream()
     another = Counting(embedder)
-    there = Corpus(stores.papers, VectorStore(server, another.name), another).stream()
+    there = Corpus(stores.papers, VectorStore(server, another.name, another.dim), another).stream()
     assert another.asked == []
     assert np.allclose(here.entries[0].vector, there.entries[0].vector, atol=1e-3)
 
@@ -83,7 +83,7 @@ def test_vectors_of_two_models_never_meet(corpus: Corpus, stores: Stores, server
     store(stores.papers, *crowd(3))
     corpus.stream()
     other = Counting(embedder, "another-model")
-    Corpus(stores.papers, VectorStore(server, other.name), other).stream()
+    Corpus(stores.papers, VectorStore(server, other.name, other.dim), other).stream()
     assert len([*chain(*other.asked)]) == 3
 
 
@@ -168,7 +168,7 @@ def test_the_vector_of_an_old_text_is_taken_by_nobody(
     store(stores.papers, paper(1))
     corpus.stream()  # stores the vector of a title alone
     store(stores.papers, told)
-    there = Corpus(stores.papers, VectorStore(server, embedder.name), embedder).stream()
+    there = Corpus(stores.papers, VectorStore(server, embedder.name, embedder.dim), embedder).stream()
     assert np.allclose(there.entries[0].vector, embedder.embed([text_of(told)])[0], atol=1e-3)
 
 

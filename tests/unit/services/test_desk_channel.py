@@ -12,7 +12,7 @@ from papers.model import Asker, Delivery, Heading, Schedule, Want
 from papers.services.desk import Desk
 from papers.stores.inbox import Delivered
 from papers.wiring import Core
-from tests.builders import ELSEWHERE, GENERAL, TODAY, crowd, match, paper, store, subscribe
+from tests.builders import ELSEWHERE, GENERAL, TODAY, crowd, hit, paper, store, subscribe
 from tests.conftest import NOW
 
 HOUR = timedelta(hours=1)
@@ -47,7 +47,7 @@ def test_while_a_channel_pauses_nothing_is_due_and_what_matches_waits(desk: Desk
     paused = desk.pause(asker, paused=True)
     assert (paused.paused, paused.waiting, paused.next_post) == (True, 0, None)
     assert desk.listing(asker).next_post is None
-    core.stores.inbox.put([Delivered(GENERAL, {paper(1).id: [match(paper(1).id)]})], NOW)
+    core.stores.inbox.put([Delivered(GENERAL, {paper(1).id: [hit(paper(1).id)]})], NOW)
     assert core.stores.inbox.next_slot(GENERAL) is None
     resumed = desk.pause(asker, paused=False)
     assert (resumed.paused, resumed.waiting, resumed.next_post) == (False, 1, NOW + HOUR)
@@ -56,7 +56,7 @@ def test_while_a_channel_pauses_nothing_is_due_and_what_matches_waits(desk: Desk
 
 def test_an_instant_channel_that_resumes_is_due_at_once_with_what_waited(desk: Desk, asker: Asker, core: Core) -> None:
     desk.pause(asker, paused=True)
-    core.stores.inbox.put([Delivered(GENERAL, {paper(1).id: [match(paper(1).id)]})], NOW)
+    core.stores.inbox.put([Delivered(GENERAL, {paper(1).id: [hit(paper(1).id)]})], NOW)
     assert core.stores.inbox.next_slot(GENERAL) is None
     desk.pause(asker, paused=False)
     assert core.stores.inbox.next_slot(GENERAL) == NOW
@@ -84,7 +84,7 @@ def test_the_pages_of_days_and_trends_are_served(desk: Desk) -> None:
 def test_why_says_what_became_of_a_paper(desk: Desk, asker: Asker, core: Core) -> None:
     subscribe(desk, asker, Want("grasp"))
     grasping, other = crowd(140)[2], crowd(140)[3]
-    core.stores.inbox.put([Delivered(GENERAL, {grasping.id: [match(grasping.id)]})], NOW)
+    core.stores.inbox.put([Delivered(GENERAL, {grasping.id: [hit(grasping.id)]})], NOW)
     waits = desk.why(asker, f"https://arxiv.org/abs/{grasping.id}v2")
     assert waits.paper.id == grasping.id
     assert waits.outcome == "it comes with the next post"

@@ -14,6 +14,8 @@ from papers.services.backtest import backtest, with_bar
 from papers.services.compiling import Compiler
 from papers.services.corpus import Corpus
 from papers.services.desk import Desk
+from papers.services.explaining import Explainer
+from papers.services.library import Ruler
 from papers.stores.papers import COMMON
 from papers.stores.vectors import VectorStore
 from papers.wiring import Stores
@@ -31,15 +33,19 @@ class Worker:
     """One of another process: what it knows of papers and vectors, it knows from the stores."""
 
     def __init__(self, stores: Stores, embedder: Embedder) -> None:
-        corpus = Corpus(stores.papers, VectorStore(stores.server, embedder.name), embedder)
+        vectors = VectorStore(stores.server, embedder.name, embedder.dim)
+        corpus, compiler = Corpus(stores.papers, vectors, embedder), Compiler(embedder, vectors, stores.lessons)
         self._stores = stores
-        self._stage = MatchStage(stores.papers, stores.channels, stores.inbox, corpus, Compiler(embedder))
+        self._stage = MatchStage(stores.papers, stores.channels, stores.inbox, corpus, compiler)
 
     def delivers(self, papers: Sequence[Paper], *, scope: str = COMMON) -> dict[str, tuple[Reason, ...]]:
         """What waits in the channel's inbox, and why, once these have arrived."""
         store(self._stores.papers, *papers, scope=scope, now=LATER)
         self._stage.run(LATER)
-        return {match.paper: (match.reason,) for match in self._stores.inbox.read(GENERAL)}
+        hits = self._stores.inbox.read(GENERAL)
+        papers_ = self._stores.papers.get({hit.paper for hit in hits})
+        found = Explainer().explain(hits, self._stores.channels.subscriptions(GENERAL), papers_)
+        return {match.paper: (match.reason,) for match in found}
 
 
 @pytest.fixture
@@ -73,8 +79,11 @@ def test_of_the_archive(desk: Desk, asker: Asker, worker: Worker, want: Want) ->
     arriving = crowd(180, days=2)[140:]
     brought = worker.delivers(arriving)
 
-    today = with_bar(saved, desk.corpus.stream(), desk.compiler)
-    promised = backtest(today, desk.corpus.stream(), desk.compiler).matches
+    common = desk.corpus.stream()
+    today = with_bar(saved, common, desk.compiler)
+    with desk.library.reading() as reader:
+        seen = reader.lookback(Ruler(common.background, desk.compiler.embedder.weight), common.per_day)
+        promised = backtest(today, seen, desk.compiler, limit=1000).matches
     assert desk.test(asker, 1).total == len(promised)
     new = {one.id for one in arriving}
     assert brought == {match.paper: (match.reason,) for match, _ in promised if match.paper in new}

@@ -7,8 +7,8 @@ from typing import Literal
 import pytest
 
 from papers.answers import Draft
-from papers.errors import UsageError
-from papers.matching.topics import DEFAULT_BAR
+from papers.errors import NotFoundError, UsageError
+from papers.matching.topics import DEFAULT_BAR, LEAST_BAR
 from papers.model import Asker, Want
 from papers.services.desk import LEAST_PER_DAY, MOST_PER_DAY, Desk
 from papers.wiring import Core
@@ -57,7 +57,7 @@ def test_tighten_never_lets_more_through_and_loosen_never_less(
 def test_what_brings_nothing_brings_nothing_when_tightened(desk: Desk, asker: Asker) -> None:
     draft = desk.draft(asker, Want(topic="songs of whales"))
     tight = desk.adjust(asker, draft, "tighten")
-    assert (total(draft), total(tight), bar(tight)) == (0, 0, DEFAULT_BAR)
+    assert (total(draft), total(tight), bar(tight)) == (0, 0, LEAST_BAR)
     desk.save(asker, tight)
     assert desk.test(asker, 1).total == 0
 
@@ -117,6 +117,21 @@ def test_an_adjusted_edit_is_refused_after_somebody_elses(
     assert row.label == "kernel"
 
 
+def test_a_volume_alone_changes_how_much_a_topic_brings_and_nothing_else(desk: Desk, asker: Asker) -> None:
+    subscribe(desk, asker, Want("robots", topic=GRASPING, per_day=1.0))
+    draft = desk.with_volume(asker, 1, 3.0)
+    assert draft == desk.draft(asker, Want("robots", topic=GRASPING, per_day=3.0), replaces=1)
+    assert desk.save(asker, draft).changed
+
+
+def test_a_volume_alone_says_nothing_of_a_query_or_of_a_number_that_there_is_not(desk: Desk, asker: Asker) -> None:
+    subscribe(desk, asker, Want("robots"))
+    with pytest.raises(UsageError, match="no volume"):
+        desk.with_volume(asker, 1, 3.0)
+    with pytest.raises(NotFoundError):
+        desk.with_volume(asker, 2, 3.0)
+
+
 def test_a_query_has_no_volume_to_move(desk: Desk, asker: Asker) -> None:
     draft = desk.draft(asker, Want("robots"))
     assert not draft.can_tighten
@@ -127,11 +142,14 @@ def test_a_query_has_no_volume_to_move(desk: Desk, asker: Asker) -> None:
 def test_what_was_previewed_is_what_is_saved_and_tested(desk: Desk, asker: Asker) -> None:
     draft = desk.draft(asker, Want(topic="graph networks", per_day=2.0))
     saved = desk.save(asker, draft)
-    assert saved.subscription.bar == draft.subscription.bar
+    assert saved.subscription.bar is None  # it moves with the stream
     assert saved.preview == draft.preview
     assert desk.test(asker, 1) == draft.preview
     assert desk.test(asker, Want(topic="graph networks", per_day=2.0)) == draft.preview
 
 
 def test_a_topic_without_a_volume_gets_the_usual_bar(desk: Desk, asker: Asker) -> None:
-    assert desk.draft(asker, Want(topic="graph networks")).subscription.bar == DEFAULT_BAR
+    draft = desk.draft(asker, Want(topic="graph networks"))
+    assert LEAST_BAR < bar(draft) < DEFAULT_BAR  # a hundredth of the stream does not reach the higher one
+    assert total(draft) == 2
+    assert desk.save(asker, draft).subscription.bar is None

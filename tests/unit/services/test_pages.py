@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from papers.errors import NotFoundError
+from papers.errors import NotFoundError, UsageError
 from papers.services.pages import PAGE, digest_page, trending_page
 from papers.wiring import Stores
 from tests.builders import TODAY, paper, store
@@ -19,6 +19,29 @@ def test_a_days_page_is_most_upvoted_first_and_shows_ten(stores: Stores) -> None
     page = digest_page(stores.papers, TODAY)
     assert (page.title, page.first, page.last, page.total) == ("digest", TODAY, TODAY, 15)
     assert [card.paper.upvotes for card in page.cards] == list(range(14, 14 - PAGE, -1))
+
+
+@pytest.mark.parametrize("trending", [False, True])
+def test_the_pages_of_a_day_bring_every_paper_once_and_in_order(stores: Stores, *, trending: bool) -> None:
+    store(stores.papers, *(paper(n, f"Paper number {n}", upvotes=1 + n) for n in range(25)))
+    pages = [
+        trending_page(stores.papers, page, week=True) if trending else digest_page(stores.papers, TODAY, page)
+        for page in (1, 2, 3)
+    ]
+    assert [card.paper.upvotes for page in pages for card in page.cards] == list(range(25, 0, -1))
+    assert [(page.page, page.pages, page.rank, page.total) for page in pages] == [
+        (1, 3, 1, 25),
+        (2, 3, 11, 25),
+        (3, 3, 21, 25),
+    ]
+
+
+@pytest.mark.parametrize("page", [0, 2])
+def test_a_page_that_there_is_not_is_refused_with_those_that_are(stores: Stores, page: int) -> None:
+    store(stores.papers, *(paper(n, f"Paper number {n}") for n in range(PAGE)))
+    with pytest.raises(UsageError, match=f"no page {page}") as caught:
+        digest_page(stores.papers, TODAY, page)
+    assert "page:1 to page:1" in caught.value.advice
 
 
 def test_papers_without_votes_are_in_the_digest_but_do_not_trend(stores: Stores) -> None:

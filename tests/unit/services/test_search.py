@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from datetime import timedelta
+from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from papers.answers import SearchAnswer
@@ -13,9 +15,10 @@ from papers.errors import QueryError, UsageError
 from papers.model import Paper
 from papers.ports import Embedder
 from papers.query import analyse, matches, parse
-from papers.services.corpus import Stream
-from papers.services.search import PER_PAGE, search
+from papers.services.library import Ruler
+from papers.services.search import PER_PAGE, Shop, Wish, search
 from tests.builders import TODAY, WORDS, crowd, paper, paper_lists, queries, stream
+from tests.shelves import Shelves
 
 DAY = timedelta(days=1)
 
@@ -24,31 +27,47 @@ FAR = [paper(2000 + n, "Whispered speech", abstract="Acoustic models.", day=TODA
 """Papers beside which those made of WORDS are close in meaning."""
 
 
-def ask(seen: Stream, embedder: Embedder, query: str, *, since: int | None = None, page: int = 1) -> SearchAnswer:
-    return search(seen, embedder, query, since_days=since, page=page, today=TODAY)
+Open = Callable[[Iterable[Paper]], Shop]
 
 
-def every_page(seen: Stream, embedder: Embedder, query: str, *, since: int | None = None) -> list[Paper]:
-    first = ask(seen, embedder, query, since=since)
-    pages = [ask(seen, embedder, query, since=since, page=page) for page in range(1, first.pages + 1)]
+@pytest.fixture(scope="module", name="open_")
+def opened(shelves: Shelves, embedder: Embedder) -> Open:
+    """Opens a shop that has these papers, which are the stream too."""
+
+    def made(papers: Iterable[Paper]) -> Shop:
+        listed = list(papers)
+        return Shop(shelves.reader(listed), Ruler(stream(listed, embedder).background, embedder.weight), embedder)
+
+    return made
+
+
+def ask(shop: Shop, query: str, **narrowed: Any) -> SearchAnswer:
+    return search(shop, Wish(query, **narrowed), TODAY)
+
+
+def every_page(shop: Shop, query: str, **narrowed: Any) -> list[Paper]:
+    first = ask(shop, query, **narrowed)
+    pages = [ask(shop, query, page=page, **narrowed) for page in range(1, first.pages + 1)]
     return [card.paper for page in pages for card in page.cards]
 
 
+@settings(deadline=None)
 @given(queries(), paper_lists(most=25))
 def test_first_come_exactly_the_papers_that_a_subscription_would_match(
-    embedder: Embedder, query: str, papers: list[Paper]
+    open_: Open, query: str, papers: list[Paper]
 ) -> None:
     expr = parse(query)
     having = {one.id for one in papers + FAR if matches(expr, analyse(one))}
-    found = [one.id for one in every_page(stream(papers + FAR, embedder), embedder, query)]
+    found = [one.id for one in every_page(open_(papers + FAR), query)]
     assert set(found[: len(having)]) == having
 
 
+@settings(deadline=None)
 @given(queries(), paper_lists(most=25))
-def test_the_pages_together_hold_every_hit_once(embedder: Embedder, query: str, papers: list[Paper]) -> None:
-    seen = stream(papers + FAR, embedder)
-    first = ask(seen, embedder, query)
-    found = [one.id for one in every_page(seen, embedder, query)]
+def test_the_pages_together_hold_every_hit_once(open_: Open, query: str, papers: list[Paper]) -> None:
+    seen = open_(papers + FAR)
+    first = ask(seen, query)
+    found = [one.id for one in every_page(seen, query)]
     assert len(set(found)) == len(found) == first.total
     assert len(first.cards) == min(PER_PAGE, first.total)
     assert first.pages == max(1, -(-first.total // PER_PAGE))
@@ -59,11 +78,12 @@ EXACT = st.builds(str.format, st.sampled_from(SHAPES), st.sampled_from(WORDS), s
 """What a paper must fulfil to the letter, however close in meaning it is."""
 
 
+@settings(deadline=None)
 @given(EXACT, st.sampled_from(WORDS), paper_lists(least=5, most=15))
 def test_a_hit_by_meaning_may_lack_a_plain_word_and_nothing_else(
-    embedder: Embedder, exact: str, plain: str, papers: list[Paper]
+    open_: Open, exact: str, plain: str, papers: list[Paper]
 ) -> None:
-    for one in every_page(stream(papers + FAR, embedder), embedder, f"{plain} {plain}ness {exact}"):
+    for one in every_page(open_(papers + FAR), f"{plain} {plain}ness {exact}"):
         assert matches(parse(exact), analyse(one))
 
 
@@ -85,79 +105,80 @@ def test_a_hit_by_meaning_may_lack_a_plain_word_and_nothing_else(
         "source:arxiv",
     ],
 )
-def test_what_is_asked_for_exactly_holds_for_what_is_close_in_meaning_too(embedder: Embedder, exact: str) -> None:
-    seen = stream(crowd(140), embedder)
+def test_what_is_asked_for_exactly_holds_for_what_is_close_in_meaning_too(open_: Open, exact: str) -> None:
+    seen = open_(crowd(140))
     about = "grasping robots dexterously"
-    assert ask(seen, embedder, about).total > PER_PAGE
-    assert ask(seen, embedder, f"{about} {exact}").total == 0
+    assert ask(seen, about).total > PER_PAGE
+    assert ask(seen, f"{about} {exact}").total == 0
 
 
-def test_papers_close_in_meaning_follow_those_with_the_words(embedder: Embedder) -> None:
+def test_papers_close_in_meaning_follow_those_with_the_words(open_: Open) -> None:
     papers = [*crowd(70), paper(99, "Manipulation of deformable things", abstract="Cloth is folded by a robot arm.")]
-    answer = ask(stream(papers, embedder), embedder, "manipulation robot grasping objects OR manipulation")
+    answer = ask(open_(papers), "manipulation robot grasping objects OR manipulation")
     assert answer.cards[0].paper.id == papers[-1].id
     assert answer.total > 1
     assert answer.note == f"1 with the words, {answer.total - 1} close in meaning"
 
 
-def test_where_no_paper_has_the_words_the_answer_says_so(embedder: Embedder) -> None:
-    answer = ask(stream(crowd(140), embedder), embedder, "grasping demonstrations zebra")
+def test_where_no_paper_has_the_words_the_answer_says_so(open_: Open) -> None:
+    answer = ask(open_(crowd(140)), "grasping demonstrations zebra")
     assert answer.cards
     assert answer.cards[0].paper.title.startswith("Grasping")
     assert answer.note == "no paper has all of these words; these are close in meaning"
 
 
-def test_where_nothing_is_found_the_answer_says_what_to_try(embedder: Embedder) -> None:
-    answer = ask(stream([paper(1)], embedder), embedder, "title:zebra")
+def test_where_nothing_is_found_the_answer_says_what_to_try(open_: Open) -> None:
+    answer = ask(open_([paper(1)]), "title:zebra")
     assert (answer.cards, answer.total, answer.page, answer.pages) == ((), 0, 1, 1)
     assert "fewer words" in (answer.note or "")
 
 
-def test_an_empty_archive_is_searched_in_vain(embedder: Embedder) -> None:
-    assert ask(stream([], embedder), embedder, "attention").total == 0
+def test_an_empty_archive_is_searched_in_vain(open_: Open) -> None:
+    assert ask(open_([]), "attention").total == 0
 
 
-def test_where_only_fields_are_asked_for_the_newest_come_first(embedder: Embedder) -> None:
+def test_where_only_fields_are_asked_for_the_newest_come_first(open_: Open) -> None:
     papers = [paper(n, categories=("cs.LG",), day=TODAY - n * DAY) for n in range(1, 8)]
-    found = every_page(stream(papers, embedder), embedder, "cat:cs")
+    found = every_page(open_(papers), "cat:cs")
     assert [one.id for one in found] == [one.id for one in papers]
 
 
-def test_the_closest_come_first(embedder: Embedder) -> None:
+def test_the_closest_come_first(open_: Open) -> None:
     papers = [
         paper(1, "Elephants at the river", abstract="A herd that drinks pays attention to lions, and then walks on."),
         paper(2, "Attention mechanisms", abstract="Attention heads attend: attention in transformers."),
     ]
-    found = every_page(stream([*papers, *crowd(30)[5:]], embedder), embedder, "attention")
+    found = every_page(open_([*papers, *crowd(30)[5:]]), "attention")
     places = [one.title for one in found]
     assert places.index(papers[1].title) < places.index(papers[0].title)
 
 
+@settings(deadline=None)
 @given(st.integers(1, 40), queries(), paper_lists(most=20))
 def test_since_leaves_out_what_is_older_and_nothing_else(
-    embedder: Embedder, days: int, query: str, papers: list[Paper]
+    open_: Open, days: int, query: str, papers: list[Paper]
 ) -> None:
-    seen = stream(papers, embedder)
-    found = [one.id for one in every_page(seen, embedder, query)]
+    seen = open_(papers)
+    found = [one.id for one in every_page(seen, query)]
     days_of = {one.id: one.day for one in papers}
     recent = [one for one in found if (days_of[one] or TODAY) >= TODAY - days * DAY]
-    assert [one.id for one in every_page(seen, embedder, query, since=days)] == recent
+    assert [one.id for one in every_page(seen, query, since_days=days)] == recent
 
 
-def test_since_counts_whole_days_back_from_today(embedder: Embedder) -> None:
-    seen = stream([paper(n, day=TODAY - n * DAY) for n in range(5)], embedder)
-    assert [ask(seen, embedder, "title:attention", since=days).total for days in (1, 2, 3)] == [2, 3, 4]
+def test_since_counts_whole_days_back_from_today(open_: Open) -> None:
+    seen = open_([paper(n, day=TODAY - n * DAY) for n in range(5)])
+    assert [ask(seen, "title:attention", since_days=days).total for days in (1, 2, 3)] == [2, 3, 4]
 
 
 @pytest.mark.parametrize("page", [0, 3, 99])
-def test_a_page_that_does_not_exist_is_refused_with_those_that_do(embedder: Embedder, page: int) -> None:
-    seen = stream([paper(n) for n in range(PER_PAGE + 1)], embedder)
+def test_a_page_that_does_not_exist_is_refused_with_those_that_do(open_: Open, page: int) -> None:
+    seen = open_([paper(n) for n in range(PER_PAGE + 1)])
     with pytest.raises(UsageError, match="has 2") as caught:
-        ask(seen, embedder, "title:attention", page=page)
+        ask(seen, "title:attention", page=page)
     assert "page:1 to page:2" in caught.value.advice
 
 
-def test_a_query_that_does_not_parse_is_refused_with_the_place(embedder: Embedder) -> None:
+def test_a_query_that_does_not_parse_is_refused_with_the_place(open_: Open) -> None:
     with pytest.raises(QueryError) as caught:
-        ask(stream([], embedder), embedder, "graph (")
+        ask(open_([]), "graph (")
     assert caught.value.position == 6

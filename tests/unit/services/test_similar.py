@@ -3,71 +3,78 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from papers.answers import SearchAnswer
 from papers.errors import UsageError
 from papers.model import Paper
 from papers.ports import Embedder
-from papers.services.corpus import Stream
+from papers.services.library import Ruler
+from papers.services.search import Shop
 from papers.services.similar import NEAREST, similar
 from tests.builders import crowd, paper, paper_lists, stream
+from tests.shelves import Shelves
 
 ROBOTS, KERNELS = crowd(140)[2], crowd(140)[5]
 
 
+def shop(papers: list[Paper], shelves: Shelves, embedder: Embedder) -> Shop:
+    return Shop(shelves.reader(papers), Ruler(stream(papers, embedder).background, embedder.weight), embedder)
+
+
 @pytest.fixture(scope="module")
-def seen(embedder: Embedder) -> Stream:
-    return stream(crowd(140), embedder)
+def seen(shelves: Shelves, embedder: Embedder) -> Shop:
+    return shop(crowd(140), shelves, embedder)
 
 
-def every_page(seen: Stream, embedder: Embedder, to: Paper | str) -> list[Paper]:
-    first = similar(seen, embedder, to, page=1)
-    pages = [similar(seen, embedder, to, page=page) for page in range(1, first.pages + 1)]
+def every_page(seen: Shop, to: Paper | str) -> list[Paper]:
+    first = similar(seen, to, page=1)
+    pages = [similar(seen, to, page=page) for page in range(1, first.pages + 1)]
     return [card.paper for answer in pages for card in answer.cards]
 
 
 @pytest.mark.parametrize("to", [ROBOTS, KERNELS])
-def test_papers_on_the_same_subject_come_first(seen: Stream, embedder: Embedder, to: Paper) -> None:
+def test_papers_on_the_same_subject_come_first(seen: Shop, to: Paper) -> None:
     subject = to.title.split(",")[0]
-    assert {one.title.split(",")[0] for one in every_page(seen, embedder, to)[:15]} == {subject}
+    assert {one.title.split(",")[0] for one in every_page(seen, to)[:15]} == {subject}
 
 
-def test_a_text_is_compared_by_its_meaning(seen: Stream, embedder: Embedder) -> None:
-    found = similar(seen, embedder, "a robot hand that picks things up", page=1)
+def test_a_text_is_compared_by_its_meaning(seen: Shop) -> None:
+    found = similar(seen, "a robot hand that picks things up", page=1)
     assert all("Grasping" in card.paper.title for card in found.cards)
     assert found.query == "like: a robot hand that picks things up"
 
 
+@settings(deadline=None)
 @given(paper_lists(least=1, most=40), st.data())
 def test_the_pages_hold_each_paper_once_and_never_the_one_asked_for(
-    embedder: Embedder, papers: list[Paper], data: st.DataObject
+    shelves: Shelves, embedder: Embedder, papers: list[Paper], data: st.DataObject
 ) -> None:
     to = data.draw(st.sampled_from(papers))
-    of = stream(papers, embedder)
-    found = [one.id for one in every_page(of, embedder, to)]
+    of = shop(papers, shelves, embedder)
+    found = [one.id for one in every_page(of, to)]
     assert to.id not in found
-    assert len(set(found)) == len(found) == similar(of, embedder, to, page=1).total <= NEAREST
+    assert len(set(found)) == len(found) == similar(of, to, page=1).total <= NEAREST
 
 
-def test_a_paper_that_has_long_left_the_stream_is_compared_too(seen: Stream, embedder: Embedder) -> None:
+def test_a_paper_that_has_long_left_the_stream_is_compared_too(seen: Shop) -> None:
     old = paper(999, "Grasping with robots, long ago", abstract=ROBOTS.abstract)
-    assert "Grasping" in every_page(seen, embedder, old)[0].title
+    assert "Grasping" in every_page(seen, old)[0].title
 
 
-def test_a_long_title_is_shortened(seen: Stream, embedder: Embedder) -> None:
-    asked = similar(seen, embedder, paper(999, "word " * 60), page=1)
+def test_a_long_title_is_shortened(seen: Shop) -> None:
+    asked = similar(seen, paper(999, "word " * 60), page=1)
     assert asked.query.startswith("like: word word")
     assert len(asked.query) < 80
 
 
-def test_where_nothing_is_alike_that_is_said(embedder: Embedder) -> None:
-    assert similar(stream([], embedder), embedder, "robots", page=1) == SearchAnswer(
+def test_where_nothing_is_alike_that_is_said(shelves: Shelves, embedder: Embedder) -> None:
+    assert similar(shop([], shelves, embedder), "robots", page=1) == SearchAnswer(
         "like: robots", (), 0, 1, 1, "no paper here is anything like it"
     )
 
 
-def test_a_page_that_does_not_exist_is_refused(seen: Stream, embedder: Embedder) -> None:
+def test_a_page_that_does_not_exist_is_refused(seen: Shop) -> None:
     with pytest.raises(UsageError, match="no page 6"):
-        similar(seen, embedder, ROBOTS, page=6)
+        similar(seen, ROBOTS, page=6)

@@ -11,14 +11,14 @@ from hypothesis import strategies as st
 from papers.answers import WhyRow
 from papers.matching.decide import compile_all
 from papers.matching.matcher import Matcher
+from papers.matching.topics import LEAST_BAR
 from papers.model import Channel, Paper, Schedule, Subscription, Want
 from papers.ports import Embedder
-from papers.services.compiling import Compiler
 from papers.services.why import Judge, outcome
 from papers.stores.papers import PaperStore
 from papers.stores.server import Server
 from papers.wiring import Stores
-from tests.builders import GENERAL, batch, crowd, paper, paper_lists, store, stream, subscription, wants
+from tests.builders import GENERAL, crowd, matches, paper, paper_lists, store, stream, subscription, untaught, wants
 from tests.conftest import NOW
 
 HOUR = timedelta(hours=1)
@@ -30,7 +30,7 @@ NOBODY = PaperStore(Server("redis://127.0.0.1:1"))
 
 
 def judged(embedder: Embedder, wanted: Subscription, one: Paper = ABOUT, *, archive: PaperStore = NOBODY) -> WhyRow:
-    return Judge(archive, stream([one, *crowd(100)], embedder), Compiler(embedder)).row(wanted, one)
+    return Judge(archive, stream([one, *crowd(100)], embedder), untaught(embedder)).row(wanted, one)
 
 
 def test_of_a_query_it_says_what_hit_what_is_missing_and_what_blocks(embedder: Embedder) -> None:
@@ -51,7 +51,7 @@ def test_of_a_topic_it_says_how_close_and_how_close_it_had_to_be(embedder: Embed
 
 
 def test_a_topic_without_a_bar_is_shown_the_usual_one(embedder: Embedder) -> None:
-    assert judged(embedder, subscription(query=None, topic="graphs")).bar == 3.0
+    assert judged(embedder, subscription(query=None, topic="graphs")).bar == LEAST_BAR
 
 
 def test_where_query_and_topic_are_asked_for_the_row_shows_both(embedder: Embedder) -> None:
@@ -69,15 +69,15 @@ def test_it_says_wanted_exactly_where_the_matcher_matches(
     seen = stream(papers, embedder)
     matcher = Matcher()
     matcher.put(GENERAL, compile_all([asked], embedder))
-    matched = matcher.match(batch(seen)).get(GENERAL, {})
-    judge = Judge(NOBODY, seen, Compiler(embedder))
-    assert {one.id for one in papers if judge.row(asked, one).wanted} == set(matched)
+    matched = {one.paper for one in matches(matcher, seen, [asked]).get(GENERAL, [])}
+    judge = Judge(NOBODY, seen, untaught(embedder))
+    assert {one.id for one in papers if judge.row(asked, one).wanted} == matched
 
 
 def test_of_the_most_upvoted_it_says_the_rank(stores: Stores, embedder: Embedder) -> None:
     papers = [paper(n, f"Paper number {n}", upvotes=n) for n in range(4)]
     store(stores.papers, *papers)
-    judge = Judge(stores.papers, stream(papers, embedder), Compiler(embedder))
+    judge = Judge(stores.papers, stream(papers, embedder), untaught(embedder))
     rows = [judge.row(subscription(query=None, trending=2), one) for one in papers]
     assert [(row.wanted, row.note) for row in rows] == [
         (False, "not voted for on 2026-03-11"),

@@ -34,6 +34,7 @@ def test_what_is_entered_is_the_line_that_one_could_have_typed() -> None:
     assert read(sent(form(), topic="robots", volume=[])) == "subscribe about: robots"
     assert read(sent(form())) == "subscribe"
     assert read(sent(form(number=3), query="mamba")) == "edit 3 mamba"
+    assert read(sent(form(number=3, topic="robots"), topic="", volume=["~3/day"])) == "edit 3"  # not: ~3/day of robots
 
 
 def test_the_forms_name_tells_which_subscription_it_edits() -> None:

@@ -8,7 +8,7 @@ from typing import get_args
 
 import pytest
 
-from bot.commands import parse
+from bot.commands import Help, parse
 from bot.discord import parts
 from bot.discord.render import public, render_error
 from papers import answers
@@ -39,9 +39,9 @@ SAID: dict[type, tuple[str, ...]] = {
     answers.PauseAnswer: ("✓ Paused", "3 papers waiting", "[Resume]"),
     answers.DigestAnswer: (
         "### Trending, Tue 17 Nov to Mon 23 Nov · 42 papers",
-        "the first 2",
-        "**1.** **[Drafts That",
-        "**2.** **[Policies",
+        "most upvoted first · page 2 of 5",
+        "**11.** **[Drafts That",
+        "**12.** **[Policies",
     ),
     answers.WhyAnswer: (
         "Drafts That Verifiers Accept",
@@ -58,6 +58,7 @@ SAID: dict[type, tuple[str, ...]] = {
         "spelt in en",
     ),
     answers.Voted: ("👍 counted for **[Drafts That Verifiers Accept]", "👍 3 · 👎 1 in this channel"),
+    answers.Forgotten: ("✓ Forgotten: #3", "it had learned from 12 votes", "[Show all]"),
     answers.Resent: ("✓ It goes out again",),
 }
 
@@ -117,6 +118,22 @@ def test_a_drafts_choices_carry_its_token_and_only_a_topic_has_a_volume_to_move(
     assert list(says(rendered(fixed))) == ["Save", "Cancel"]
 
 
+@pytest.mark.parametrize("line", ["help", "help QUERY", "help subscribe"])
+def test_no_line_of_help_is_cut_short(line: str) -> None:
+    said = parse(line, NOW)
+    assert isinstance(said, Help)
+    shown_lines = told(answers.Help(said.lines))
+    assert "…" not in shown_lines
+    assert all(does in shown_lines for _, does in said.lines)
+
+
+def test_a_draft_that_floods_is_saved_by_another_button() -> None:
+    flood = rendered(answers.Draft(THIRD, PREVIEW, None, can_tighten=True, floods=True))
+    assert list(says(flood)) == ["Save anyway", "Tighten", "Loosen", "Cancel"]
+    assert says(flood)["Save anyway"] == ("anyway", TOKEN)
+    assert "only if you insist" in seen(flood.components)
+
+
 def test_a_dropped_subscription_can_be_had_back() -> None:
     found = says(rendered(ANSWERS[answers.Removed]))
     assert found["Undo"] == ("form", "diffusion -survey")
@@ -136,15 +153,18 @@ def test_a_changed_subscription_is_not_called_new() -> None:
 def test_a_page_that_is_posted_is_the_day_that_was_read() -> None:
     day = date(2026, 11, 23)
     page = rendered(answers.DigestAnswer("digest", day, day, CARDS, 2))
-    assert says(page)["Post here"] == ("post", "digest 2026-11-23")
-    assert says(rendered(ANSWERS[answers.DigestAnswer]))["Post here"] == ("post", "trending week")
+    assert says(page)["Post here"] == ("post", "digest 2026-11-23 page:1")
+    trending = says(rendered(ANSWERS[answers.DigestAnswer]))
+    assert trending["Post here"] == ("post", "trending week page:2")
+    assert trending["← Back"] == ("turn", "trending week page:1")
+    assert trending["More →"] == ("turn", "trending week page:3")
     assert "Mon 23 Nov · no papers" in told(answers.DigestAnswer("digest", day, day, (), 0))
 
 
 def test_a_rank_begins_no_list() -> None:
     lines = [line for text in texts(rendered(ANSWERS[answers.DigestAnswer])) for line in text.splitlines()]
     assert not any(piece.kind == "list" for line in lines for piece in read(line))
-    assert any(shown(line).startswith("1. Drafts") for line in lines)
+    assert any(shown(line).startswith("11. Drafts") for line in lines)
 
 
 def test_cards_that_do_not_fit_are_counted() -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.discord import parts
 from papers import answers
+from papers.lesson import Learned
 from papers.model import Preferences
 from tests.unit.bot.discord.samples import buttons, faults, menus, rendered, said, says, seen, told
-from tests.unit.bot.samples import ANSWERS, NEXT, listing
+from tests.unit.bot.samples import ANSWERS, LEARNED, NEXT, THIRD, listing
 
 
 def test_each_of_a_few_subscriptions_can_be_edited_tested_and_dropped() -> None:
@@ -100,3 +103,21 @@ def test_each_setting_has_a_button_that_turns_it_over_in_place(turned: bool) -> 
 def test_what_was_possibly_sent_can_be_sent_again_and_nothing_else_can() -> None:
     assert says(rendered(ANSWERS[answers.LogAnswer])) == {"Send again": ("say", f"resend {'b' * 24}")}
     assert told(answers.LogAnswer(())) == "-# Nothing was posted here yet."
+
+
+def test_what_a_topic_learned_stands_below_it_and_can_be_forgotten() -> None:
+    taught = answers.Row(THIRD, "about: inference", LEARNED)
+    message = rendered(replace(listing(0), rows=(taught, *listing(2).rows)))
+    assert faults(message) == []
+    assert "**#3** about\\: inference\n-# learned from 12 votes\\: + quantization" in seen(message.components)
+    assert [pressed for pressed in says(message).values() if "forget" in pressed[1]] == [("turn", "forget 3")]
+    assert seen(message.components).count("[Forget votes]") == 1
+
+
+@pytest.mark.parametrize("rows", [5, 6, 32])
+def test_every_topic_says_what_it_learned_however_many_there_are(rows: int) -> None:
+    long = Learned(1_000, ("quantization" * 9,) * 3, ("survey" * 9,) * 2)
+    taught = tuple(replace(row, learned=long, label="word " * 50) for row in listing(rows).rows)
+    message = rendered(replace(listing(0), rows=taught))
+    assert faults(message) == []
+    assert seen(message.components).count("learned from 1,000 votes") == rows

@@ -8,7 +8,7 @@ from typing import get_args
 
 import pytest
 
-from bot.commands import parse
+from bot.commands import Help, parse
 from bot.slack.limits import FALLBACK
 from bot.slack.message import Message
 from bot.slack.render import public, render, render_error
@@ -37,9 +37,9 @@ SAID: dict[type, tuple[str, ...]] = {
     answers.PauseAnswer: ("✓ Paused", "3 papers waiting", "[Resume]"),
     answers.DigestAnswer: (
         "Trending, Tue 17 Nov to Mon 23 Nov · 42 papers",
-        "the first 2",
-        "1. *<https://hugg",
-        "2. *<https://arx",
+        "most upvoted first · page 2 of 5",
+        "11. *<https://hugg",
+        "12. *<https://arx",
     ),
     answers.WhyAnswer: (
         "Drafts That Verifiers Accept\nPosted on Mon 23 Nov.",
@@ -55,6 +55,7 @@ SAID: dict[type, tuple[str, ...]] = {
         "spelt in en",
     ),
     answers.Voted: ("👍 counted for Drafts That Verifiers Accept", "👍 3 · 👎 1 in this channel"),
+    answers.Forgotten: ("✓ Forgotten: #3", "it had learned from 12 votes: + quantization, + KV", "[Show all]"),
     answers.Resent: ("✓ It goes out again",),
 }
 
@@ -113,12 +114,13 @@ def test_a_search_without_hits_still_says_so() -> None:
     assert shown(answers.SearchAnswer("mamba", (), 0, 1, 1)).startswith("no papers for mamba\n[Subscribe to this]")
 
 
-def test_a_drafts_choices_carry_its_token_and_only_a_topic_has_a_volume_to_move() -> None:
-    told = says(rendered(ANSWERS[answers.Draft]).blocks)
-    assert list(told) == ["Save", "Tighten", "Loosen", "Cancel"]
-    assert {value for _, value in told.values()} == {TOKEN}
-    fixed = answers.Draft(THIRD, PREVIEW, None, can_tighten=False)
-    assert list(says(rendered(fixed).blocks)) == ["Save", "Cancel"]
+@pytest.mark.parametrize("line", ["help", "help QUERY", "help subscribe"])
+def test_no_line_of_help_is_cut_short(line: str) -> None:
+    said = parse(line, NOW)
+    assert isinstance(said, Help)
+    shown_lines = seen(rendered(answers.Help(said.lines)).blocks)
+    assert "…" not in shown_lines
+    assert all(does in shown_lines for _, does in said.lines)
 
 
 def test_each_subscription_can_be_edited_tested_and_after_a_question_dropped() -> None:
@@ -205,9 +207,12 @@ def test_a_page_that_is_posted_is_the_day_that_was_read() -> None:
     day = date(2026, 11, 23)
     assert says(rendered(answers.DigestAnswer("digest", day, day, CARDS, 2)).blocks)["Post here"] == (
         "post",
-        "digest 2026-11-23",
+        "digest 2026-11-23 page:1",
     )
-    assert says(rendered(ANSWERS[answers.DigestAnswer]).blocks)["Post here"] == ("post", "trending week")
+    trending = says(rendered(ANSWERS[answers.DigestAnswer]).blocks)
+    assert trending["Post here"] == ("post", "trending week page:2")
+    assert trending["← Back"] == ("turn", "trending week page:1")
+    assert trending["More →"] == ("turn", "trending week page:3")
     assert "Mon 23 Nov · no papers" in shown(answers.DigestAnswer("digest", day, day, (), 0))
 
 

@@ -1,7 +1,7 @@
--- Put matches into channels' inboxes, unless the channel was brought the paper already.
+-- Put hits into channels' inboxes, unless the channel was brought the paper already.
 -- KEYS: 1 due, then four a channel: inbox, seen, channel, trended
 -- ARGV: 1 now (ms), 2 number of channels, then a channel: destination, number of markers, markers (number:day of
---       trending subscriptions served by these matches), number of papers, then a paper: id, JSON array of matches
+--       trending subscriptions served by these hits), number of papers, then a paper: id, JSON array of hits
 -- Answer: how many papers were put.
 -- Running it twice: the same fields are set to the same values, so the second run changes nothing that matters.
 local now, put, at = ARGV[1], 0, 3
@@ -11,12 +11,12 @@ for c = 1, tonumber(ARGV[2]) do
   local destination, here = take(), 0
   for _ = 1, tonumber(take()) do redis.call('SADD', trended, take()) end
   for _ = 1, tonumber(take()) do
-    local id, matches = take(), take()
+    local id, hits = take(), take()
     if not redis.call('ZSCORE', seen, id) then
       local old = redis.call('HGET', inbox, id)
-      -- a later batch may add another subscription's match: keep both, the planner sorts them out
-      if old and old ~= matches then matches = old:sub(1, -2) .. ',' .. matches:sub(2) end
-      redis.call('HSET', inbox, id, matches)
+      -- a later batch may add another subscription's hit: keep both, the planner sorts them out
+      if old and old ~= hits then hits = old:sub(1, -2) .. ',' .. hits:sub(2) end
+      redis.call('HSET', inbox, id, hits)
       here = here + 1
     end
   end

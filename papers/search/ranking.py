@@ -1,0 +1,109 @@
+"""Which papers a search shows first: those that fulfil it, then those close in meaning, each by the score of topics.
+
+Every hit is found, and counted. Only candidates are scored in full: the best by words and the best by meaning, of those
+that fulfil the search and of all. Whoever fulfils it and is neither follows behind them, by meaning alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from papers.matching.bm25 import Scores, Statistics
+from papers.matching.topics import LOWEST_BAR, Scale, Topic
+from papers.search.view import Flags, Numbers, View
+from papers.search.words import Among
+from papers.services.library import Asked, Found, Ruler
+
+NEAR = 2.0
+"""Fused z from which a paper that lacks a word is shown: about the closest two or three in a hundred."""
+
+CANDIDATES = 300
+"""Papers of each kind that are scored in full."""
+
+SHOWN = 1000
+"""Papers that are told by name, at most: two hundred pages."""
+
+HEAVIEST = 32
+"""Words of a long text that candidates are looked for by, those that say most."""
+
+FINE = 1e-4
+"""Scores that differ by less are equal: the order of a sum is not the same in every process."""
+
+
+def search(view: View, asked: Asked, ruler: Ruler) -> Found:
+    """The papers that a search finds, best first. Raises Damaged."""
+    among = view.within(since=asked.since, before=asked.before)
+    if asked.code:
+        among = among & view.code
+    held = among & view.holding(asked.expr)
+    if asked.topic is None:
+        return _listed(view, np.flatnonzero(held), asked)
+    cosines = view.meanings.scan(asked.topic.vector)
+    terms = _heaviest(asked.topic, ruler.background.words.like)
+    candidates = _candidates(view, asked, terms, cosines, (among, held))
+    z = _fine(view.z(candidates, asked.topic, *_scaled(ruler, asked.topic), ruler.weight))
+    near = candidates[(z >= NEAR) & ~held[candidates] & _loosely(view, asked)[candidates]]
+    scored = np.full(len(among), -np.inf, np.float32)
+    scored[candidates] = z
+    return _joined(view, asked, (np.flatnonzero(held), near), (scored, _fine(cosines)))
+
+
+def nearest(view: View, topic: Topic, ruler: Ruler, limit: int) -> list[str]:
+    """Ids of papers, closest to a topic first; none that is less close than the average one. Raises Damaged."""
+    cosines = view.meanings.scan(topic.vector)
+    rows = np.union1d(
+        view.first(np.flatnonzero(view.alive), CANDIDATES, cosines[view.alive]),
+        view.words.best(_heaviest(topic, ruler.background.words.like), CANDIDATES),
+    )
+    z = _fine(view.z(rows, topic, *_scaled(ruler, topic), ruler.weight))
+    close = z > LOWEST_BAR
+    return view.named(view.first(rows[close], limit, z[close]))
+
+
+def _scaled(ruler: Ruler, topic: Topic) -> tuple[Scale, Statistics]:
+    return ruler.scale(topic), ruler.background.words.like
+
+
+def _candidates(view: View, asked: Asked, terms: Sequence[str], cosines: Scores, among: tuple[Flags, Flags]) -> Numbers:
+    """The rows to be scored in full: of all that are looked `among`, and of those that fulfil the search."""
+    since, before = (day.toordinal() if day else None for day in (asked.since, asked.before))
+    found = [view.first(np.flatnonzero(some), CANDIDATES, cosines[some]) for some in among]
+    found += [view.words.best(terms, CANDIDATES, Among(expr, since, before)) for expr in (None, asked.expr)]
+    rows = np.unique(np.concatenate(found))
+    return rows[among[0][rows]]
+
+
+def _heaviest(topic: Topic, like: Statistics) -> list[str]:
+    """The stems of a topic that say most."""
+    weights = {term: weight * like.idf(term) for term, weight in topic.terms.items()}
+    return sorted(weights, key=lambda term: (-weights[term], term))[:HEAVIEST]
+
+
+def _loosely(view: View, asked: Asked) -> Flags:
+    return view.holding(asked.loose) if asked.loose is not None else np.ones(len(view.ids), bool)
+
+
+def _listed(view: View, rows: Numbers, asked: Asked) -> Found:
+    """Rows that nothing is to be ranked by: newest first, or most upvoted first."""
+    days, upvotes = view.days[rows], view.upvotes[rows]
+    keys = (upvotes, days) if asked.sort == "top" else (days, upvotes)
+    return Found(len(rows), 0, view.named(view.first(rows, SHOWN, *keys)))
+
+
+def _joined(view: View, asked: Asked, groups: tuple[Numbers, Numbers], keys: tuple[Scores, Scores]) -> Found:
+    """The rows that fulfil the search, then the near ones, each group by the keys, which every row has."""
+    ids: list[str] = []
+    for rows in groups:
+        if asked.sort is not None:
+            ids += _listed(view, rows, asked).ids
+        else:
+            ids += view.named(view.first(rows, SHOWN, *(key[rows] for key in keys)))
+    exact, near = groups
+    return Found(len(exact), len(near), ids[:SHOWN])
+
+
+def _fine(scores: Scores) -> Scores:
+    rounded: Scores = np.round(scores / np.float32(FINE)) * np.float32(FINE)
+    return rounded

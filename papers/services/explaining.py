@@ -1,0 +1,52 @@
+"""What waits for a channel, explained: hits become matches with the words that hit, as the papers are now.
+
+Matching finds millions of hits and posts few, so the words are looked for when a post is planned. A subscription may
+have been changed since: what its QUERY does not hold for any more is not wanted any more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+
+from papers.errors import QueryError
+from papers.matching.decide import explained
+from papers.model import Hit, Match, Paper, Subscription
+from papers.query import Document, Expr, analyse, matches, parse
+
+REMEMBERED = 1000
+"""Papers whose analysis is kept: one that a hundred channels get is analysed once."""
+
+
+class Explainer:
+    """Explains hits. Remembers the papers that it met last."""
+
+    def __init__(self) -> None:
+        self._analysed = lru_cache(REMEMBERED)(analyse)
+
+    def explain(
+        self, hits: Sequence[Hit], subscriptions: Sequence[Subscription], papers: Mapping[str, Paper]
+    ) -> list[Match]:
+        """The matches that the subscriptions of the channel still want."""
+        standing = {one.number: (one, _parsed(one)) for one in subscriptions}
+        found = []
+        for hit in hits:
+            paper = papers.get(hit.paper)
+            if paper is None or hit.number not in standing:
+                continue
+            subscription, expr = standing[hit.number]
+            document = self._document(paper, expr)
+            if expr is None or matches(expr, document):
+                found.append(explained(hit, subscription, expr, document))
+        return found
+
+    def _document(self, paper: Paper, expr: Expr | None) -> Document:
+        return self._analysed(paper) if expr is not None else Document({}, {})
+
+
+def _parsed(subscription: Subscription) -> Expr | None:
+    """Its QUERY; None without one, and for one that the grammar of today does not know."""
+    try:
+        return parse(subscription.want.query) if subscription.want.query else None
+    except QueryError:
+        return None
