@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 from papers.answers import Saved
 from papers.lesson import Lesson, Word
+from papers.matching.hits import Hit
 from papers.matching.matcher import Batch, Matcher
 from papers.matching.topics import text_of
-from papers.model import Asker, Destination, Digest, Hit, Match, Paper, Reason, Subscription, Want
+from papers.model import Asker, Destination, Digest, Match, Paper, Reason, Subscription, Want
 from papers.ports import Embedder, Vectors
 from papers.query import analyse
 from papers.services import Services

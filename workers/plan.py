@@ -13,7 +13,8 @@ from datetime import datetime
 
 import structlog
 
-from papers.model import Destination, Hit
+from papers.matching.hits import Hit
+from papers.model import Destination
 from papers.planning import Plan, Situation, plan
 from papers.ports import Archive
 from papers.services.explaining import Explainer

@@ -12,8 +12,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from papers.matching.bm25 import Scores
+from papers.matching.hits import Hit
 from papers.matching.topics import DEFAULT_BAR, Topic, bar_for, floor_for, reaches, share, told, usual_bar
-from papers.model import Hit, Match, Paper, Reason, Subscription, Want
+from papers.model import Match, Paper, Reason, Subscription, Want
 from papers.ports import Embedder
 from papers.query import Document, Expr, excluded, explain, matches, parse
 

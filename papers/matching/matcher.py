@@ -19,11 +19,12 @@ import numpy as np
 import numpy.typing as npt
 
 from papers.matching.decide import Z_DIGITS, Closeness, Compiled, bar_of, floor_of, hit, stems
+from papers.matching.hits import Hit
 from papers.matching.keywords import KeywordIndex
 from papers.matching.roster import Places, Roster, milliseconds
 from papers.matching.topic_index import TopicIndex
 from papers.matching.topics import COSINE_WEIGHT, SHARES, Background, Topic
-from papers.model import Destination, Hit, Paper, Subscription
+from papers.model import Destination, Paper, Subscription
 from papers.ports import Vectors
 from papers.query import Document
 

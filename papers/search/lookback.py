@@ -15,8 +15,9 @@ import numpy as np
 import numpy.typing as npt
 
 from papers.matching.decide import KEYWORD_SCORE, TITLE_BONUS, Z_DIGITS, Compiled
+from papers.matching.hits import Hit
 from papers.matching.topics import SAME, Scale, Topic, share, told, usual_bar
-from papers.model import Hit, Paper, Subscription
+from papers.model import Paper, Subscription
 from papers.query import And, Expr, Not, Or
 from papers.search.view import Numbers, View
 from papers.services.corpus import WINDOW

@@ -11,7 +11,8 @@ from functools import lru_cache
 
 from papers.errors import QueryError
 from papers.matching.decide import explained
-from papers.model import Hit, Match, Paper, Subscription
+from papers.matching.hits import Hit
+from papers.model import Match, Paper, Subscription
 from papers.query import Document, Expr, analyse, matches, parse
 
 REMEMBERED = 1000

@@ -12,8 +12,9 @@ import numpy as np
 
 from papers.matching.bm25 import Scores
 from papers.matching.decide import Compiled
+from papers.matching.hits import Hit
 from papers.matching.topics import ORDINARY_COSINE, ORDINARY_LEXICAL, Background, Scale, Topic
-from papers.model import Hit, Paper, Subscription
+from papers.model import Paper, Subscription
 from papers.query import Expr
 
 Sort = Literal["new", "top"]

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from papers.matching.decide import Closeness, Compiled, explained, hit, trending_hits
+from papers.matching.hits import Hit
 from papers.matching.topics import Topic, usual_bar
-from papers.model import Hit, Paper, Subscription
+from papers.model import Paper, Subscription
 from papers.services.corpus import Entry, Stream, day_of
 from papers.services.library import Bar, Tested
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
-from papers.model import Destination, Hit
+from papers.matching.hits import Hit
+from papers.model import Destination
 from papers.stores import keys
 from papers.stores.clock import from_ms, to_ms
 from papers.stores.server import Server

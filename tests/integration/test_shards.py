@@ -6,8 +6,9 @@ from datetime import timedelta
 
 import pytest
 
+from papers.matching.hits import Hit
 from papers.matching.shards import WHOLE, Shard
-from papers.model import Destination, Hit, Want
+from papers.model import Destination, Want
 from papers.ports import Embedder
 from papers.services.corpus import Corpus
 from papers.stores.vectors import VectorStore

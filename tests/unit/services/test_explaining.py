@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from papers.matching.decide import KEYWORD_SCORE, TITLE_BONUS
-from papers.model import Hit, Match, Paper, Reason, Subscription
+from papers.matching.hits import Hit
+from papers.model import Match, Paper, Reason, Subscription
 from papers.services.explaining import Explainer
 from tests.builders import hit, paper, subscription
 
