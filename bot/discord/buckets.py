@@ -22,7 +22,7 @@ from papers.errors import RetryAfter
 A_SECOND: Final = 50
 """Requests a second."""
 
-TURN: Final = 1.01
+TURN: Final = 1.02
 """Seconds that are taken for one, since requests do not arrive exactly as far apart as they were sent."""
 
 IN_VAIN: Final = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.TOO_MANY_REQUESTS})

@@ -6,7 +6,9 @@ another. Exact: no pair that reaches its bar is missed. Decides only. Not for tw
 
 from __future__ import annotations
 
+import os
 from collections.abc import Hashable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -22,6 +24,9 @@ from papers.ports import Vectors
 
 BATCH = 256
 """Papers at a time: with a block of topics, their scores stay in a processor's cache."""
+
+THREADS = min(os.cpu_count() or 1, 4)
+"""Blocks looked at side by side: comparing and counting words take one core each, products all there are."""
 
 Key = TypeVar("Key", bound=Hashable)
 Number = TypeVar("Number", bound=np.generic)
@@ -111,11 +116,15 @@ class TopicIndex(Generic[Key]):
         like, numbers = self._background.words.like, self._numbers
         parts = [slice(start, start + BATCH) for start in range(0, len(documents), BATCH)]
         tables = [table(BM25(documents[part], like=like), numbers) for part in parts]
-        found: list[tuple[int, int, Close]] = []
-        for number, block in enumerate(self._blocks):
+
+        def search(number: int) -> list[tuple[int, int, Close]]:
+            block = self._blocks[number]
             floats = block.floats
-            for part, said in zip(parts, tables, strict=True):
-                found.append((part.start, number, block.match(floats, vectors[part], said)))
+            pairs = zip(parts, tables, strict=True)
+            return [(part.start, number, block.match(floats, vectors[part], said)) for part, said in pairs]
+
+        with ThreadPoolExecutor(THREADS) as threads:  # numpy lets other threads run while it computes
+            found = [close for closes in threads.map(search, range(len(self._blocks))) for close in closes]
         return Closest(
             _joined([close.papers + start for start, _, close in found], np.int64),
             _joined([close.lines + number * topic_block.SIZE for _, number, close in found], np.int64),

@@ -7,10 +7,11 @@ says of other topics nobody meant.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from papers.lesson import Learned, Lesson, topic_mark
-from papers.matching.decide import Compiled
+from papers.matching.decide import Compiled, bar_of, floor_of
 from papers.matching.learning import learned, telling_words
 from papers.matching.topics import DEFAULT_BAR, text_of
 from papers.model import Paper, Subscription
@@ -30,9 +31,10 @@ def lesson(
     about = [one for one in subscriptions if one.want.topic is not None]
     if not about:
         return Lesson(paper.id, paper_key(paper), {}, (), now)
-    stream = corpus.around([paper])
-    pairs, weight = zip(compiler.untaught(about), compiler.compile(about), strict=True), compiler.embedder.weight
-    topics = tuple(_mark(typed) for typed, taught in pairs if _is_near(paper, stream, (typed, taught), weight))
+    near = _Nearness(paper, corpus.around([paper]), corpus.stream().per_day, compiler.embedder.weight)
+    pairs = zip(compiler.untaught(about), compiler.compile(about), strict=True)
+    topics = tuple(_mark(typed) for typed, taught in pairs if near.to(typed, taught))
+    stream = near.stream
     words = telling_words(text_of(paper), stream.background.words.like)
     return Lesson(paper.id, paper_key(paper), words, topics, now)
 
@@ -41,12 +43,24 @@ def _mark(compiled: Compiled) -> str:
     return topic_mark(compiled.subscription.number, compiled.subscription.want.topic or "")
 
 
-def _is_near(paper: Paper, stream: Stream, compiled: Sequence[Compiled], weight: float) -> bool:
-    """Whether the topic as it was typed, or as it was taught, comes near enough."""
-    bar = compiled[0].subscription.bar
-    least = NEAR if bar is None else min(bar, NEAR)
-    topics = [one.topic for one in compiled if one.topic is not None]
-    return any(stream.background.z(topic, weight=weight)[stream.row[paper.id]] >= least for topic in topics)
+@dataclass(frozen=True, slots=True)
+class _Nearness:
+    """Which topics a paper is near to, in the midst of a stream that brings `per_day` papers on a day."""
+
+    paper: Paper
+    stream: Stream
+    per_day: float
+    weight: float
+
+    def to(self, typed: Compiled, taught: Compiled) -> bool:
+        """Whether the topic as it was typed, or as it was taught, comes near enough."""
+        if typed.topic is None or taught.topic is None:
+            return False
+        background, want = self.stream.background, typed.subscription.want
+        per_day = None if want.feed is not None else self.per_day
+        closeness = background.closeness(typed.topic, floor=floor_of(want, per_day), weight=self.weight)
+        least, row = min(bar_of(typed.subscription, closeness, per_day), NEAR), self.stream.row[self.paper.id]
+        return any(background.z(one, weight=self.weight)[row] >= least for one in (typed.topic, taught.topic))
 
 
 def learned_by(lessons: Lessons, subscriptions: Sequence[Subscription]) -> dict[str, Learned]:

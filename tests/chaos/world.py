@@ -23,6 +23,7 @@ from papers.wiring import Core, Stores
 from tests.chaos.players import Fate, Forgetful, Hand, KilledError, Slots, asker
 from tests.chaos.sender_role import PLATFORM, where
 from tests.integration.outboxes import time_passes
+from tests.scratch import scratch
 from workers.match import MatchStage
 from workers.plan import Decision, Planner
 from workers.sweep import Sweeper
@@ -67,7 +68,7 @@ class World:
         self.decided: list[Decision] = []
         self.closings = 0
         stores = self.stores
-        core = Core(Settings.model_construct(), server)
+        core = Core(Settings.model_construct(paperboy_data=scratch()), server)
         core.embedder = embedder
         self.desk = replace(core.desk, outbox=self.outbox, clock=lambda: self.now)
         self.stages = [

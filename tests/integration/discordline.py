@@ -24,6 +24,7 @@ from papers.wiring import Core
 from tests.fakes.discord import Act, Channel, Message, StrictDiscord, User
 from tests.fakes.upstream import Upstream
 from tests.integration.line import Line
+from tests.scratch import scratch
 
 PATIENCE = 30.0
 MANAGE_CHANNELS = 1 << 4
@@ -70,6 +71,7 @@ class DiscordLine(Line):
             "discord_bot_token": SecretStr(platform.token),
             "hf_endpoint": upstream.url,
             "paperboy_allow_private_feeds": True,
+            "paperboy_data": scratch(),
         }
         self.core = Core(Settings.model_construct(**chosen, **settings), server)
 

@@ -22,6 +22,7 @@ from tests.fakes.entries import item
 from tests.fakes.slack import Message, StrictSlack
 from tests.fakes.upstream import Upstream
 from tests.integration.line import Line
+from tests.scratch import scratch
 
 Mode = Literal["socket", "http"]
 
@@ -41,6 +42,7 @@ class SlackLine(Line):
             "slack_oauth_authorize_url": f"{slack.url}/oauth/v2/authorize",
             "hf_endpoint": upstream.url,
             "paperboy_allow_private_feeds": True,
+            "paperboy_data": scratch(),
         }
         self.core = Core(Settings.model_construct(**chosen, **settings), server)
         self.port = 0

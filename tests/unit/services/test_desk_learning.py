@@ -10,9 +10,10 @@ from papers.answers import Voted
 from papers.errors import NotFoundError
 from papers.model import Asker, Destination, Want
 from papers.services.desk import Desk
+from papers.services.teaching import NEAR
 from papers.stores import keys
 from papers.wiring import Core
-from tests.builders import GENERAL, paper, store, subscribe
+from tests.builders import GENERAL, crowd, paper, store, subscribe
 from workers.match import MatchStage
 
 SERVING = Want(topic="efficient inference of language models", per_day=3.0)
@@ -52,6 +53,17 @@ def test_a_vote_teaches_the_topics_that_the_paper_is_near_to(taught: Desk, asker
     learned = {row.subscription.number: row.learned for row in taught.listing(asker).rows}
     assert learned[1] is not None
     assert learned[2] is learned[3] is None
+
+
+def test_whatever_a_topic_brought_teaches_it_however_far_its_volume_made_it_reach(
+    desk: Desk, core: Core, asker: Asker
+) -> None:
+    store(core.stores.papers, *LIKED, DISLIKED, ANOTHER)
+    subscribe(desk, asker, replace(SERVING, per_day=15.0))
+    brought = [paper for paper in (*LIKED, *crowd(40)) if desk.why(asker, paper.id).rows[0].wanted]
+    far = min(brought, key=lambda paper: z(desk, asker, paper.id))
+    assert z(desk, asker, far.id) < NEAR
+    assert desk.vote(asker, far.id, -1).taught == (1,)
 
 
 def test_what_was_learned_is_told_in_words(taught: Desk, asker: Asker) -> None:
