@@ -75,7 +75,10 @@ class Api:
         route, major = f"{method} {path}", where.get("channel") or where.get("guild") or ""
         await self._turn(route, major)
         url = self._base + path.format(**{name: quote(one, safe="") for name, one in where.items()})
-        status, headers, answer = await self._answer(method, url, body, query)
+        try:
+            status, headers, answer = await self._answer(method, url, body, query)
+        finally:
+            self._buckets.over(time.monotonic())
         self._buckets.heard(route, major, status, headers, time.monotonic())
         if HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES and answer is not None:
             return answer

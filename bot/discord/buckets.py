@@ -22,8 +22,11 @@ from papers.errors import RetryAfter
 A_SECOND: Final = 50
 """Requests a second."""
 
-TURN: Final = 1.02
-"""Seconds that are taken for one, since requests do not arrive exactly as far apart as they were sent."""
+TURN: Final = 1.01
+"""Seconds that are taken for one, as two clocks differ a little."""
+
+SOON: Final = 0.02
+"""Seconds until it is looked again whether one of fifty that are on their way was answered."""
 
 IN_VAIN: Final = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.TOO_MANY_REQUESTS})
 
@@ -63,11 +66,36 @@ class Window:
         self._times.append(now)
 
 
+class Turns:
+    """At most fifty in any second at Discord's end, where each arrives at some time until it is answered."""
+
+    def __init__(self) -> None:
+        self._answered: deque[float] = deque()
+        self._on_their_way = 0
+
+    def wait(self, now: float) -> float:
+        """Seconds until there may be another one; 0 or less: now."""
+        while self._answered and now - self._answered[0] >= TURN:
+            self._answered.popleft()
+        if len(self._answered) + self._on_their_way < A_SECOND:
+            return 0.0
+        return self._answered[0] + TURN - now if self._answered else SOON
+
+    def ask(self) -> None:
+        """One more is on its way."""
+        self._on_their_way += 1
+
+    def over(self, now: float) -> None:
+        """One was answered, or never will be."""
+        self._on_their_way -= 1
+        self._answered.append(now)
+
+
 class Buckets:
     """The limits of one token. `now` is in seconds of a clock that only goes forward; `vain` as `VAIN`."""
 
     def __init__(self, vain: int = VAIN) -> None:
-        self._asked = Window(A_SECOND, TURN)
+        self._turns = Turns()
         self._vain = Window(vain, TEN_MINUTES)
         self._shut = 0.0
         self._names: dict[str, str] = {}
@@ -78,11 +106,11 @@ class Buckets:
         return self._vain.wait(now) > 0
 
     def take(self, route: str, major: str, now: float) -> RetryAfter | None:
-        """What keeps this from being asked now; None: nothing does, and it is counted as asked.
+        """What keeps this from being asked now; None: nothing does, and it is on its way until `over`.
 
         `major` is the id of the channel or guild that Discord counts the route by, "" if it counts all together.
         """
-        everywhere = max(self._vain.wait(now), self._shut - now, self._asked.wait(now))
+        everywhere = max(self._vain.wait(now), self._shut - now, self._turns.wait(now))
         if everywhere > 0:
             return RetryAfter(everywhere, "platform")
         bucket = self._buckets.get(self._key(route, major))
@@ -90,8 +118,12 @@ class Buckets:
             if bucket.left <= 0:
                 return RetryAfter(bucket.until - now, "channel")
             bucket.left -= 1
-        self._asked.add(now)
+        self._turns.ask()
         return None
+
+    def over(self, now: float) -> None:
+        """What was taken was answered, or never will be."""
+        self._turns.over(now)
 
     def heard(self, route: str, major: str, status: int, headers: Mapping[str, str], now: float) -> None:
         """Learn from an answer's headers."""

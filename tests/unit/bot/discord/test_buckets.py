@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.discord.buckets import A_SECOND, MOST, TEN_MINUTES, TURN, VAIN, Buckets, Window
+from bot.discord.buckets import A_SECOND, MOST, SOON, TEN_MINUTES, TURN, VAIN, Buckets, Window
 from papers.errors import RetryAfter
 
 POST, OTHER = "POST /channels/{channel}/messages", "GET /channels/{channel}/messages"
@@ -18,7 +18,10 @@ def told(left: int, reset: float, name: str = "posts") -> dict[str, str]:
 
 
 def wait(buckets: Buckets, major: str, now: float, route: str = POST) -> tuple[float, str] | None:
+    """What keeps a request from being asked; it is answered at once."""
     held = buckets.take(route, major, now)
+    if held is None:
+        buckets.over(now)
     return None if held is None else (round(held.seconds, 6), held.scope)
 
 
@@ -103,15 +106,37 @@ def test_buckets_that_are_full_again_are_forgotten(buckets: Buckets) -> None:
 gaps = st.lists(st.floats(0, 0.2), max_size=400)
 
 
-@given(gaps=gaps)
-def test_no_more_than_fifty_are_asked_in_any_second(gaps: list[float]) -> None:
-    buckets, now, asked = Buckets(), 0.0, []
-    for gap in gaps:
+@given(gaps=gaps, takes=st.lists(st.floats(0, 0.5), min_size=1, max_size=9))
+def test_no_more_than_fifty_arrive_in_any_second_whenever_they_do_until_they_are_answered(
+    gaps: list[float], takes: list[float]
+) -> None:
+    buckets, now, spans = Buckets(), 0.0, list[tuple[float, float]]()
+    flying: list[float] = []
+    for number, gap in enumerate(gaps):
         now += gap
-        while held := buckets.take(POST, "1", now):
+        while True:
+            for answered in sorted(one for one in flying if one <= now):
+                buckets.over(answered)
+                flying.remove(answered)
+            held = buckets.take(POST, "1", now)
+            if held is None:
+                break
             now += held.seconds
-        asked.append(now)
-    assert all(later - earlier >= TURN - 1e-6 for earlier, later in zip(asked, asked[A_SECOND:], strict=False))
+        spans.append((now, now + takes[number % len(takes)]))
+        flying.append(spans[-1][1])
+    for earlier, later in zip(spans, spans[A_SECOND:], strict=False):
+        assert later[0] - earlier[0] >= TURN - 1e-6
+    for asked, _ in spans:  # all that may arrive in the second before this one is asked, itself included
+        assert sum(begun <= asked < over + TURN - 1e-6 for begun, over in spans) <= A_SECOND
+
+
+def test_what_is_on_its_way_counts_until_it_was_answered(buckets: Buckets) -> None:
+    for _ in range(A_SECOND):
+        assert buckets.take(POST, "1", 0.0) is None
+    assert wait(buckets, "1", 9.0) == (SOON, "platform")
+    buckets.over(9.0)
+    assert wait(buckets, "1", 9.5) == (TURN - 0.5, "platform")
+    assert wait(buckets, "1", 9.0 + TURN) is None
 
 
 @given(most=st.integers(1, 5), seconds=st.floats(0.1, 10), gaps=gaps)
