@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 from statistics import mean
+from typing import Any
 
 import numpy as np
 from rich.table import Table
@@ -102,14 +103,14 @@ def _fts5(papers: Sequence[Paper]) -> Find:
     return find
 
 
-def _ndcg(find: Find, data: dict[str, list[dict[str, str]] | dict[str, dict[str, float]]]) -> float:
+def _ndcg(find: Find, data: dict[str, Any]) -> float:
     """Normalised DCG at ten (Järvelin & Kekäläinen 2002), the mean of the queries that have a relevant document."""
     judged = data["qrels"]
-    gains = []
+    gains: list[float] = []
     for query in data["queries"]:
         grades = {str(doc): float(grade) for doc, grade in judged.get(str(query["id"]), {}).items()}
         if grades:
             got = sum(grades.get(one, 0.0) / np.log2(rank + 2) for rank, one in enumerate(find(query["text"])[:DEPTH]))
             best = sorted(grades.values(), reverse=True)[:DEPTH]
-            gains.append(got / sum(grade / np.log2(rank + 2) for rank, grade in enumerate(best)))
+            gains.append(float(got / sum(grade / np.log2(rank + 2) for rank, grade in enumerate(best))))
     return mean(gains)

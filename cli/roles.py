@@ -68,9 +68,7 @@ class Work(StrEnum):
 
 def worker(
     work: Annotated[Work | None, typer.Argument(help="Only fetch, or only match and plan; both if omitted.")] = None,
-    shard: Annotated[
-        int, typer.Option(min=1, help="Which of PAPERBOY_SHARDS parts to match.")
-    ] = 1,
+    shard: Annotated[int, typer.Option(min=1, help="Which of PAPERBOY_SHARDS parts to match.")] = 1,
 ) -> None:
     """Poll sources, match papers and plan posts. Any number may run, on any number of machines.
 

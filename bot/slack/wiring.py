@@ -78,9 +78,7 @@ def slack_bot(core: Core) -> SlackBot:
         flow=_flow(core, once),
     )
     ears, sender = _ears(core, app, once, happenings), slack_sender(core, clients)
-    return SlackBot(
-        ears, sender, clients, warm=lambda: core.desk.search("papers"), rest=talk.rest
-    )
+    return SlackBot(ears, sender, clients, warm=lambda: core.desk.search("papers"), rest=talk.rest)
 
 
 def _ears(core: Core, app: AsyncApp, once: Once, happenings: Happenings) -> Ears:

@@ -63,9 +63,9 @@ class Counts:
 
 def _weighed(terms: Mapping[str, float], like: Statistics) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.float64]]:
     """Stems as they are stored, ascending, and what saying each is worth."""
-    worth: Counter[int] = Counter()
-    for term, weight in terms.items():
-        worth[_stored(term)] += weight * like.idf(term)  # type: ignore[assignment] # a Counter of floats adds up as well
+    worth: dict[int, float] = {}
+    for (term, weight), rarity in zip(terms.items(), like.idfs(terms).tolist(), strict=True):
+        worth[_stored(term)] = worth.get(_stored(term), 0.0) + weight * rarity
     stems = sorted(worth)
     return np.array(stems, np.uint32), np.array([worth[stem] for stem in stems], np.float64)
 

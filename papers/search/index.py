@@ -80,6 +80,8 @@ class Index:
         self.mark = state.mark
         names = self._ids.read().tolist()
         self._row = {name.decode(): row for row, name in enumerate(names)}  # the last row of an id wins
+        self._alive = np.zeros(len(names), bool)
+        self._alive[list(self._row.values())] = True
         self.view = self._look()
 
     def _make_columns(self) -> None:
@@ -178,6 +180,8 @@ class Index:
         before = [self._row[paper.id] for paper in papers if paper.id in self._row]
         self._words.write(rows, days, [line.document for line in lines], without=before)
         self._row.update(zip((paper.id for paper in papers), rows, strict=True))
+        self._alive = np.concatenate([self._alive, np.ones(len(rows), bool)])  # a new one: views have the old
+        self._alive[before] = False
 
     def _note(self, paper: Paper) -> None:
         row = self._row[paper.id]
@@ -185,11 +189,9 @@ class Index:
         self._code.put(row, paper.code_url is not None)
 
     def _look(self) -> View:
-        alive = np.zeros(self._ids.size, bool)
-        alive[list(self._row.values())] = True
         return View(
             ids=self._ids.read(),
-            alive=alive,
+            alive=self._alive,
             ties=self._tie.read(),
             days=self._day.read(),
             upvotes=self._upvotes.read(),

@@ -62,6 +62,7 @@ class Library:
         clock: Callable[[], float] = time.monotonic,
         reserve: int = RESERVE,
         at_once: int = AT_ONCE,
+        patience: float = PATIENCE,
     ) -> None:
         self._archive = archive
         self._remembering = remembering
@@ -70,6 +71,7 @@ class Library:
         self._clock = clock
         self._reserve = reserve
         self._at_once = at_once
+        self._patience = patience
         self._lock = threading.Lock()  # of whoever opens or writes
         self._place: Place | None = None
         self._index: Index | None = None
@@ -100,7 +102,7 @@ class Library:
                 if more and not self._is_building:
                     self._build()
             if more and self._builder is not None:
-                self._builder.join(PATIENCE)
+                self._builder.join(self._patience)
         view, note = self._view, self._note()
         if view is None:
             raise SearchUnavailable(

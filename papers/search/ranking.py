@@ -77,7 +77,8 @@ def _candidates(view: View, asked: Asked, terms: Sequence[str], cosines: Scores,
 
 def _heaviest(topic: Topic, like: Statistics) -> list[str]:
     """The stems of a topic that say most."""
-    weights = {term: weight * like.idf(term) for term, weight in topic.terms.items()}
+    rarities = like.idfs(topic.terms).tolist()
+    weights = {term: topic.terms[term] * rarity for term, rarity in zip(topic.terms, rarities, strict=True)}
     return sorted(weights, key=lambda term: (-weights[term], term))[:HEAVIEST]
 
 

@@ -26,6 +26,9 @@ from papers.search.damage import Damaged, Unwritable
 MEMORY = 15_000_000
 """Bytes that words waiting to be written may take."""
 
+PARTS = ("fast", "fieldnorm", "idx", "pos", "store", "term")
+"""What each segment has a file of, at least."""
+
 TRAILER = 8
 """Bytes at a file's end: the length of its footer, which is JSON and has the checksum of what is before; and 1337."""
 
@@ -108,19 +111,24 @@ class Words:
         """Compare every file that is in use with its checksum. Raises Damaged."""
         segments = json.loads((self._folder / "meta.json").read_bytes())["segments"]
         used = {segment["segment_id"].replace("-", "") for segment in segments}
-        for path in self._folder.iterdir():
-            if path.name.partition(".")[0] in used:
-                _verify(path)
+        there = {path.name for path in self._folder.iterdir()}
+        missing = [f"{name}.{part}" for name in sorted(used) for part in PARTS if f"{name}.{part}" not in there]
+        if missing:
+            raise Damaged(f"{missing[0]} is gone")
+        for name in sorted(there):
+            if name.partition(".")[0] in used:
+                _verify(self._folder / name)
 
     def write(
-        self, rows: Sequence[int], days: Sequence[int], documents: Sequence[Document], without: Iterable[int]
+        self, rows: Sequence[int], days: Sequence[int], documents: Sequence[Document], without: Sequence[int]
     ) -> None:
         """Add papers, of days (ordinals), as these rows; forget the rows `without`. All at once. Raises Unwritable."""
         try:
             with _unwritable():
                 writer = self._writer = self._writer or self._index.writer(MEMORY, 1)
-                for row in without:
-                    writer.delete_documents_by_term(fields.ROW, row)
+                if without:  # by a query: of numbers, a term finds none
+                    old = tantivy.Query.term_set_query(self._index.schema, fields.ROW, list(without))
+                    writer.delete_documents_by_query(old)
                 for paper in zip(rows, days, documents, strict=True):
                     writer.add_document(fields.written(*paper))
                 writer.commit()

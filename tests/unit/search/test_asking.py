@@ -75,6 +75,14 @@ def test_words_of_any_length_are_found_by_how_they_begin(shelves: Shelves, lengt
     assert held(view, parse("a" * 401)) == set()
 
 
+@pytest.mark.parametrize("field", ["author", "source"])
+def test_a_phrase_does_not_run_from_one_name_into_the_next(shelves: Shelves, field: str) -> None:
+    names = ("Donald Knuth", "Ada Lovelace")
+    view = shelves.index([paper(1, authors=names, sources=names)], bare=True).view
+    assert held(view, parse(f'{field}:"knuth ada"')) == set()
+    assert held(view, parse(f'{field}:"donald knuth"')) == {paper(1).id}
+
+
 def test_lone_surrogates_harm_nobody(shelves: Shelves) -> None:
     view = shelves.index([paper(1, categories=("cs.\ud800",))], bare=True).view
     assert held(view, parse("cat:cs")) == {paper(1).id}

@@ -16,6 +16,8 @@ from papers.stores.vectors import VectorStore
 from papers.wiring import Core, Stores
 from tests.builders import TODAY, Counting, crowd, store
 from tests.conftest import NOW
+from tests.shelves import Shelves
+from tests.shops import Open, shop
 
 
 class Shelf:
@@ -40,6 +42,12 @@ class Shelf:
 def everything(server: Server) -> dict[str, bytes]:
     """All that is stored, key by key."""
     return {key: server.call_raw("DUMP", key) for key in server.call("KEYS", "*")}
+
+
+@pytest.fixture(scope="session", name="open_")
+def opened(shelves: Shelves, embedder: Embedder) -> Open:
+    """Opens a shop that has the papers given."""
+    return lambda papers: shop(papers, shelves, embedder)
 
 
 @pytest.fixture

@@ -2,53 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from papers.answers import SearchAnswer
 from papers.errors import QueryError, UsageError
 from papers.model import Paper
-from papers.ports import Embedder
 from papers.query import analyse, matches, parse
-from papers.services.library import Ruler
-from papers.services.search import PER_PAGE, Shop, Wish, search
-from tests.builders import TODAY, WORDS, crowd, paper, paper_lists, queries, stream
-from tests.shelves import Shelves
+from papers.services.search import PER_PAGE
+from tests.builders import TODAY, WORDS, crowd, paper, paper_lists, queries
+from tests.shops import Open, ask, every_page
 
 DAY = timedelta(days=1)
 
 
 FAR = [paper(2000 + n, "Whispered speech", abstract="Acoustic models.", day=TODAY - 9 * DAY) for n in range(60)]
 """Papers beside which those made of WORDS are close in meaning."""
-
-
-Open = Callable[[Iterable[Paper]], Shop]
-
-
-@pytest.fixture(scope="module", name="open_")
-def opened(shelves: Shelves, embedder: Embedder) -> Open:
-    """Opens a shop that has these papers, which are the stream too."""
-
-    def made(papers: Iterable[Paper]) -> Shop:
-        listed = list(papers)
-        return Shop(shelves.reader(listed), Ruler(stream(listed, embedder).background, embedder.weight), embedder)
-
-    return made
-
-
-def ask(shop: Shop, query: str, **narrowed: Any) -> SearchAnswer:
-    return search(shop, Wish(query, **narrowed), TODAY)
-
-
-def every_page(shop: Shop, query: str, **narrowed: Any) -> list[Paper]:
-    first = ask(shop, query, **narrowed)
-    pages = [ask(shop, query, page=page, **narrowed) for page in range(1, first.pages + 1)]
-    return [card.paper for page in pages for card in page.cards]
 
 
 @settings(deadline=None)

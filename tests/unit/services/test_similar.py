@@ -9,23 +9,17 @@ from hypothesis import strategies as st
 from papers.answers import SearchAnswer
 from papers.errors import UsageError
 from papers.model import Paper
-from papers.ports import Embedder
-from papers.services.library import Ruler
 from papers.services.search import Shop
 from papers.services.similar import NEAREST, similar
-from tests.builders import crowd, paper, paper_lists, stream
-from tests.shelves import Shelves
+from tests.builders import crowd, paper, paper_lists
+from tests.shops import Open
 
 ROBOTS, KERNELS = crowd(140)[2], crowd(140)[5]
 
 
-def shop(papers: list[Paper], shelves: Shelves, embedder: Embedder) -> Shop:
-    return Shop(shelves.reader(papers), Ruler(stream(papers, embedder).background, embedder.weight), embedder)
-
-
 @pytest.fixture(scope="module")
-def seen(shelves: Shelves, embedder: Embedder) -> Shop:
-    return shop(crowd(140), shelves, embedder)
+def seen(open_: Open) -> Shop:
+    return open_(crowd(140))
 
 
 def every_page(seen: Shop, to: Paper | str) -> list[Paper]:
@@ -49,10 +43,10 @@ def test_a_text_is_compared_by_its_meaning(seen: Shop) -> None:
 @settings(deadline=None)
 @given(paper_lists(least=1, most=40), st.data())
 def test_the_pages_hold_each_paper_once_and_never_the_one_asked_for(
-    shelves: Shelves, embedder: Embedder, papers: list[Paper], data: st.DataObject
+    open_: Open, papers: list[Paper], data: st.DataObject
 ) -> None:
     to = data.draw(st.sampled_from(papers))
-    of = shop(papers, shelves, embedder)
+    of = open_(papers)
     found = [one.id for one in every_page(of, to)]
     assert to.id not in found
     assert len(set(found)) == len(found) == similar(of, to, page=1).total <= NEAREST
@@ -69,8 +63,8 @@ def test_a_long_title_is_shortened(seen: Shop) -> None:
     assert len(asked.query) < 80
 
 
-def test_where_nothing_is_alike_that_is_said(shelves: Shelves, embedder: Embedder) -> None:
-    assert similar(shop([], shelves, embedder), "robots", page=1) == SearchAnswer(
+def test_where_nothing_is_alike_that_is_said(open_: Open) -> None:
+    assert similar(open_([]), "robots", page=1) == SearchAnswer(
         "like: robots", (), 0, 1, 1, "no paper here is anything like it"
     )
 
