@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from papers.matching.bm25 import Scores
-from papers.matching.hits import Hit
+from papers.matching.hits import Hit, topic_mark
 from papers.matching.topics import DEFAULT_BAR, Topic, bar_for, floor_for, reaches, share, told, usual_bar
 from papers.model import Match, Paper, Reason, Subscription, Want
 from papers.ports import Embedder
@@ -92,7 +92,9 @@ def hit(compiled: Compiled, paper: str, document: Document, closeness: Closeness
         return Hit(paper, number)
     if closeness is None or not reaches(closeness.z, closeness.bar):
         return None
-    return Hit(paper, number, round(closeness.z, Z_DIGITS), told(share(closeness.stream, closeness.z)))
+    part = told(share(closeness.stream, closeness.z))
+    mark = topic_mark(compiled.subscription.want.topic)
+    return Hit(paper, number, round(closeness.z, Z_DIGITS), part, topic=mark)
 
 
 def explained(hit: Hit, subscription: Subscription, expr: Expr | None, document: Document) -> Match:

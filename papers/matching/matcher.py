@@ -161,8 +161,9 @@ class Matcher:
         pairs = pairs.where(arrived[pairs.papers] >= np.array(self._roster.born, np.int64)[pairs.places])
         ids = [paper.id for paper in batch.papers]
         numbers = np.array(self._roster.numbers, np.int64)[pairs.places]
+        topics = np.array(self._roster.topics, np.int64)[pairs.places]
         for destination, chosen in self._roster.by_channel(pairs.places, pairs.papers):
-            yield destination, _hits(ids, numbers[chosen], pairs.where(chosen))
+            yield destination, _hits(ids, numbers[chosen], topics[chosen], pairs.where(chosen))
 
     def _pairs(self, batch: Batch) -> Pairs:
         """Every pair of a subscription and a paper that it wants, whenever that arrived."""
@@ -207,12 +208,12 @@ def _places(keys: Sequence[int | None]) -> Places:
     return np.array([-1 if key is None else key for key in keys], np.int64)
 
 
-def _hits(ids: Sequence[str], numbers: Places, pairs: Pairs) -> dict[str, list[Hit]]:
+def _hits(ids: Sequence[str], numbers: Places, topics: Places, pairs: Pairs) -> dict[str, list[Hit]]:
     """The hits of one channel, by paper."""
     found: dict[str, list[Hit]] = {}
-    columns = (pairs.papers.tolist(), numbers.tolist(), pairs.z.tolist(), pairs.share.tolist())
-    for row, number, z, share in zip(*columns, strict=True):
+    columns = (pairs.papers.tolist(), numbers.tolist(), topics.tolist(), pairs.z.tolist(), pairs.share.tolist())
+    for row, number, topic, z, share in zip(*columns, strict=True):
         paper = ids[row]
-        wanted = Hit(paper, number) if isnan(z) else Hit(paper, number, round(z, Z_DIGITS), TOLD[share])
+        wanted = Hit(paper, number) if isnan(z) else Hit(paper, number, round(z, Z_DIGITS), TOLD[share], topic=topic)
         found.setdefault(paper, []).append(wanted)
     return found

@@ -14,6 +14,7 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
+from papers.matching.hits import topic_mark
 from papers.model import Destination, Subscription
 
 Places = npt.NDArray[np.int64]
@@ -29,13 +30,15 @@ def milliseconds(when: datetime | None) -> int:
 class Roster:
     """Subscriptions by place.
 
-    `numbers`, `born` (ms since 1970, 0 if not known) and `channels` (a channel's place) are columns by place.
+    `numbers`, `born` (ms since 1970, 0 if not known), `channels` (a channel's place) and `topics` (the topic's mark, or 0)
+    are columns by place.
     """
 
     def __init__(self) -> None:
         self.numbers = array("q")
         self.born = array("q")
         self.channels = array("q")
+        self.topics = array("q")
         self._destinations: list[Destination | None] = []
         self._held: dict[Destination, tuple[int, list[int]]] = {}
         self._free: list[int] = []
@@ -47,13 +50,16 @@ class Roster:
     def add(self, subscription: Subscription) -> int:
         """Give a subscription its place."""
         channel, places = self._channel(subscription.destination)
-        row = (subscription.number, milliseconds(subscription.created_at), channel)
+        mark = topic_mark(subscription.want.topic) or 0
+        row = (subscription.number, milliseconds(subscription.created_at), channel, mark)
+        columns = (self.numbers, self.born, self.channels, self.topics)
         if self._free:
             place = self._free.pop()
-            self.numbers[place], self.born[place], self.channels[place] = row
+            for column, value in zip(columns, row, strict=True):
+                column[place] = value
         else:
             place = len(self.numbers)
-            for column, value in zip((self.numbers, self.born, self.channels), row, strict=True):
+            for column, value in zip(columns, row, strict=True):
                 column.append(value)
         places.append(place)
         return place

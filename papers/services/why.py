@@ -17,7 +17,7 @@ from papers.services.corpus import Stream, day_of
 from papers.services.teaching import learned_by
 from papers.wording import bare_url, label, when_text
 
-FAR = "it has words of the topic, but hardly its meaning"
+FAR = "its meaning is too far from the topic's, whatever words it has"
 
 
 @dataclass(frozen=True, slots=True)

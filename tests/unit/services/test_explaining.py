@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from papers.matching.decide import KEYWORD_SCORE, TITLE_BONUS
-from papers.matching.hits import Hit
-from papers.model import Match, Paper, Reason, Subscription
+from papers.matching.hits import Hit, topic_mark
+from papers.model import Match, Paper, Reason, Subscription, Want
 from papers.services.explaining import Explainer
 from tests.builders import hit, paper, subscription
 
@@ -27,7 +27,7 @@ def test_a_hit_of_a_query_says_which_words_hit() -> None:
 
 def test_a_hit_of_a_topic_says_how_near_it_is() -> None:
     wanted = subscription(2, None, topic="graphs")
-    found = hit(ONE.id, 2, z=3.21, share=0.01)
+    found = hit(ONE.id, 2, z=3.21, share=0.01, topic=topic_mark("graphs"))
     assert explained(found, wanted) == [Match(ONE.id, wanted.id, 2, 3.21, Reason(topic="graphs", share=0.01))]
 
 
@@ -63,3 +63,15 @@ def test_what_has_no_subscription_or_no_paper_any_more_is_dropped() -> None:
 def test_a_query_that_the_grammar_does_not_know_any_more_is_still_posted() -> None:
     (found,) = explained(hit(ONE.id), subscription(1, "(attention"))
     assert found.reason == Reason()
+
+
+@pytest.mark.parametrize(
+    "now", [Want(topic="robots"), Want("attention"), Want("attention", "robots"), Want(trending=5)], ids=str
+)
+def test_what_was_found_for_another_topic_is_dropped(now: Want) -> None:
+    assert explained(hit(ONE.id, z=3.0, topic=topic_mark("graphs")), subscription(want=now)) == []
+
+
+def test_what_was_found_by_words_or_votes_is_no_hit_of_a_topic() -> None:
+    topic = subscription(1, None, topic="graphs")
+    assert explained(hit(ONE.id), topic) == explained(hit(ONE.id, trending=2), topic) == []
