@@ -30,8 +30,8 @@ def milliseconds(when: datetime | None) -> int:
 class Roster:
     """Subscriptions by place.
 
-    `numbers`, `born` (ms since 1970, 0 if not known), `channels` (a channel's place) and `topics` (the topic's mark, or 0)
-    are columns by place.
+    Columns by place: `numbers`, `born` (ms since 1970, 0 if not known), `channels` (a channel's place) and
+    `topics` (the topic's mark, or 0).
     """
 
     def __init__(self) -> None:
