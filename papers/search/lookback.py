@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from papers.matching.decide import KEYWORD_SCORE, TITLE_BONUS, Z_DIGITS, Compiled
-from papers.matching.hits import Hit
+from papers.matching.hits import Hit, topic_mark
 from papers.matching.topics import SAME, Scale, Topic, share, told, usual_bar
 from papers.model import Paper, Subscription
 from papers.query import And, Expr, Not, Or
@@ -70,14 +70,14 @@ class IndexLookback:
         if compiled.expr is not None:
             rows = rows[self._view.holding(compiled.expr)[rows]]
         if compiled.topic is not None:
-            return self._close(compiled.topic, rows, compiled.subscription.number, bar, limit)
+            return self._close(compiled.topic, rows, compiled.subscription, bar, limit)
         scores = np.full(len(rows), KEYWORD_SCORE)
         if compiled.expr is not None:
             scores += TITLE_BONUS * self._view.holding(_of_title(compiled.expr))[rows]
         first = self._first(rows, scores, limit)
         return Tested(len(rows), [Hit(paper, compiled.subscription.number) for paper in self._view.named(first)])
 
-    def _close(self, topic: Topic, rows: Numbers, number: int, bar: Bar, limit: int) -> Tested:
+    def _close(self, topic: Topic, rows: Numbers, of: Subscription, bar: Bar, limit: int) -> Tested:
         scale = self._ruler.scale(topic)
         rows = self._possible(rows, topic, scale, bar.floor)
         scores = self._view.scores(rows, topic, self._ruler.background.words.like)
@@ -87,8 +87,9 @@ class IndexLookback:
         rows, z = rows[close], z[close]
         first = self._first(rows, z.astype(np.float64).round(Z_DIGITS), limit)
         z_of = dict(zip(rows.tolist(), z.tolist(), strict=True))
+        mark = topic_mark(of.want.topic)
         hits = [
-            Hit(paper, number, round(z_of[row], Z_DIGITS), told(share(stream, z_of[row])))
+            Hit(paper, of.number, round(z_of[row], Z_DIGITS), told(share(stream, z_of[row])), topic=mark)
             for row, paper in zip(first.tolist(), self._view.named(first), strict=True)
         ]
         return Tested(len(rows), hits)

@@ -68,7 +68,7 @@ def test_in_whatever_order_papers_change_all_comes_once_and_every_card_is_kept_r
     run_state_machine_as_test(
         lambda: LateModel(hasty, embedder),  # type: ignore[arg-type] # any factory will do, as it documents
         settings=settings(
-            max_examples=(steps or 100 * STEPS) // STEPS,
+            max_examples=(steps or 60 * STEPS) // STEPS,
             stateful_step_count=STEPS,
             derandomize=steps is None,
             database=None,

@@ -211,7 +211,7 @@ def test_after_a_failover_the_same_server_object_writes_to_the_new_primary(
             asked = at(sentinel.url)
             until(lambda: len(asked.call("SENTINEL", "REPLICAS", "press")) == 1)
             asked.close()
-            assert server.call("WAIT", 1, 5000) == 1
+            until(lambda: server.call("WAIT", 1, 1000) == 1)
             one.kill()
             assert writes_again(stores) > 0, "the primary was dead"
             assert stores.channels.subscriptions(before) == (kept,)
