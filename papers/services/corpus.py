@@ -25,6 +25,9 @@ from papers.ports import Archive, Embedder, VectorMemory
 from papers.query import Document, analyse
 from papers.services.remembering import Remembering
 
+KEPT = 5 * BACKGROUND
+"""Papers that are kept in memory at most: each takes some twenty kilobytes."""
+
 WINDOW = timedelta(days=30)
 """How far previews look back."""
 
@@ -124,6 +127,7 @@ class Corpus:
                 per_day = self._archive.pace(WINDOW) if len(ids) == size else None
                 known = Stream([self._entries[one] for one in ids if one in self._entries], per_day=per_day)
                 self._streams[size] = known
+                self._forget()
             return known
 
     def around(self, papers: Sequence[Paper]) -> Stream:
@@ -153,6 +157,13 @@ class Corpus:
         self._enter(list(self._archive.get(stale).values()), self._embedder.at_once)
         if any(old is not self._entries[old.paper.id] for old in before):
             self._streams.clear()
+
+    def _forget(self) -> None:
+        """Let go of papers that are in no stream any more, once there are many."""
+        if len(self._entries) > KEPT:
+            held = {one for stream in self._streams.values() for one in stream.row}
+            self._entries = {one: entry for one, entry in self._entries.items() if one in held}
+            self._bare &= held
 
     def _enter(self, papers: Sequence[Paper], at_most: int | None = None) -> list[Entry]:
         """Bring papers in, as they are told now. Of those without a vector, `at_most` are embedded."""

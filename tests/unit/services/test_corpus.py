@@ -207,3 +207,17 @@ def test_the_volume_of_a_stream_is_that_of_a_day_with_papers(embedder: Embedder)
 def test_a_paper_without_a_day_stands_in_the_day_it_was_first_seen() -> None:
     assert day_of(paper(1, day=None, first_seen=NOW)) == NOW.date()
     assert day_of(replace(paper(1, first_seen=NOW), day=TODAY - DAY)) == TODAY - DAY
+
+
+def test_papers_that_left_the_stream_are_let_go_of(
+    corpus: Corpus, stores: Stores, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("papers.services.corpus.KEPT", 12)
+    for day in range(9):
+        store(
+            stores.papers,
+            *(paper(10 * day + n, f"Paper number {10 * day + n}", day=TODAY + day * DAY) for n in range(6)),
+        )
+        assert len(corpus.stream(6).entries) == 6
+        assert len(corpus._entries) <= 12
+    assert ids(corpus.stream(6)) == ids(corpus.around([entry.paper for entry in corpus.stream(6).entries]))
