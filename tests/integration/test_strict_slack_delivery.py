@@ -73,7 +73,7 @@ def by_http(slack: StrictSlack, shop: Shop) -> Iterator[None]:
 
 @pytest.mark.usefixtures("by_socket")
 def test_an_app_comes_back_after_disconnect(slack: StrictSlack, shop: Shop) -> None:
-    assert slack.connections == 1
+    slack.until(lambda: slack.connections == 1)
     slack.disconnect("warning")
     slack.disconnect("refresh_requested")
     slack.until(lambda: slack.connections == 1)
