@@ -21,6 +21,7 @@ from papers.stores.channels import ChannelStore
 from papers.stores.coverage import CoverageStore
 from papers.stores.drafts import DraftStore
 from papers.stores.edits import Edits
+from papers.stores.hosts import HostPace
 from papers.stores.inbox import Inbox
 from papers.stores.lessons import LessonStore
 from papers.stores.outbox import Outbox
@@ -50,6 +51,7 @@ class Stores:
         self.outbox = Outbox(server)
         self.edits = Edits(server)
         self.sources = SourceStore(server)
+        self.hosts = HostPace(server)
         self.posts = PostStore(server)
         self.votes = VoteStore(server)
         self.lessons = LessonStore(server)

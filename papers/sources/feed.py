@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
+from papers.courtesy import is_arxiv
 from papers.errors import SourceMalformed, SourceStatus
 from papers.identity import arxiv_id, fingerprint, merged, paper_id
 from papers.model import Digest, Paper, Skipped
@@ -83,7 +84,7 @@ class Feed:
         `Digest.day` is the newest entry's, None if no entry has a date. Raises a SourceError.
         """
         known = Cursor.load(cursor)
-        conditional = known if not _is_arxiv(self._host) else Cursor()
+        conditional = known if not is_arxiv(self._host) else Cursor()
         answer = self._fetcher.get(
             self.name, etag=conditional.etag, modified=conditional.modified, also=(_BAD_REQUEST,)
         )
@@ -141,7 +142,7 @@ class Feed:
 
         A mirror is believed where the operator opened the network it lies in.
         """
-        return _is_arxiv(self._host) or (parsed.arxiv and self._fetcher.allow_private)
+        return is_arxiv(self._host) or (parsed.arxiv and self._fetcher.allow_private)
 
 
 def is_revision(entry: parser.Entry) -> bool:
@@ -184,10 +185,6 @@ def _authors(entry: parser.Entry) -> tuple[str, ...]:
     if not entry.announce:
         return entry.authors
     return tuple(name for names in entry.authors for name in names.split(","))
-
-
-def _is_arxiv(host: str) -> bool:
-    return host == "arxiv.org" or host.endswith(".arxiv.org")
 
 
 def _ttl(minutes: str) -> float:

@@ -103,6 +103,11 @@ def lease(name: str) -> str:
     return f"{ROOT}:lease:{name}"
 
 
+def turn(host: str) -> str:
+    """String with expiry: who asks a host now; empty while it rests."""
+    return f"{ROOT}:turn:{host}"
+
+
 def channel(destination: Destination | str) -> str:
     """Hash: a channel's own state.
 
