@@ -17,6 +17,8 @@ from bot.discord.wiring import discord_bot
 from bot.slack.wiring import slack_bot
 from bot.terminal.app import Prompt, run, show_on
 from bot.terminal.talk import channel
+from bot.web.server import serve
+from bot.web.wiring import pages
 from bot.wiring import terminal_sender
 from cli.context import opened, set_up_logs
 from cli.demo import play
@@ -42,6 +44,7 @@ def register(app: typer.Typer) -> None:
     app.command()(demo)
     app.command()(up)
     app.command()(worker)
+    app.command()(web)
     bot_app.command("terminal")(bot_terminal)
     bot_app.command("slack")(bot_slack)
     bot_app.command("discord")(bot_discord)
@@ -162,6 +165,28 @@ def bot_discord() -> None:
         asyncio.run(listen())
 
 
+def web() -> None:
+    """Serve what is read outside of chats, at PAPERBOY_PUBLIC_URL: channels' private feeds.
+
+    Example: paperboy web
+    """
+    settings = Settings.load()
+    settings.need_web()
+    set_up_logs(settings)
+    with opened(settings) as server:
+
+        async def listen() -> None:
+            await serve(
+                pages(Core(settings, server)),
+                (settings.http_host, settings.web_listens or 0),
+                _stopped_by_signal(),
+                health=lambda path: answer(path, server),
+                ready=lambda port: ready("web", settings.http_host, port),
+            )
+
+        asyncio.run(listen())
+
+
 def _user() -> str:
     try:
         return getpass.getuser()
@@ -187,7 +212,7 @@ def up() -> None:
     """
     settings = Settings.load()
     set_up_logs(settings)
-    roles = [*_workers(settings), *_bots(settings)]
+    roles = [*_workers(settings), *_bots(settings), *_pages(settings)]
     if settings.has_server:
         with opened(settings) as server:
             _announce_up(settings, server, roles)
@@ -203,6 +228,13 @@ def _bots(settings: Settings) -> list[Role]:
     bots = [Role(("bot", "slack"), serves=settings.slack_serves)] if settings.has_slack else []
     bots += [Role(("bot", "discord"))] if settings.discord_bot_token is not None else []
     return bots or [Role(("bot", "terminal"), talks=True)]
+
+
+def _pages(settings: Settings) -> list[Role]:
+    """What is read outside of chats, where others can reach it."""
+    if settings.paperboy_public_url is None:
+        return []
+    return [Role(("web",), serves=settings.web_listens == settings.http_port)]
 
 
 def _announce_up(settings: Settings, server: Server, roles: list[Role]) -> None:

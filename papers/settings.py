@@ -20,6 +20,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from papers.errors import SettingsError
 from papers.keyring import Keyring
+from papers.validity import http_url, is_host_and_port, is_redis_url, public_url
 
 OWN_PREFIX = "PAPERBOY_"
 """Names that begin so are ours alone, so an unknown one is a misspelling and refused."""
@@ -29,8 +30,6 @@ SHARED_PREFIXES = ("SLACK", "DISCORD")
 
 A_SLIP = 0.94
 """How alike two names are that differ by a letter or two, as difflib measures it; SLACK_API_TOKEN is less like ours."""
-
-REDIS_SCHEMES = {"redis", "rediss", "unix"}
 
 
 def default_data_directory() -> Path:
@@ -76,6 +75,8 @@ class Settings(BaseSettings):
 
     http_host: str = "127.0.0.1"
     http_port: int | None = Field(default=None, ge=0, le=65535)
+    paperboy_public_url: str | None = None
+    web_port: int | None = Field(default=None, ge=0, le=65535)
 
     summary_api_base_url: str | None = None
     summary_api_key: SecretStr | None = None
@@ -97,9 +98,12 @@ class Settings(BaseSettings):
     @field_validator("hf_endpoint", "slack_api_base_url", "slack_oauth_authorize_url", "discord_api_base_url")
     @classmethod
     def _is_http(cls, value: str) -> str:
-        if urlsplit(value).scheme not in {"http", "https"} or not urlsplit(value).hostname:
-            raise ValueError(f"{value!r} is not an http(s) URL")
-        return value
+        return http_url(value)
+
+    @field_validator("paperboy_public_url")
+    @classmethod
+    def _is_public(cls, value: str | None) -> str | None:
+        return value and public_url(value)
 
     @field_validator("slack_api_base_url")
     @classmethod
@@ -141,7 +145,7 @@ class Settings(BaseSettings):
     @field_validator("redis_url")
     @classmethod
     def _redis_url(cls, value: SecretStr | None) -> SecretStr | None:
-        if value is not None and not _is_redis_url(value.get_secret_value()):
+        if value is not None and not is_redis_url(value.get_secret_value()):
             # the URL itself is not repeated: a password stands in it
             raise ValueError("not a redis://, rediss:// or unix:// URL (in its password, / is written %2F)")
         return value
@@ -150,7 +154,7 @@ class Settings(BaseSettings):
     @classmethod
     def _hosts_and_ports(cls, value: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
         for sentinel in value:
-            if not _is_host_and_port(sentinel):
+            if not is_host_and_port(sentinel):
                 raise ValueError(f"{sentinel!r} is not host:port")
         if value and info.data.get("redis_url") is not None:
             raise ValueError("REDIS_URL is set too; one of them names the server, not both")
@@ -184,6 +188,16 @@ class Settings(BaseSettings):
         if not self.has_slack:
             raise SettingsError(["SLACK_BOT_TOKEN: not set (or SLACK_CLIENT_ID, for many workspaces)"])
 
+    @property
+    def web_listens(self) -> int | None:
+        """Where `paperboy web` listens."""
+        return self.http_port if self.web_port is None else self.web_port
+
+    def need_web(self) -> None:
+        """Raises SettingsError where there is nothing for others to read."""
+        if self.paperboy_public_url is None:
+            raise SettingsError(["PAPERBOY_PUBLIC_URL: not set; it is the address that others reach this role by"])
+
     def need_discord(self) -> None:
         """Raises SettingsError where Discord is not set up."""
         if self.discord_bot_token is None:
@@ -195,6 +209,14 @@ class Settings(BaseSettings):
         if ids and (count is None or not all(0 <= one < count for one in ids)):
             return ["DISCORD_SHARD_IDS: each is from 0 up to DISCORD_SHARD_COUNT, which is the same in every process"]
         return []
+
+    def _web_problems(self) -> list[str]:
+        """Pages that nobody could reach, or that Slack's stand in the way of."""
+        if self.paperboy_public_url is None:
+            return []
+        if self.slack_serves and self.web_listens == self.http_port:
+            return ["WEB_PORT: missing, or HTTP_PORT's; that is where the Slack bot is reached"]
+        return ["HTTP_PORT: missing; PAPERBOY_PUBLIC_URL leads to it (or to WEB_PORT)"] * (self.web_listens is None)
 
     def _slack_problems(self) -> list[str]:
         """What is missing, or too much, for Slack to work as it is set up."""
@@ -241,25 +263,10 @@ class Settings(BaseSettings):
                 f"{str(item['loc'][0]).upper()}: {item['msg'].removeprefix('Value error, ')}" for item in error.errors()
             ]
             raise SettingsError(problems) from error
-        problems += [*settings._slack_problems(), *settings._discord_problems()]
+        problems += [*settings._slack_problems(), *settings._discord_problems(), *settings._web_problems()]
         if problems:
             raise SettingsError(problems)
         return settings
-
-
-def _is_redis_url(url: str) -> bool:
-    try:
-        return urlsplit(url).scheme in REDIS_SCHEMES and urlsplit(url).port != 0
-    except ValueError:  # a port that is none, or a bracket that is not closed
-        return False
-
-
-def _is_host_and_port(text: str) -> bool:
-    try:
-        parts = urlsplit(f"//{text}")
-        return bool(parts.hostname and parts.port) and not parts.path and "@" not in text
-    except ValueError:
-        return False
 
 
 def names() -> tuple[str, ...]:

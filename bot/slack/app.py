@@ -20,13 +20,14 @@ from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.posting import Sender
+from bot.serving import Health, application, serving
 from bot.slack.api import silent
 from bot.slack.guard import Guard
 from bot.slack.listeners import Listeners
 from bot.slack.oauth import InstallPages
 from bot.slack.socket import Socket
 from bot.slack.tokens import Clients
-from bot.slack.web import Health, routes, serving
+from bot.slack.web import with_events
 
 QUIET = logging.getLogger("paperboy.bolt")
 QUIET.setLevel(logging.ERROR)
@@ -100,8 +101,10 @@ class SlackBot:
             if installing:
                 stack.push_async_callback(installing.close)
             pages = installing.pages if installing else {}
-            application = routes(self._ears.web, pages, self._health(health))
-            port = await stack.enter_async_context(serving(application, self._ears.host, self._ears.port))
+            if self._ears.web is not None:
+                pages = with_events(pages, self._ears.web)
+            served = application(pages, self._health(health))
+            port = await stack.enter_async_context(serving(served, self._ears.host, self._ears.port))
             sending = asyncio.create_task(self._sender.run(stop))
             try:
                 await asyncio.to_thread(self._warm)  # the first search would else wait for the archive to be read

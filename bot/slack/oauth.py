@@ -27,6 +27,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.oauth.installation_store.models.installation import Installation
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.serving import Pages
 from bot.slack.api import Api, silent
 from bot.slack.installs import STATE_SECONDS, Installs, States, workspace_named
 from papers.errors import PaperboyError, StoreError
@@ -61,8 +62,6 @@ MOST: Final = 80
 
 Installed = Callable[[str, str], Awaitable[None]]
 """Is told the workspace and the user who installed."""
-
-Page = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 log = structlog.get_logger()
 
@@ -116,9 +115,9 @@ class InstallPages:
         self._api = Api(settings.slack_api_base_url)
 
     @property
-    def pages(self) -> Mapping[str, Page]:
-        """Handlers of GET requests, by path."""
-        return {INSTALL: self.install, REDIRECT: self.redirect}
+    def pages(self) -> Pages:
+        """Both."""
+        return {("GET", INSTALL): self.install, ("GET", REDIRECT): self.redirect}
 
     async def install(self, request: web.Request) -> web.Response:
         """Lead to Slack's page."""

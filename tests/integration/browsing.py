@@ -79,8 +79,8 @@ async def site(slack: StrictSlack, server: Server, **changes: object) -> AsyncIt
 
     pages = InstallPages(settings, installs, Once(server), SCOPES, installed)
     application = web.Application()
-    for path, page in pages.pages.items():
-        application.router.add_get(path, page)
+    for (method, path), page in pages.pages.items():
+        application.router.add_route(method, path, page)
     runner = web.AppRunner(application, access_log=None)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()

@@ -30,6 +30,8 @@ WRONG = {
     "SLACK_MODE": "pigeon",
     "SLACK_API_BASE_URL": "https://slack.com/api",
     "HTTP_PORT": "70000",
+    "WEB_PORT": "web",
+    "PAPERBOY_PUBLIC_URL": "http://papers.example.org",
     "LOG_LEVEL": "loud",
 }
 
@@ -237,3 +239,48 @@ def test_a_child_inherits_the_environment_with_changes(monkeypatch: pytest.Monke
     monkeypatch.setenv("HF_ENDPOINT", "http://mirror.example")
     child = inherited({"REDIS_URL": "unix:///s"})
     assert (child["HF_ENDPOINT"], child["REDIS_URL"]) == ("http://mirror.example", "unix:///s")
+
+
+@pytest.mark.parametrize(
+    ("url", "kept"),
+    [
+        ("https://papers.example.org", "https://papers.example.org"),
+        ("https://example.org:8443/papers/", "https://example.org:8443/papers"),
+        ("http://127.0.0.1:8080/", "http://127.0.0.1:8080"),
+        ("http://[::1]:8080", "http://[::1]:8080"),
+    ],
+)
+def test_the_public_url_is_https_but_on_this_machine(url: str, kept: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    set_all(monkeypatch, {"PAPERBOY_PUBLIC_URL": url, "HTTP_PORT": "8080"})
+    assert Settings.load().paperboy_public_url == kept
+
+
+@pytest.mark.parametrize("rest", ["ada:secret@host", "host?key=1", "host#part", "", ":443"])
+def test_a_public_url_with_more_or_less_than_a_place_is_refused(rest: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    set_all(monkeypatch, {"PAPERBOY_PUBLIC_URL": f"https://{rest}", "HTTP_PORT": "8080"})
+    assert named(refused()) == ["PAPERBOY_PUBLIC_URL"]
+
+
+def test_a_public_url_needs_a_port_that_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    set_all(monkeypatch, {"PAPERBOY_PUBLIC_URL": "https://papers.example.org"})
+    with pytest.raises(SettingsError, match="HTTP_PORT: missing"):
+        Settings.load()
+    set_all(monkeypatch, {"WEB_PORT": "8081"})
+    assert Settings.load().web_listens == 8081
+
+
+@pytest.mark.parametrize("port", [None, "8080"])
+def test_pages_and_slack_are_not_reached_at_one_port(port: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    slack = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_MODE": "http", "SLACK_SIGNING_SECRET": "s", "HTTP_PORT": "8080"}
+    set_all(monkeypatch, slack | {"PAPERBOY_PUBLIC_URL": "https://papers.example.org"})
+    if port:
+        set_all(monkeypatch, {"WEB_PORT": port})
+    with pytest.raises(SettingsError, match="WEB_PORT: missing, or HTTP_PORT's"):
+        Settings.load()
+    set_all(monkeypatch, {"WEB_PORT": "8081"})
+    assert Settings.load().web_listens == 8081
+
+
+def test_the_web_role_needs_an_address_that_others_know() -> None:
+    with pytest.raises(SettingsError, match="PAPERBOY_PUBLIC_URL: not set"):
+        Settings.load().need_web()
