@@ -87,7 +87,7 @@ class Supervisor:
             role.started = now
             role.process = subprocess.Popen(  # noqa: S603 - ourselves, no shell
                 [sys.executable, "-m", "cli", *role.words],
-                env=inherited(self.environment if role.serves else {**self.environment, "HTTP_PORT": ""}),
+                env=inherited(self.environment if role.serves else {**self.environment, "HTTP_PORT": "0"}),
                 start_new_session=not role.talks,
                 preexec_fn=end_with_parent,  # noqa: PLW1509 - one prctl(2), and no thread runs here
             )

@@ -233,7 +233,7 @@ class Settings(BaseSettings):
             "SLACK_APP_TOKEN: missing; Socket Mode connects with it (or set SLACK_MODE=http)": app_token,
             "SLACK_SIGNING_SECRET: missing; in HTTP mode requests are verified with it": secret,
             "HTTP_PORT: missing; Slack, or whoever installs Paperboy, has to reach it there": (
-                self.slack_serves and not self.http_port
+                self.slack_serves and self.http_port is None
             ),
             "SLACK_BOT_TOKEN: SLACK_CLIENT_ID is set too; one workspace by its token, or many by OAuth": (
                 oauth and self.slack_bot_token is not None
