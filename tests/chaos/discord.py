@@ -20,7 +20,7 @@ class Discord(Chat):
     """Discord's process, with a server that Paperboy is in."""
 
     module = "tests.fakes.discord"
-    options = ("--channels", "24")
+    options = ("--channels", "48")
 
     def met(self, said: str) -> str:
         """It says what there is in it."""

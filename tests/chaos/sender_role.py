@@ -141,5 +141,10 @@ def sleep_between_steps(loop: asyncio.AbstractEventLoop) -> None:
         os.kill(os.getpid(), signal.SIGSTOP)
 
 
+def main(*words: str) -> None:
+    """Send, as a command line says."""
+    asyncio.run(send(arguments(*words)))
+
+
 if __name__ == "__main__":
-    asyncio.run(send(arguments(*sys.argv[1:])))
+    main(*sys.argv[1:])

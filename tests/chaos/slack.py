@@ -17,7 +17,7 @@ from tests.chaos.ledger import Taken, lines
 from tests.chaos.sender_role import where
 
 TOKEN = "xoxb-chaos"  # noqa: S105 - of a Slack that is not there
-CHANNELS = tuple(f"C{number}" for number in range(24))
+CHANNELS = tuple(f"C{number}" for number in range(48))
 
 
 class Slack(Chat):

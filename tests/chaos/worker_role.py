@@ -8,6 +8,7 @@ Steps to die at: save, matched, put, commit, finish, showing, revised.
 from __future__ import annotations
 
 import argparse
+import sys
 
 from papers.settings import Settings
 from papers.stores.server import Server
@@ -38,14 +39,19 @@ def work(workshop: Workshop) -> None:
     workshop.revise()
 
 
-if __name__ == "__main__":
+def main(*words: str) -> None:
+    """One pass, as a command line says."""
     parser = argparse.ArgumentParser(description="One pass of the workers.")
     parser.add_argument("redis")
     parser.add_argument("endpoint")
     parser.add_argument("--die", type=Failpoint.parse)
-    given = parser.parse_args()
+    given = parser.parse_args(words)
     settings = Settings.model_construct(hf_endpoint=given.endpoint, paperboy_sources=("huggingface",))
     workshop = Workshop(settings, Server(given.redis))
     if given.die:
         arm(given.die, owner(workshop.core.stores, given.die.step))
     work(workshop)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
