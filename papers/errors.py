@@ -15,7 +15,7 @@ what the reader can change so that it does not happen again.
     ├── BackupError             a backup cannot be written, or cannot be restored as it is
     ├── SourceError             a fetch failed: the cursor stays, the source backs off
     │   ├── SourceUnreachable   no connection, no answer in time, a body that ended early
-    │   ├── SourceLimited       429: `retry_after` seconds
+    │   ├── SourceLimited       429, or 503 until a named hour: `retry_after` seconds
     │   ├── SourceStatus        any other status that is not a success: `status`
     │   ├── SourceTooLarge      more bytes or entries than we are willing to read
     │   ├── SourceMalformed     an answer that is not what the source promises
@@ -117,7 +117,7 @@ class SourceUnreachable(SourceError):  # noqa: N818 - named for what happened
 
 
 class SourceLimited(SourceError):  # noqa: N818 - as above
-    """The source answered 429; `retry_after` is in seconds."""
+    """The source answered 429, or 503 and until when; `retry_after` is in seconds."""
 
     def __init__(self, message: str, *, retry_after: float) -> None:
         super().__init__(message)
@@ -125,7 +125,7 @@ class SourceLimited(SourceError):  # noqa: N818 - as above
 
 
 class SourceStatus(SourceError):  # noqa: N818 - as above
-    """The source answered with a status that is neither success nor 429."""
+    """The source answered with a status that is neither success nor that."""
 
     def __init__(self, message: str, *, status: int) -> None:
         super().__init__(message)

@@ -20,15 +20,13 @@ class Paper:
     Attributes:
         id: canonical identity: the arXiv id without version (`2607.21557`, `cs/0112017`), else `x` and 15 hex
             digits of a hash of the entry's guid, link or title.
-        title: one line of plain text, never empty.
-        abstract: plain text, may be empty.
-        authors: display names, in the paper's order.
+        title, abstract: plain text; the title is one line, and never empty.
+        authors, organization: display names, in the paper's order; the lab's.
         url: http(s) page of the paper.
         sources: names of the sources that told of it, first teller first.
         day: the day of the digest that it first stood in.
         published: publication instant with a zone, if the source knew one.
         categories: arXiv or feed categories, as spelt there.
-        organization: the lab's display name.
         upvotes, code_stars: 0 where the source has none; stars are GitHub's.
         ai_summary: the source's own generated summary.
         first_seen: when Paperboy stored it; None until then.
@@ -66,11 +64,11 @@ class Digest:
 
     Attributes:
         source: the source's name (`huggingface`, a feed's canonical URL).
-        day: the newest day in it.
-        papers: no two with the same id.
+        day, papers: the newest day in it; no two papers with the same id.
         cursor: opaque to everyone but the source; handed back at the next fetch.
         skipped: entries left out, never silently.
         revisions: ids of papers that the source announces again, having announced them before.
+        moved: the feed's new canonical URL, if it moved for good.
     """
 
     source: str
@@ -79,6 +77,7 @@ class Digest:
     cursor: str
     skipped: tuple[Skipped, ...] = ()
     revisions: frozenset[str] = frozenset()
+    moved: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import structlog
 
@@ -19,10 +19,12 @@ from papers.errors import SourceError
 from papers.model import Digest, Skipped
 from papers.ports import Source
 from papers.services.intake import PaperMemory, take_in
-from papers.sources.feed import wait
+from papers.sources.feed_cursor import wait
 from papers.sources.huggingface import HuggingFace
-from papers.stores.sources import SourceStore
+from papers.stores.sources import SourceState, SourceStore
 from workers import pace
+
+_NO_TIME = timedelta(0)
 
 LEASE = 180.0
 """Seconds: a fetch takes 20 s a page at the very most, and a listing has few pages."""
@@ -63,12 +65,9 @@ class Fetcher:
         except SourceError as error:
             return self._failed(source.name, token, state.failures + 1, error)
         now = self._clock()  # a fetch takes its time, and its papers arrive when they are stored
-        report = self._stored(digest, scopes, now) if digest else Poll(source.name, unchanged=True)
-        fields = _answered(now)
-        if digest:
-            fields |= {"cursor": digest.cursor, "day": digest.day.isoformat() if digest.day else ""}
-        asked = wait(digest.cursor if digest else state.cursor) if source.name != HuggingFace.name else 0.0
-        following = pace.after_success(now, asked, random.random())  # noqa: S311 - jitter
+        report = self._stored(digest, scopes, now) if digest and digest.papers else Poll(source.name, unchanged=True)
+        fields = _answered(now) | _brought(digest, report, state, now)
+        following = _following(source.name, fields.get("cursor", state.cursor), state, report, now)
         self._sources.finish(source.name, token, following, fields)
         log.info("polled", source=source.name, new=report.new, known=report.known, unchanged=report.unchanged)
         return report
@@ -96,6 +95,24 @@ class Fetcher:
         self._sources.finish(name, token, following, {"polled_at": now, "failures": failures, "error": said})
         log.warning("poll failed", source=name, error=said, failures=failures, next=following.isoformat())
         return Poll(name, error=said)
+
+
+def _following(name: str, cursor: object, state: SourceState, report: Poll, now: datetime) -> datetime:
+    """When a source that answered is polled next."""
+    if name == HuggingFace.name:
+        return pace.after_success(now, 0.0, _NO_TIME, random.random())  # noqa: S311 - jitter
+    silent = now - state.news_at if state.news_at and not report.new else _NO_TIME
+    return pace.after_success(now, wait(str(cursor)), silent, random.random())  # noqa: S311 - jitter
+
+
+def _brought(digest: Digest | None, report: Poll, state: SourceState, now: datetime) -> dict[str, object]:
+    """What is written down of what a source brought."""
+    fields: dict[str, object] = {"news_at": now} if report.new or state.news_at is None else {}
+    if digest is not None:
+        fields["cursor"] = digest.cursor
+        if not report.unchanged or state.day is None:
+            fields["day"] = digest.day.isoformat() if digest.day else ""
+    return fields
 
 
 def _answered(now: datetime) -> dict[str, object]:

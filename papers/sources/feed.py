@@ -1,25 +1,26 @@
 """Any RSS or Atom feed, arXiv's among them, as a source of papers.
 
-    fetch ─ Fetcher.get ─ parser.parse ─ paper_of each entry ─ merged ─ Digest, or None if nothing changed
+    fetch ─ Fetcher.get ─ parser.parse ─ paper_of each entry ─ merged ─ Digest, or None if there is nothing to remember
 
 arXiv's feeds differ: entries carry an announce type and all authors in one string, errors are feeds too (status 400),
-and conditional requests are not to be relied on. It does not schedule: `wait` says what the feed asks for.
+and conditional requests are not to be relied on. It does not schedule: its cursor says what the feed asks for.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import UTC, date, datetime
+from hashlib import sha256
 
 from papers.courtesy import is_arxiv
 from papers.errors import SourceMalformed, SourceStatus
 from papers.identity import arxiv_id, fingerprint, merged, paper_id
 from papers.model import Digest, Paper, Skipped
 from papers.sources import fields, parser
+from papers.sources.feed_cursor import Cursor
 from papers.sources.http import Fetched, Fetcher
-from papers.sources.waiting import LONGEST, max_age
+from papers.sources.waiting import LONGEST
 from papers.urls import canonical_url, checked, web_link
 
 ARXIV = "arxiv"
@@ -30,40 +31,6 @@ MAX_ARXIV_ENTRIES = 2_000
 
 _BAD_REQUEST = 400
 _ERROR_TITLE = "feed error"
-
-
-@dataclass(frozen=True, slots=True)
-class Cursor:
-    """What the last fetch brought.
-
-    Attributes:
-        etag, modified: validators of its answer, for a conditional request.
-        fingerprint: of its papers, for servers that ignore those.
-        wait: seconds that the feed asks to be left alone for (`ttl`, `max-age`); 0 if it does not.
-    """
-
-    etag: str | None = None
-    modified: str | None = None
-    fingerprint: str = ""
-    wait: float = 0.0
-
-    def dump(self) -> str:
-        """As JSON."""
-        return json.dumps({"etag": self.etag, "modified": self.modified, "print": self.fingerprint, "wait": self.wait})
-
-    @classmethod
-    def load(cls, text: str | None) -> Cursor:
-        """The inverse; an empty cursor, which any feed differs from, for anything else."""
-        try:
-            held = json.loads(text or "")
-            return cls(held["etag"], held["modified"], held["print"], float(held["wait"]))
-        except (ValueError, TypeError, KeyError):
-            return cls()
-
-
-def wait(cursor: str | None) -> float:
-    """Seconds, 0 … a day, that the feed asked to be left alone for when `cursor` was made."""
-    return Cursor.load(cursor).wait
 
 
 class Feed:
@@ -79,29 +46,39 @@ class Feed:
         self._clock = clock
 
     def fetch(self, cursor: str | None) -> Digest | None:
-        """Every entry that the feed holds now, or None if they are those of `cursor`.
+        """Every entry that the feed holds now, if they are not those of `cursor`.
 
-        `Digest.day` is the newest entry's, None if no entry has a date. Raises a SourceError.
+        If they are: a digest without papers where the cursor moved all the same, else None. `Digest.day` is the newest
+        entry's, None if no entry has a date. Raises a SourceError.
         """
         known = Cursor.load(cursor)
         conditional = known if not is_arxiv(self._host) else Cursor()
         answer = self._fetcher.get(
             self.name, etag=conditional.etag, modified=conditional.modified, also=(_BAD_REQUEST,)
         )
-        if answer is None:
-            return None
+        heard = known.heard(answer.headers, answer.moved, self._clock())
+        body = known.body if answer.unchanged else sha256(answer.body).hexdigest()[:16]
+        if known.body == body and known.print:
+            return self._quiet(known, heard)
         parsed = self._parse(answer)
         papers, skipped, revisions = self._papers(parsed)
-        moved = Cursor(
+        heard = replace(
+            heard,
             etag=answer.headers.get("etag"),
             modified=answer.headers.get("last-modified"),
-            fingerprint=fingerprint(papers),
-            wait=max(_ttl(parsed.ttl), max_age(answer.headers)),
+            body=body,
+            print=fingerprint(papers),
+            wait=max(_ttl(parsed.ttl), _period(parsed.period, parsed.frequency)),
         )
-        if moved.fingerprint == known.fingerprint:
-            return None
+        if heard.print == known.print:
+            return self._quiet(known, heard)
         newest = max((paper.day for paper in papers if paper.day), default=None)
-        return Digest(self.name, newest, papers, moved.dump(), skipped, revisions)
+        moved = heard.new_home(self._clock())
+        return Digest(self.name, newest, papers, heard.dump(), skipped, revisions, moved)
+
+    def _quiet(self, known: Cursor, heard: Cursor) -> Digest | None:
+        moved = heard.new_home(self._clock())
+        return Digest(self.name, None, (), heard.dump(), moved=moved) if heard != known or moved else None
 
     def _parse(self, answer: Fetched) -> parser.Parsed:
         try:
@@ -190,3 +167,11 @@ def _authors(entry: parser.Entry) -> tuple[str, ...]:
 def _ttl(minutes: str) -> float:
     """RSS 2.0's `ttl`, as seconds: https://www.rssboard.org/rss-specification#ltttlgtSubelementOfLtchannelgt."""
     return min(60.0 * fields.count(minutes.strip()), LONGEST)
+
+
+_PERIODS = {"hourly": 3_600.0, "daily": 86_400.0, "weekly": LONGEST, "monthly": LONGEST, "yearly": LONGEST}
+
+
+def _period(period: str, frequency: str) -> float:
+    """`sy:updatePeriod` over `sy:updateFrequency`, as seconds: https://web.resource.org/rss/1.0/modules/syndication/."""
+    return _PERIODS.get(period.strip().lower(), 0.0) / max(fields.count(frequency.strip()), 1)

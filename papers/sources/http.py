@@ -11,7 +11,7 @@ import ssl
 import time
 import zlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 
@@ -28,7 +28,7 @@ from papers.errors import (
 )
 from papers.sources.network import Deadline, Network, Resolve, Transport, resolve
 from papers.sources.waiting import retry_after
-from papers.urls import checked
+from papers.urls import canonical_url, checked
 
 MAX_BYTES = 5 * 1024 * 1024
 """Of a body, on the wire as well as decompressed: arXiv's longest feed (2,000 rows) is about 4 MB; 300 KB of gzip
@@ -45,6 +45,7 @@ STEP = 64 * 1024
 _TIMEOUT = httpx2.Timeout(None, connect=5.0)
 """The deadline bounds everything; a dead address must leave time for the host's next one."""
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_PERMANENT = frozenset({301, 308})
 _HTTPX_ERRORS = (httpx2.HTTPError, httpx2.StreamError)
 _HTTPCORE_ERRORS = (
     httpcore2.TimeoutException,
@@ -70,7 +71,7 @@ class Fetched:
 
     Attributes:
         url: where it came from in the end, redirects followed.
-        status: 2xx, or one of the statuses that the caller asked to see.
+        status: 2xx, 304 if it has not changed, or one of the statuses that the caller asked to see.
         headers: looked up without regard to case.
     """
 
@@ -78,6 +79,13 @@ class Fetched:
     status: int
     headers: Mapping[str, str]
     body: bytes
+    moved: str = ""
+    """Where the URL asked for lives now, by permanent redirects (RFC 9110, 15.4.2 and 15.4.9); empty if it is there."""
+
+    @property
+    def unchanged(self) -> bool:
+        """Whether there is no body, for the one we know still holds."""
+        return self.status == httpx2.codes.NOT_MODIFIED
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +119,8 @@ class Fetcher:
         modified: str | None = None,
         token: str | None = None,
         also: Collection[int] = (),
-    ) -> Fetched | None:
-        """The answer of `url`, or None if it has not changed (304) since `etag` or `modified`.
+    ) -> Fetched:
+        """The answer of `url`; an `unchanged` one (304) if it is what it was by `etag` or `modified`.
 
         `token` is sent as a bearer token to the URL's own origin and to no redirect's. Statuses in `also` are
         returned like a success. Raises the SourceErrors that `papers.errors` tells apart.
@@ -129,15 +137,18 @@ class Fetcher:
         except (*_HTTPX_ERRORS, *_HTTPCORE_ERRORS) as error:
             raise _translated(error) from error
 
-    def _follow(self, client: httpx2.Client, url: str, token: str | None, also: Collection[int]) -> Fetched | None:
+    def _follow(self, client: httpx2.Client, url: str, token: str | None, also: Collection[int]) -> Fetched:
         origin = target = self._allowed(url)
+        moved, for_good = "", True
         for _ in range(MAX_REDIRECTS + 1):
             own = {"authorization": f"Bearer {token}"} if token and _same_origin(origin, target) else {}
             with client.stream("GET", target, headers=own) as response:
                 location = response.headers.get("location")
                 if response.status_code not in _REDIRECTS or not location:
-                    return self._answer(response, also)
+                    return replace(self._answer(response, also), moved=moved)
             target = self._allowed(_joined(target, location))
+            for_good = for_good and response.status_code in _PERMANENT
+            moved = canonical_url(str(target)) if for_good else moved
         raise SourceStatus(f"more than {MAX_REDIRECTS} redirects", status=response.status_code)
 
     def _allowed(self, url: str) -> httpx2.URL:
@@ -147,12 +158,13 @@ class Fetcher:
             raise SourceForbidden(f"port {port} is not read from", advice="use an address on port 80 or 443")
         return target
 
-    def _answer(self, response: httpx2.Response, also: Collection[int]) -> Fetched | None:
+    def _answer(self, response: httpx2.Response, also: Collection[int]) -> Fetched:
         status = response.status_code
         asked = {"if-none-match", "if-modified-since"} & set(response.request.headers)
         if status == httpx2.codes.NOT_MODIFIED and asked:
-            return None
-        if status == httpx2.codes.TOO_MANY_REQUESTS:
+            return Fetched(str(response.url), status, response.headers, b"")
+        waits = status == httpx2.codes.SERVICE_UNAVAILABLE and "retry-after" in response.headers
+        if status == httpx2.codes.TOO_MANY_REQUESTS or waits:
             wait = retry_after(response.headers, self.clock())
             raise SourceLimited(f"{response.url.host} asks to wait {wait:g} s", retry_after=wait)
         if not response.is_success and status not in also:

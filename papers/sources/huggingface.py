@@ -146,7 +146,7 @@ class HuggingFace:
 
     def _get(self, url: str) -> Fetched:
         answer = self._fetcher.get(url, token=self._token, also=(_BAD_REQUEST,))
-        if answer is None:
+        if answer.unchanged:
             raise SourceUnreachable("unchanged, though no condition was sent")
         if answer.status == _BAD_REQUEST:
             raise SourceStatus(f"Hugging Face refuses the request: {complaint(answer.body)}", status=_BAD_REQUEST)

@@ -5,9 +5,10 @@ attributes: over 40 s of CPU). So it runs here: limited by the kernel, killed by
 Paperboy's secrets in its environment. It is given bytes only, for `feedparser.parse` opens paths and URLs.
 
 stdin: one line of JSON, {"url": the feed's own, for relative links, "content_type": for its charset, "entries": at
-most so many}, then the bytes. stdout: {"version": "" if it is no feed, "title", "subtitle",
-"ttl" (minutes, as spelt), "arxiv": is it shaped as arXiv's feeds are?, "total", "entries": [{"id", "link", "title",
-"summary", "authors", "categories", "announce", "published" (ISO 8601, UTC) or null}]}.
+most so many}, then the bytes. stdout: {"version": "" if it is no feed, "title", "subtitle", "ttl" (minutes, as spelt),
+"period" and "frequency" (of the syndication module, as spelt), "arxiv": is it shaped as arXiv's feeds are?, "total",
+"entries": [{"id", "link", "title", "summary", "authors", "categories", "announce", "published" (ISO 8601, UTC) or
+null}]}.
 
 It does not judge entries: `papers.sources.feed` does.
 """
@@ -60,6 +61,8 @@ def parse(body: bytes, url: str, content_type: str, *, entries: int) -> dict[str
         "title": plain(_text(feed.feed, "title")),
         "subtitle": plain(_text(feed.feed, "subtitle")),
         "ttl": _text(feed.feed, "ttl"),
+        "period": _text(feed.feed, "sy_updateperiod"),
+        "frequency": _text(feed.feed, "sy_updatefrequency"),
         "arxiv": "http://arxiv.org/schemas/atom" in feed.namespaces.values(),
         "total": len(feed.entries),
         "entries": rows,

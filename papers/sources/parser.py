@@ -39,11 +39,16 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """A feed. `ttl` is in minutes, as spelt; `total` counts the entries before the cap; `arxiv` is its shape."""
+    """A feed. `ttl` (minutes), `period` and `frequency` are as spelt; `total` counts the entries before the cap.
+
+    `arxiv` is its shape.
+    """
 
     title: str
     subtitle: str
     ttl: str
+    period: str
+    frequency: str
     arxiv: bool
     total: int
     entries: tuple[Entry, ...]
@@ -62,6 +67,8 @@ def parse(body: bytes, *, url: str, content_type: str = "", entries: int) -> Par
         title=answer["title"],
         subtitle=answer["subtitle"],
         ttl=answer["ttl"],
+        period=answer["period"],
+        frequency=answer["frequency"],
         arxiv=answer["arxiv"],
         total=answer["total"],
         entries=tuple(_entry(row) for row in answer["entries"]),

@@ -36,6 +36,12 @@ def max_age(headers: Mapping[str, str]) -> float:
     return 0.0
 
 
+def asked(headers: Mapping[str, str], now: datetime) -> float:
+    """Seconds, 0 … LONGEST, that an answer which is no error asks to be left alone for: by `max-age`, `Retry-After`."""
+    wait = _delay(headers.get("retry-after", ""), now) or 0.0
+    return max(min(wait, LONGEST), max_age(headers))
+
+
 def _delay(value: str, now: datetime) -> float | None:
     seconds = _seconds(value)
     if seconds is not None:

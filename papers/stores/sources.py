@@ -23,6 +23,7 @@ class SourceState:
         failures: attempts that failed since the last success.
         error: what the last one said, if it failed.
         next_due: when it is polled next.
+        news_at: when it last brought a paper that was new, or was first polled.
     """
 
     name: str
@@ -33,6 +34,7 @@ class SourceState:
     failures: int = 0
     error: str | None = None
     next_due: datetime | None = None
+    news_at: datetime | None = None
 
 
 class SourceStore:
@@ -51,6 +53,7 @@ class SourceStore:
             cursor=fields.get("cursor") or None,
             polled_at=_instant(fields, "polled_at"),
             ok_at=_instant(fields, "ok_at"),
+            news_at=_instant(fields, "news_at"),
             day=fields.get("day") or None,
             failures=int(fields.get("failures", 0)),
             error=fields.get("error") or None,

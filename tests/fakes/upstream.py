@@ -17,6 +17,7 @@ Kinds of `fail`: any status ("429", "500", "410"), and
     cut        half a body                            empty     200 and no byte
     html       a page, where data should be           huge      200 MB, without saying so
     gzipbomb   100 KB that unpack to 100 MB           redirect  to `location`
+    moved      there, for good
 """
 
 from __future__ import annotations
@@ -53,6 +54,7 @@ class _Fault:
     location: str
     seconds: float
     retry_after: str | None
+    headers: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,9 +135,13 @@ class Upstream:
         location: str = "http://10.0.0.1/",
         seconds: float = 30.0,
         retry_after: str | None = "1",
+        headers: Mapping[str, str] | None = None,
     ) -> None:
-        """Answer the next `times` requests (None: all, until `heal`) of `path` (None: any) with a fault."""
-        self._faults.append(_Fault(kind, times, path, location, seconds, retry_after))
+        """Answer the next `times` requests (None: all, until `heal`) of `path` (None: any) with a fault.
+
+        `headers` go with a status.
+        """
+        self._faults.append(_Fault(kind, times, path, location, seconds, retry_after, headers or {}))
 
     def heal(self) -> None:
         """Forget every fault not yet shown."""
@@ -194,12 +200,15 @@ class Upstream:
             "huge": lambda: handler.stream(b" " * MEGABYTE for _ in range(200)),
             "gzipbomb": lambda: handler.reply(200, gzip_bomb(), {"Content-Encoding": "gzip"}),
             "redirect": lambda: handler.reply(302, b"", {"Location": fault.location}),
+            "moved": lambda: handler.reply(301, b"", {"Location": fault.location}),
         }
         if fault.kind in shows:
             shows[fault.kind]()
             return
         waits = {"Retry-After": fault.retry_after} if fault.kind == "429" and fault.retry_after else {}
-        handler.reply(int(fault.kind), b'{"error":"as asked"}', waits)
+        handler.reply(
+            int(fault.kind), b"" if fault.kind == "304" else b'{"error":"as asked"}', {**waits, **fault.headers}
+        )
 
     def _drops(self) -> Iterable[bytes]:
         while not self._closing.wait(0.02):

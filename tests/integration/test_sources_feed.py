@@ -13,7 +13,7 @@ from papers.errors import SourceError, SourceForbidden, SourceLimited, SourceMal
 from papers.identity import merge
 from papers.model import Digest
 from papers.sources import parser
-from papers.sources.feed import MAX_ENTRIES, Feed, wait
+from papers.sources.feed import MAX_ENTRIES, Feed
 from papers.sources.http import Fetcher
 from papers.sources.parse_child import CPU_SECONDS, MEMORY_BYTES
 from tests.fakes.entries import arxiv_entry, entry, rss
@@ -118,27 +118,9 @@ def test_arxiv_is_asked_without_conditions(upstream: Upstream) -> None:
     assert "if-none-match" not in upstream.requests[-1].headers
 
 
-def test_an_unchanged_feed_is_none_by_its_validator_or_its_content(upstream: Upstream) -> None:
-    url = upstream.feed("/feed", rss([entry("A Post", guid="1")]), etag='"1"')
-    first = brought(feed(url).fetch(None))
-    assert feed(url).fetch(first.cursor) is None
-    assert upstream.requests[-1].headers["if-none-match"] == '"1"'
-    upstream.feed("/feed", rss([entry("A Post", guid="1")], title="rebuilt"), etag='"2"')
-    assert feed(url).fetch(first.cursor) is None
-    upstream.feed("/feed", rss([entry("A Post, corrected", guid="1")]), etag='"3"')
-    assert brought(feed(url).fetch(first.cursor)).papers[0].title == "A Post, corrected"
-
-
 def test_an_empty_feed_of_a_weekend_is_an_empty_digest(upstream: Upstream) -> None:
     digest = brought(feed(upstream.feed("/rss/cs.LG", rss())).fetch(None))
     assert (digest.papers, digest.day, digest.skipped) == ((), None, ())
-
-
-def test_the_wait_that_a_feed_asks_for_is_kept_in_its_cursor(upstream: Upstream) -> None:
-    plain = upstream.feed("/a", rss([entry("A")], ttl=60))
-    cached = upstream.feed("/b", rss([entry("A")], ttl=1), headers={"Cache-Control": "max-age=7200"})
-    assert wait(brought(feed(plain).fetch(None)).cursor) == 3600
-    assert wait(brought(feed(cached).fetch(None)).cursor) == 7200
 
 
 def test_arxivs_error_feed_is_an_error_with_its_words(upstream: Upstream) -> None:

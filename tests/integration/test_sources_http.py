@@ -37,7 +37,6 @@ def upstream() -> Iterator[Upstream]:
 def test_a_page_comes_whole_with_its_headers_and_says_who_asks(upstream: Upstream) -> None:
     url = upstream.feed("/a", b"body", etag='"1"')
     answer = FETCHER.get(url)
-    assert answer is not None
     assert (answer.url, answer.status, answer.body, answer.headers["ETag"]) == (url, 200, b"body", '"1"')
     assert upstream.requests[0].headers["user-agent"].startswith("Paperboy/")
 
@@ -46,7 +45,6 @@ def test_a_packed_page_is_unpacked(upstream: Upstream) -> None:
     body = bytes(range(256)) * 4000
     url = upstream.feed("/a", gzip.compress(body), headers={"Content-Encoding": "gzip"})
     answer = FETCHER.get(url)
-    assert answer is not None
     assert answer.body == body
 
 
@@ -74,7 +72,6 @@ def test_every_fault_has_its_named_error_and_the_next_request_is_unharmed(
         replace(FETCHER, max_seconds=0.5 if kind in {"slow", "drip"} else 20.0).get(url)
     assert type(caught.value) is error
     answer = FETCHER.get(url)
-    assert answer is not None
     assert answer.body == b"body"
 
 
@@ -90,7 +87,7 @@ def test_the_deadline_holds_for_a_server_that_keeps_just_alive(upstream: Upstrea
 def test_an_answer_that_is_slow_but_in_time_is_read(upstream: Upstream) -> None:
     url = upstream.feed("/a", b"body")
     upstream.fail("slow", seconds=5.5)  # longer than the client library's own patience
-    assert FETCHER.get(url) is not None
+    assert FETCHER.get(url).body == b"body"
 
 
 @pytest.mark.parametrize("kind", ["huge", "gzipbomb"])
@@ -110,7 +107,6 @@ def test_memory_stays_near_the_cap_however_much_is_sent(upstream: Upstream, kind
 def test_a_body_of_just_the_cap_is_read_and_a_byte_more_is_not(upstream: Upstream) -> None:
     small = replace(FETCHER, max_bytes=1000)
     answer = small.get(upstream.feed("/a", b"x" * 1000))
-    assert answer is not None
     assert len(answer.body) == 1000
     with pytest.raises(SourceTooLarge):
         small.get(upstream.feed("/b", b"x" * 1001))
@@ -136,7 +132,7 @@ def test_a_packing_that_is_broken_or_was_not_asked_for_is_named(
 
 def test_an_unchanged_page_is_none(upstream: Upstream) -> None:
     url = upstream.feed("/a", b"body", etag='"1"', modified="Tue, 14 Jul 2026 00:00:00 GMT")
-    assert FETCHER.get(url, etag='"1"', modified="Tue, 14 Jul 2026 00:00:00 GMT") is None
+    assert FETCHER.get(url, etag='"1"', modified="Tue, 14 Jul 2026 00:00:00 GMT").unchanged
     assert upstream.requests[0].headers["if-modified-since"] == "Tue, 14 Jul 2026 00:00:00 GMT"
     assert FETCHER.get(url, etag='"0"') is not None
 
@@ -200,7 +196,6 @@ def test_a_status_is_told_and_one_that_was_asked_for_is_returned(upstream: Upstr
     assert caught.value.status == 410
     upstream.fail("400")
     answer = FETCHER.get(upstream.url, also=(400,))
-    assert answer is not None
     assert answer.status == 400
 
 
@@ -208,7 +203,6 @@ def test_redirects_are_followed_up_to_a_limit(upstream: Upstream) -> None:
     url = upstream.feed("/new", b"body")
     upstream.fail("redirect", times=MAX_REDIRECTS, location="/new")
     answer = FETCHER.get(upstream.url + "/old")
-    assert answer is not None
     assert (answer.url, answer.body) == (url, b"body")
     upstream.fail("redirect", times=None, location="/new")
     with pytest.raises(SourceStatus, match="redirects"):
@@ -244,3 +238,25 @@ def test_a_closed_port_is_unreachable() -> None:
         url = upstream.url
     with pytest.raises(SourceUnreachable):
         FETCHER.get(url)
+
+
+def test_a_server_that_is_down_until_a_named_hour_is_left_alone_until_then(upstream: Upstream) -> None:
+    upstream.fail("503", headers={"Retry-After": "3600"})
+    with pytest.raises(SourceLimited) as caught:
+        FETCHER.get(upstream.url)
+    assert caught.value.retry_after == 3600
+    upstream.fail("503")
+    with pytest.raises(SourceStatus):
+        FETCHER.get(upstream.url)
+
+
+def test_a_page_lives_where_its_first_permanent_redirects_lead(upstream: Upstream) -> None:
+    home = upstream.feed("/c", b"body")
+    upstream.fail("moved", path="/a", times=2, location="/b#here")
+    upstream.fail("moved", path="/b", location="/c")
+    assert FETCHER.get(f"{upstream.url}/a").moved == home
+    upstream.fail("redirect", path="/b", location="/c")
+    assert FETCHER.get(f"{upstream.url}/a").moved == f"{upstream.url}/b", "it was sent on from there for once"
+    upstream.fail("redirect", path="/a", location="/b")
+    upstream.fail("moved", path="/b", location="/c")
+    assert FETCHER.get(f"{upstream.url}/a").moved == "", "what is sent on for once may be sent elsewhere tomorrow"

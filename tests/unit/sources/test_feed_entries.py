@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from papers.model import Paper, Skipped
-from papers.sources.feed import Cursor, is_revision, paper_of, wait
+from papers.sources.feed import is_revision, paper_of
+from papers.sources.feed_cursor import Cursor, wait
 from papers.sources.parser import Entry
 
 TODAY = date(2026, 7, 14)
