@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from papers.lesson import Lesson
 from papers.model import Channel, Delivery, Destination, Digest, Paper, Platform, Receipt, Record, Subscription
+from papers.trends import Figure
 
 Vectors = npt.NDArray[np.float32]
 """Shape (n, dim), rows of unit length (or all zero for a text without known words)."""
@@ -123,6 +124,22 @@ class Archive(Protocol):
 
     def of_day(self, day: date) -> list[Paper]:
         """A day's papers, most upvoted first."""
+
+
+class Trends(Protocol):
+    """Papers by their figures and by what they gained, a page at a time: how many there are, and the page's ids."""
+
+    def highest(self, figure: Figure, days: Sequence[date], page: slice) -> tuple[int, list[str]]:
+        """The papers of these days' digests, the highest figure first, equals by id; none without any."""
+
+    def risen(self, figure: Figure, days: Sequence[date], page: slice) -> tuple[int, list[str]]:
+        """The same by how much of a figure papers gained on these days, whatever day they are of."""
+
+    def gained(self, figure: Figure, days: Sequence[date], ids: Sequence[str]) -> dict[str, int]:
+        """What each of these papers gained of a figure on these days; 0 where nothing is known of it."""
+
+    def since(self) -> date | None:
+        """The day on which gains were counted for the first time; None if none was yet."""
 
 
 class VectorMemory(Protocol):

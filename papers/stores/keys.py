@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import date
 
 from papers.model import Destination, Platform
+from papers.trends import Figure
 
 ROOT = "paperboy"
 
@@ -35,6 +36,9 @@ MATCHED = f"{ROOT}:matched"
 
 RISEN = f"{ROOT}:risen"
 """Sorted set: `paper TAB mark` of papers that rose much, by when: messages that show them are to be edited."""
+
+GAINS_SINCE = f"{ROOT}:gains-since"
+"""String: the ISO day on which gains were counted for the first time."""
 
 CHANNELS = f"{ROOT}:channels"
 """Set: destinations that ever subscribed to something, set something or voted."""
@@ -81,6 +85,16 @@ def shown(paper_id: str) -> str:
 def day(when: date | str) -> str:
     """Set: ids of the papers in that day's digest."""
     return f"{ROOT}:day:{when}"
+
+
+def ranking(figure: Figure | str, day: date | str) -> str:
+    """Sorted set: ids of the papers in that day's digest, by a figure of theirs."""
+    return f"{ROOT}:{figure}:{day}"
+
+
+def gains(figure: Figure | str, day: date | str) -> str:
+    """Sorted set with expiry: ids of papers by how much of a figure they gained on that day (UTC)."""
+    return f"{ROOT}:gained-{figure}:{day}"
 
 
 def arrived(scope: str) -> str:

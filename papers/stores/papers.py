@@ -17,6 +17,7 @@ from papers.services.intake import Entry, Saved
 from papers.stores import codec, keys
 from papers.stores.clock import from_ms, to_ms
 from papers.stores.server import Server
+from papers.trends import KEPT, gain
 
 COMMON = "*"
 """The scope of the stream that every subscription without a feed of its own is matched against."""
@@ -72,12 +73,15 @@ class PaperStore:
         """
         outcome: dict[str, list[str]] = {"new": [], "known": [], "changed": []}
         touched = [keys.PAPERS, keys.ALIASES, keys.DAYS, keys.UNMATCHED, keys.arrived(scope), keys.CHANGED]
-        touched.append(keys.RISEN)
+        touched += [keys.RISEN, keys.GAINS_SINCE]
         for start in range(0, len(entries), BATCH):
             part = entries[start : start + BATCH]
             arguments: list[object] = [to_ms(now), scope, int(announce), int(scope == COMMON)]
             arguments += [keys.paper(""), keys.title(""), keys.day(""), keys.fresh("")]
             arguments.append(int(WINDOW.total_seconds() * 1000))
+            arguments += [keys.ranking("upvotes", ""), keys.ranking("stars", "")]
+            arguments += [keys.gains("upvotes", ""), keys.gains("stars", "")]
+            arguments += [int(KEPT.total_seconds() * 1000), now.astimezone(UTC).date().isoformat()]
             for entry in part:
                 arguments += _spelt(entry, now)
             for word, entry in zip(self._server.run("save_papers", touched, arguments), part, strict=True):
@@ -179,6 +183,7 @@ def _spelt(entry: Entry, now: datetime) -> list[object]:
     before = codec.dump(entry.before) if entry.before else ""
     place = datetime.combine(paper.day, time(), UTC) if paper.day else now
     day = paper.day.isoformat() if paper.day else ""
+    gained = gain(entry.before, paper, now.astimezone(UTC).date())
     return [
         paper.id,
         before,
@@ -190,4 +195,7 @@ def _spelt(entry: Entry, now: datetime) -> list[object]:
         entry.namesake,
         int(asks_again(entry.before, paper)),
         mark(paper) if rose(entry.before, paper) else "",
+        paper.upvotes,
+        paper.code_stars,
+        *((gained.day.isoformat(), gained.upvotes, gained.stars) if gained else ("", 0, 0)),
     ]
