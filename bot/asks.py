@@ -12,6 +12,7 @@ from typing import Literal, assert_never
 from papers import answers
 from papers.model import Asker, Schedule, Want
 from papers.services import Services
+from papers.trends import Order, Period
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +100,10 @@ class Digest:
 
 @dataclass(frozen=True, slots=True)
 class Trending:
-    """`trending [week]`. `page` counts from 1."""
+    """`trending [week|month] [by:growth|by:stars]`. `page` counts from 1."""
 
-    week: bool = False
+    period: Period = "day"
+    by: Order = "upvotes"
     page: int = 1
 
 
@@ -227,7 +229,7 @@ def _from_archive(command: Search | Similar | Digest | Trending, services: Servi
             return services.similar(named, page=page)
         case Digest(day, page):
             return services.digest(day, page=page)
-        case Trending(week, page):
-            return services.trending(week=week, page=page)
+        case Trending(period, by, page):
+            return services.trending(period, by=by, page=page)
         case _:
             assert_never(command)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Final
 
-from bot import readers, searching, words
+from bot import readers, searching, trends, words
 from bot.asks import (
     Command,
     Digest,
@@ -260,10 +260,10 @@ COMMANDS: Final = (
     ),
     Form(
         "trending",
-        "trending [week] [page:2]",
-        "show the most upvoted of the day or the week",
-        "trending week",
-        readers.trending,
+        "trending [week|month] [by:growth|by:stars] [page:2]",
+        "show the most upvoted of the newest day, week or month; by:growth what rises now, by:stars its code",
+        "trending week by:growth",
+        trends.trending,
     ),
     Form("log", "log", "show what became of the last posts to this channel", "log", readers.alone(Log())),
     Form("resend", "resend ID", "post again what was possibly sent, by its id in log", "resend 3f9a0c", readers.resend),

@@ -6,7 +6,7 @@ form.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final, TypeAlias
 
 from bot.commands import COMMANDS
@@ -17,7 +17,8 @@ from papers.lesson import Learned
 from papers.model import Preferences, Reason, Want
 from papers.query import explain_error
 from papers.text import clean
-from papers.wording import count, day_text, label, reason_parts, share_text, shorten, volume
+from papers.trends import Order, Period
+from papers.wording import GAINED_IN, count, day_text, label, reason_parts, share_text, shorten, volume
 
 PREFIX: Final = "/papers "
 
@@ -34,6 +35,10 @@ VOLUMES: Final = {
     "~10/day": "About 10 a day",
 }
 """What the form offers, by what it says after `about: …`."""
+
+PERIODS: Final[Mapping[Period, str]] = {"day": "Day", "week": "Week", "month": "Month"}
+ORDERS: Final[Mapping[Order, str]] = {"upvotes": "Most upvoted", "growth": "Rising", "stars": "Most starred code"}
+"""What a trend may be, and what buttons and menus call it."""
 
 _SEPARATOR: Final = " · "
 _MINUS: Final = "\N{MINUS SIGN}"
@@ -64,13 +69,35 @@ def subscribable(answer: SearchAnswer) -> str:
 def digest_title(answer: DigestAnswer) -> str:
     """The days of a page, and how many papers they had."""
     days = " to ".join(dict.fromkeys((day_text(answer.first), day_text(answer.last))))
-    return f"{'Trending, ' if answer.title == 'trending' else ''}{days}{_SEPARATOR}{count(answer.total, 'paper')}"
+    name = {"growth": "Rising, ", "stars": "Trending code, "}.get(answer.by, "Trending, ")
+    return f"{name if answer.title == 'trending' else ''}{days}{_SEPARATOR}{count(answer.total, 'paper')}"
+
+
+def ranked_by(answer: DigestAnswer) -> str:
+    """What puts a page's papers into their order."""
+    return {
+        "upvotes": "most upvoted first",
+        "growth": f"most upvotes gained {GAINED_IN[answer.period]} first, papers of any day",
+        "stars": "most code stars first",
+    }[answer.by]
 
 
 def digest_line(answer: DigestAnswer) -> str:
-    """The line that shows the same days, whichever day it is said."""
-    week = " week" if answer.first != answer.last else ""
-    return f"digest {answer.first.isoformat()}" if answer.title == "digest" else f"trending{week}"
+    """The line that shows the same days, or the same trend, whichever day it is said."""
+    return f"digest {answer.first.isoformat()}" if answer.title == "digest" else _trend(answer.period, answer.by)
+
+
+def other_trends(answer: DigestAnswer) -> list[tuple[str, str]]:
+    """What else may be looked at from a trend: buttons' labels, and the lines that they say."""
+    if answer.title == "digest":
+        return []
+    periods = [(name, _trend(period, answer.by)) for period, name in PERIODS.items() if period != answer.period]
+    orders = [(name, _trend(answer.period, by)) for by, name in ORDERS.items() if by != answer.by]
+    return periods + orders
+
+
+def _trend(period: Period, by: Order) -> str:
+    return " ".join(("trending", *([period] if period != "day" else []), *([f"by:{by}"] if by != "upvotes" else [])))
 
 
 def page_of(answer: SearchAnswer | DigestAnswer) -> str:

@@ -20,7 +20,6 @@ from bot.asks import (
     Similar,
     Subscribe,
     Test,
-    Trending,
     Unsubscribe,
     Vote,
     Why,
@@ -200,18 +199,6 @@ def digest(typed: Typed) -> Command:
     if not text:
         return Digest(page=page)
     return Digest(words.day(replace(typed, rest=text).only_word("one day"), typed.today, typed.line), page)
-
-
-def trending(typed: Typed) -> Command:
-    """Nothing, or `week`; `page:2` anywhere."""
-    text, page = _paged(typed.rest)
-    if text.casefold() not in {"", "week"}:
-        raise UsageError(
-            f"trending does not know {words.quote(text)}",
-            advice="write trending for the newest day, trending week for the seven days up to it",
-            suggestion=typed.line("week"),
-        )
-    return Trending(week=bool(text), page=page)
 
 
 def why(typed: Typed) -> Command:

@@ -179,15 +179,26 @@ def clock(word: str, mend: Mend) -> str:
 
 def weekday(word: str, mend: Mend) -> int:
     """`mon`, `Monday` and what lies between, as 0 (Monday) to 6."""
-    for index, name in enumerate(WEEKDAYS):
-        if len(word) >= len("mon") and name.casefold().startswith(word.casefold()):
-            return index
+    found = _weekday(word)
+    if found is not None:
+        return found
     near = nearest(word, WEEKDAYS) or WEEKDAYS[0]
     raise UsageError(
         f"{quote(word)} is not a day of the week",
         advice="write mon, tue, wed, thu, fri, sat or sun",
         suggestion=mend(near[:3].lower()),
     )
+
+
+def _weekday(word: str) -> int | None:
+    starts = (index for index, name in enumerate(WEEKDAYS) if name.casefold().startswith(word.casefold()))
+    return next(starts, None) if len(word) >= len("mon") else None
+
+
+def _days_since(word: str, today: date) -> int | None:
+    """How long ago that day of the week was; None for another word."""
+    found = _weekday(word)
+    return None if found is None else (today.weekday() - found) % _WEEK
 
 
 def zone(word: str, mend: Mend) -> str:
@@ -229,17 +240,17 @@ def _cities() -> dict[str, tuple[str, ...]]:
 
 
 def day(word: str, today: date, mend: Mend) -> date:
-    """`today`, `yesterday` or YYYY-MM-DD."""
-    relative = {"today": 0, "yesterday": 1}.get(word.casefold())
+    """`today`, `yesterday`, a day of the week (the last one, which may be today), or YYYY-MM-DD."""
+    relative = {"today": 0, "yesterday": 1}.get(word.casefold(), _days_since(word, today))
     if relative is not None:
         return today - timedelta(days=relative)
     parts = word.split("-")
     if [len(part) for part in parts] != [4, 2, 2] or any(whole(part) is None for part in parts):
-        near = nearest(word, ("today", "yesterday"))
+        near = nearest(word, ("today", "yesterday", *WEEKDAYS))
         raise UsageError(
             f"{quote(word)} is not a day",
-            advice="write it as YYYY-MM-DD, or today, or yesterday",
-            suggestion=mend(near) if near else None,
+            advice="write it as YYYY-MM-DD, or today, yesterday, monday …",
+            suggestion=mend(near.lower()) if near else None,
         )
     try:
         return date.fromisoformat(word)

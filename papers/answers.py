@@ -11,16 +11,21 @@ from typing import Literal
 
 from papers.lesson import Learned
 from papers.model import Destination, Paper, Preferences, Reason, Schedule, Subscription
+from papers.trends import Gained, Order, Period
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A paper as a reader sees it: with its one or two lines, and why it is here (empty for a search hit)."""
+    """A paper as a reader sees it: with its one or two lines, and why it is here (empty for a search hit).
+
+    `gained` is what it gained lately, where a trend is looked at.
+    """
 
     paper: Paper
     summary: str
     reasons: tuple[Reason, ...] = ()
     score: float | None = None
+    gained: Gained | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,9 +152,11 @@ class PauseAnswer:
 
 @dataclass(frozen=True, slots=True)
 class DigestAnswer:
-    """The answer of `digest` (one day) and `trending` (`first` … `last`): one page, most upvoted first.
+    """The answer of `digest` (one day, most upvoted first) and of `trending` (`first` … `last`, ordered `by`).
 
-    `page` counts from 1; `total` is the number of papers on all pages; `rank` is that of the page's first card.
+    One page: `page` counts from 1; `total` is the number of papers on all; `rank` is that of the page's first card.
+    By growth, `first` … `last` are the days on which papers gained what they are ranked by; else the papers' own days.
+    `note` is what is missing from the answer, if anything.
     """
 
     title: Literal["digest", "trending"]
@@ -160,6 +167,9 @@ class DigestAnswer:
     page: int = 1
     pages: int = 1
     rank: int = 1
+    period: Period = "day"
+    by: Order = "upvotes"
+    note: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cached_property
 
 from papers.embedding import load_embedder
@@ -12,11 +12,12 @@ from papers.search.library import Library
 from papers.services.compiling import Compiler
 from papers.services.corpus import Corpus
 from papers.services.desk import Desk
+from papers.services.missing import Listed
 from papers.services.remembering import Remembering
 from papers.settings import Settings
 from papers.sources.feed import Feed
 from papers.sources.http import Fetcher
-from papers.sources.huggingface import HuggingFace
+from papers.sources.huggingface import Cursor, HuggingFace
 from papers.stores.channels import ChannelStore
 from papers.stores.coverage import CoverageStore
 from papers.stores.drafts import DraftStore
@@ -30,6 +31,7 @@ from papers.stores.posts import PostStore
 from papers.stores.quota import Quota
 from papers.stores.server import Server
 from papers.stores.sources import SourceStore
+from papers.stores.trends import TrendStore
 from papers.stores.vectors import VectorStore
 from papers.stores.votes import VoteStore
 from papers.urls import canonical_url
@@ -46,6 +48,7 @@ class Stores:
     def __init__(self, server: Server) -> None:
         self.server = server
         self.papers = PaperStore(server)
+        self.trends = TrendStore(server)
         self.channels = ChannelStore(server)
         self.inbox = Inbox(server)
         self.outbox = Outbox(server)
@@ -141,12 +144,19 @@ class Core:
         remembering = Remembering(self.embedder, self.vectors)
         return Library(self.stores.papers, remembering, self.settings.paperboy_data / "search")
 
+    def _listed(self) -> Listed | None:
+        """The days that Hugging Face was asked for without a gap."""
+        cursor = Cursor.load(self.stores.sources.state(HuggingFace.name).cursor)
+        return (cursor.since, cursor.day) if cursor and cursor.since > date.min else None
+
     @cached_property
     def desk(self) -> Desk:
         """The services."""
         stores = self.stores
         return Desk(
             memory=stores.papers,
+            trends=stores.trends,
+            listed=self._listed,
             channels=stores.channels,
             inbox=stores.inbox,
             outbox=stores.outbox,

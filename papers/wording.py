@@ -7,6 +7,7 @@ posts are in the language that their channel chose.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from math import ceil
 from typing import Final
@@ -15,11 +16,15 @@ from zoneinfo import ZoneInfo
 from papers.locales import day_in
 from papers.model import DeliveryKind, Heading, Paper, Reason, Schedule, Want
 from papers.text import clean
+from papers.trends import Figure, Gained, Period
 
 WEEKDAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 ENGLISH: Final = "en"
+
+GAINED_IN: Final[Mapping[Period, str]] = {"day": "since yesterday", "week": "in 7 days", "month": "in 30 days"}
+"""When a paper gained what is told of it: see `papers.trends.gained_in`."""
 
 LABEL_LIMIT: Final = 60
 """Characters that one subscription's words may take in a post's first line: a topic may have 2,000."""
@@ -185,14 +190,24 @@ def _initial(given: str) -> str:
     return "-".join(f"{part[0]}." for part in given.split("-") if part)
 
 
-def badges(paper: Paper) -> tuple[str, ...]:
-    """What a paper is known by at a glance: `⬆ 120`, `code ★ 3.4k`, the names of its sources."""
-    found = [f"⬆ {short_number(paper.upvotes)}"] if paper.upvotes else []
+def badges(paper: Paper, gained: Gained | None = None) -> tuple[str, ...]:
+    """What a paper is known by at a glance: `⬆ 120`, `code ★ 3.4k`, the names of its sources.
+
+    With what it gained, where that is known: `⬆ 120 (+35 in 7 days)`.
+    """
+    found = [f"⬆ {short_number(paper.upvotes)}{_more(gained, 'upvotes')}"] if paper.upvotes else []
     if paper.code_stars:
-        found.append(f"code ★ {short_number(paper.code_stars)}")
+        found.append(f"code ★ {short_number(paper.code_stars)}{_more(gained, 'stars')}")
     elif paper.code_url:
         found.append("code")
     return (*found, *dict.fromkeys(source_name(source) for source in paper.sources))
+
+
+def _more(gained: Gained | None, figure: Figure) -> str:
+    if gained is None:
+        return ""
+    more = gained.upvotes if figure == "upvotes" else gained.stars
+    return f" (+{short_number(more)} {GAINED_IN[gained.period]})" if more > 0 else ""
 
 
 def short_number(number: int) -> str:

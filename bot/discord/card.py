@@ -118,15 +118,15 @@ def _small_print(card: Card) -> str:
     reasons = reasons_line(
         card.reasons, plain=markdown.escape, strong=markdown.bold, words=_WORDS, limit=limits.REASONS
     )
-    return "\n".join(parts.small(line) for line in (_facts(card.paper), reasons) if line)
+    return "\n".join(parts.small(line) for line in (_facts(card), reasons) if line)
 
 
-def _facts(paper: Paper) -> str:
+def _facts(card: Card) -> str:
     """Who, how many thought it good, where: the badge for code is a link to it."""
-    said = markdown.quoted(authors_text(paper), limits.FACTS // 2)
-    for badge in badges(paper):
+    said = markdown.quoted(authors_text(card.paper), limits.FACTS // 2)
+    for badge in badges(card.paper, card.gained):
         is_code = badge.partition(" ")[0] == "code"
-        where = paper.code_url or "" if is_code else ""
+        where = card.paper.code_url or "" if is_code else ""
         shown = markdown.link(where, badge, limits.FACTS // 2, limits.FACTS // 4)
         if len(said) + len(shown) + len(_SEPARATOR) > limits.FACTS - 4:
             return f"{said}{_SEPARATOR}…"

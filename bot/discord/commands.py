@@ -14,6 +14,7 @@ from discord.app_commands import Choice, Range
 
 from bot.discord import suggest
 from bot.discord.lines import daily, line, search, wanted
+from bot.phrases import ORDERS, PERIODS
 from papers.errors import PaperboyError, UsageError
 from papers.preferences import CHOICES, LANGUAGES, NAMES
 from papers.wording import WEEKDAYS
@@ -26,6 +27,8 @@ Topic = Range[str, 1, 2_000]
 
 VOLUMES: Final = ["~3/week", "~1/day", "~3/day", "~5/day", "~10/day"]
 DAYS: Final = [Choice(name=day, value=day[:3].lower()) for day in WEEKDAYS]
+LENGTHS: Final = [Choice(name=name, value=str(period)) for period, name in PERIODS.items()]
+FIRST: Final = [Choice(name=name, value=str(by)) for by, name in ORDERS.items()]
 
 
 class Listener(Protocol):
@@ -200,23 +203,21 @@ class Papers(app_commands.Group):
         await self._listener.line(interaction, "instant")
 
     @app_commands.command(name="digest", description="A day's papers, most upvoted first")
-    @app_commands.describe(day="today, yesterday or YYYY-MM-DD; the newest if left out", page="Which page")
+    @app_commands.describe(day="today, yesterday, friday or YYYY-MM-DD; the newest if left out", page="Which page")
     async def digest(
-        self, interaction: Interaction, day: Range[str, 5, 10] | None = None, page: Page | None = None
+        self, interaction: Interaction, day: Range[str, 3, 10] | None = None, page: Page | None = None
     ) -> None:
         """`digest`."""
         await self._listener.line(interaction, line("digest", day, page and f"page:{page}"))
 
-    @app_commands.command(name="trending", description="The most upvoted of the day, or of the week")
-    @app_commands.describe(week="Of the last seven days", page="Which page")
+    @app_commands.command(name="trending", description="The most upvoted of a day, a week or a month; or what rises")
+    @app_commands.describe(period="Over how long; the newest day if left out", by="What comes first", page="Which page")
+    @app_commands.choices(period=LENGTHS, by=FIRST)
     async def trending(
-        self,
-        interaction: Interaction,
-        week: bool = False,  # noqa: FBT001, FBT002 - as above
-        page: Page | None = None,
+        self, interaction: Interaction, period: str | None = None, by: str | None = None, page: Page | None = None
     ) -> None:
         """`trending`."""
-        await self._listener.line(interaction, line("trending", "week" if week else "", page and f"page:{page}"))
+        await self._listener.line(interaction, line("trending", period, by and f"by:{by}", page and f"page:{page}"))
 
     @app_commands.command(name="why", description="Why a paper came here, or why it did not")
     @app_commands.describe(paper="Its id or a link to it, as in: 2607.21557")

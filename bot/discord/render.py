@@ -23,8 +23,10 @@ from bot.phrases import (
     digest_title,
     forgot,
     joined,
+    other_trends,
     page_of,
     place,
+    ranked_by,
     reason,
     subscribable,
     suggestion,
@@ -200,10 +202,12 @@ def _paused(answer: answers.PauseAnswer) -> tuple[Component, ...]:
 
 
 def _digest(answer: answers.DigestAnswer) -> tuple[Component, ...]:
-    small = parts.small(joined(("most upvoted first", page_of(answer))))
+    small = parts.small(joined((ranked_by(answer), page_of(answer))))
+    note = parts.small(markdown.quoted(answer.note or "", limits.SENTENCE))
     cards = [Entry(one, rank=rank) for rank, one in enumerate(answer.cards, answer.rank)]
-    buttons = parts.row(*_turns(answer, digest_line(answer)), _here(answer, digest_line(answer)))
-    return paged([parts.text(parts.heading(digest_title(answer)), small)], cards, buttons)
+    turning = parts.row(*_turns(answer, digest_line(answer)), _here(answer, digest_line(answer)))
+    others = parts.row(*(parts.button(name, acts.TURN, line) for name, line in other_trends(answer)))
+    return paged([parts.text(parts.heading(digest_title(answer)), small, note)], cards, [*turning, *others])
 
 
 def _voted(answer: answers.Voted) -> tuple[Component, ...]:

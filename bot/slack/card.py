@@ -80,16 +80,16 @@ def _body(paper: Paper, summary: str, mark: str, *, pictures: bool) -> Block:
 
 def _small_print(card: Card) -> list[Block]:
     reasons = reasons_line(card.reasons, plain=mrkdwn.literal, strong=mrkdwn.bold, words=_WORDS, limit=limits.REASONS)
-    lines = [line for line in (_facts(card.paper), reasons) if line]
+    lines = [line for line in (_facts(card), reasons) if line]
     return [parts.small_print("\n".join(lines))] if lines else []
 
 
-def _facts(paper: Paper) -> str:
+def _facts(card: Card) -> str:
     """Who, how many thought it good, where: the badge for code is a link to it."""
-    said = mrkdwn.literal(authors_text(paper), limits.FACTS // 2)
-    for badge in badges(paper):
+    said = mrkdwn.literal(authors_text(card.paper), limits.FACTS // 2)
+    for badge in badges(card.paper, card.gained):
         is_code = badge.partition(" ")[0] == "code"
-        where = paper.code_url or "" if is_code else ""
+        where = card.paper.code_url or "" if is_code else ""
         shown = mrkdwn.link(where, badge, limits.FACTS // 2, limits.FACTS // 4)
         if len(said) + len(shown) > limits.FACTS:
             return f"{said}{_SEPARATOR}…"

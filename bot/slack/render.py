@@ -20,8 +20,10 @@ from bot.phrases import (
     digest_title,
     forgot,
     joined,
+    other_trends,
     page_of,
     place,
+    ranked_by,
     reason,
     subscribable,
     suggestion,
@@ -206,9 +208,12 @@ def _paused(answer: answers.PauseAnswer, now: datetime, zone: str) -> list[Block
 
 
 def _digest(answer: answers.DigestAnswer) -> list[Block]:
-    head = [parts.header(digest_title(answer)), parts.small(joined(("most upvoted first", page_of(answer))))]
+    head = [parts.header(digest_title(answer)), parts.small(joined((ranked_by(answer), page_of(answer))))]
+    head += [parts.small(answer.note)] if answer.note else []
     cards = [[parts.DIVIDER, *card(one, mark=f"{rank}. ")] for rank, one in enumerate(answer.cards, answer.rank)]
-    return fit(head, cards, parts.actions(*_turns(answer, digest_line(answer)), _here(answer, digest_line(answer))))
+    turning = parts.actions(*_turns(answer, digest_line(answer)), _here(answer, digest_line(answer)))
+    others = (parts.button(name, acts.TURN, line, apart=line) for name, line in other_trends(answer))
+    return fit(head, cards, [*turning, *parts.actions(*others)])
 
 
 def _voted(answer: answers.Voted) -> list[Block]:

@@ -53,7 +53,7 @@ def indented(body: RenderableType, by: int = INDENT) -> Padding:
 
 def render_card(card: Card, mark: str = "•") -> RenderableType:
     """A compact card; `mark` stands before the title, a rank or a bullet."""
-    known_by = (*badges(card.paper), _name(card.paper))
+    known_by = (*badges(card.paper, card.gained), _name(card.paper))
     facts = joined((line(authors_text(card.paper)), *(line(badge, QUIET) for badge in known_by)))
     return marked(mark, title(card.paper), line(card.summary), facts, reasons_line(card.reasons))
 

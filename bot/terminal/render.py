@@ -21,7 +21,7 @@ from rich.constrain import Constrain
 from rich.table import Table
 from rich.text import Text
 
-from bot.phrases import forgot, grounds, learned_text, page_of, tally
+from bot.phrases import digest_title, forgot, grounds, learned_text, page_of, ranked_by, tally
 from bot.terminal.card import (
     ACCENT,
     BAD,
@@ -227,11 +227,10 @@ def _paused(answer: answers.PauseAnswer, now: datetime, zone: str) -> list[Rende
 
 
 def _digest(answer: answers.DigestAnswer) -> list[RenderableType]:
-    days = dict.fromkeys((day_text(answer.first), day_text(answer.last)))
-    name = "Trending, " if answer.title == "trending" else ""
-    details = (count(answer.total, "paper"), "most upvoted first", page_of(answer))
-    heading = _heading(f"{name}{' to '.join(days)}", *details)
-    return [heading, Text(), _cards(answer.cards, rank=answer.rank), *_more(answer)]
+    parts: list[RenderableType] = [_heading(digest_title(answer), ranked_by(answer), page_of(answer))]
+    if answer.note:
+        parts.append(line(answer.note, WARNING))
+    return [*parts, Text(), _cards(answer.cards, rank=answer.rank), *_more(answer)]
 
 
 def _more(answer: answers.SearchAnswer | answers.DigestAnswer) -> list[RenderableType]:

@@ -26,6 +26,7 @@ from papers.answers import (
     WhyAnswer,
 )
 from papers.model import Asker, Destination, Schedule, Want
+from papers.trends import Order, Period
 
 
 class Services(Protocol):
@@ -101,8 +102,8 @@ class Services(Protocol):
     def digest(self, day: date | None, *, page: int = 1) -> DigestAnswer:
         """A day's papers, None being the newest day; `page` counts from 1."""
 
-    def trending(self, *, week: bool, page: int = 1) -> DigestAnswer:
-        """The most upvoted of the newest day, or of the seven days that end with it."""
+    def trending(self, period: Period = "day", *, by: Order = "upvotes", page: int = 1) -> DigestAnswer:
+        """The highest of the newest day, or of the 7 or 30 days that end with it; by growth, what rose lately."""
 
     def why(self, asker: Asker, paper: str) -> WhyAnswer:
         """Why a paper came to this channel, or did not. `paper` is an id or a link."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import UTC, date
 from typing import Literal, TypeVar
 
 import structlog
@@ -12,7 +12,7 @@ import structlog
 from papers.answers import Card, DigestAnswer, Draft, Preview, Saved, SearchAnswer, Voted, WhyAnswer
 from papers.errors import FloodError, SearchUnavailable, TwinError, UsageError
 from papers.model import Asker, Destination, Subscription, Want
-from papers.ports import FeedReader
+from papers.ports import FeedReader, Trends
 from papers.services import naming, pages, why
 from papers.services.audit import audit
 from papers.services.backtest import FLOOD, card, floods, preview, with_bar
@@ -22,9 +22,11 @@ from papers.services.corpus import Corpus, Stream
 from papers.services.intake import PaperMemory, take_in
 from papers.services.library import Library, Lookback, Reader, Ruler, Sort
 from papers.services.lookback import StreamLookback
+from papers.services.missing import Listed
 from papers.services.search import Shop, Wish, search
 from papers.services.similar import similar
 from papers.services.teaching import lesson
+from papers.trends import Order, Period
 
 LEAST_PER_DAY = 1 / 30
 MOST_PER_DAY = float(FLOOD)
@@ -40,6 +42,8 @@ class Desk(ChannelDesk):
     """Fulfils `papers.services.Services`: these, and those that need no paper."""
 
     memory: PaperMemory
+    trends: Trends
+    listed: Callable[[], Listed | None]
     corpus: Corpus
     library: Library
     compiler: Compiler
@@ -219,11 +223,12 @@ class Desk(ChannelDesk):
 
     def digest(self, day: date | None, *, page: int = 1) -> DigestAnswer:
         """A day's papers, None being the newest day. Raises NotFoundError, and UsageError for a page there is not."""
-        return pages.digest_page(self.memory, day, page)
+        return pages.digest_page(self.memory, day, page, today=self.clock().date(), listed=self.listed())
 
-    def trending(self, *, week: bool, page: int = 1) -> DigestAnswer:
-        """The most upvoted of the newest day, or of the seven days that end with it. Raises as `digest`."""
-        return pages.trending_page(self.memory, page, week=week)
+    def trending(self, period: Period = "day", *, by: Order = "upvotes", page: int = 1) -> DigestAnswer:
+        """The highest of the newest day, or of the 7 or 30 that end with it; by growth, what rose since. As above."""
+        trend = pages.Trend(period, by, page)
+        return pages.trending_page(self.memory, self.trends, trend, self.clock().astimezone(UTC).date())
 
     def why(self, asker: Asker, paper: str) -> WhyAnswer:
         """Why a paper came to this channel, or did not. Raises NotFoundError for a paper that was never polled."""

@@ -1,44 +1,107 @@
-"""The pages of a day and of a trend: most upvoted first."""
+"""The pages of a day and of a trend."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
-from typing import Literal
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Final
 
-from papers.answers import DigestAnswer
+from papers.answers import Card, DigestAnswer
 from papers.errors import NotFoundError, UsageError
-from papers.model import Paper
-from papers.ports import Archive
+from papers.ports import Archive, Trends
 from papers.services.backtest import card
+from papers.services.missing import Listed, missing
+from papers.trends import Figure, Gained, Order, Period, gained_in, listed_in
+from papers.wording import day_text
 
 PAGE = 10
 """Papers that an answer shows."""
 
-WEEK = 7
+_NOTHING: Final[dict[Order, str]] = {
+    "upvotes": "no paper of these days was upvoted yet",
+    "growth": "no paper is known to have gained an upvote on these days",
+    "stars": "no paper of these days has code with stars",
+}
 
 
-def digest_page(archive: Archive, day: date | None, page: int = 1) -> DigestAnswer:
-    """A page of one day; None is the newest day.
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """What is asked of `trending`. `page` counts from 1."""
 
+    period: Period = "day"
+    by: Order = "upvotes"
+    page: int = 1
+
+
+def digest_page(
+    archive: Archive, day: date | None, page: int = 1, *, today: date, listed: Listed | None = None
+) -> DigestAnswer:
+    """A page of one day, most upvoted first; None is the newest day.
+
+    `listed` are the days that Hugging Face was asked for without a gap, first and newest; None if that is not known.
     Raises NotFoundError for a day without papers, UsageError for a page that does not exist.
     """
     shown = day or _newest(archive)
     papers = archive.of_day(shown)
     if not papers:
-        have = ", ".join(one.isoformat() for one in archive.days(3))
-        raise NotFoundError(f"no paper of {shown.isoformat()} is here", advice=f"the newest days are {have or 'none'}")
-    return _page("digest", (shown, shown), papers, page)
+        raise missing(shown, today, archive.days(3), listed)
+    pages = _pages(len(papers), page)
+    cards = tuple(card(paper) for paper in papers[_slice(page)])
+    return DigestAnswer("digest", shown, shown, cards, len(papers), page, pages, rank=_slice(page).start + 1)
 
 
-def trending_page(archive: Archive, page: int = 1, *, week: bool) -> DigestAnswer:
-    """A page of the newest day's most upvoted, or of those of the seven days that end with it. Raises as above."""
-    last = _newest(archive)
-    first = last - timedelta(days=WEEK - 1) if week else last
-    days = [day for day in archive.days(WEEK) if first <= day <= last]
-    papers = {paper.id: paper for day in days for paper in archive.of_day(day) if paper.upvotes > 0}
-    ranked = sorted(papers.values(), key=lambda paper: (-paper.upvotes, paper.id))
-    return _page("trending", (first, last), ranked, page)
+def trending_page(archive: Archive, trends: Trends, asked: Trend, today: date) -> DigestAnswer:
+    """A page of a trend: of the days that end with the newest digest, or by growth of papers of any day.
+
+    Raises NotFoundError while there is no digest, UsageError for a page that does not exist.
+    """
+    newest, gaining = _newest(archive), gained_in(asked.period, today)
+    if asked.by == "growth":
+        days, (total, ids) = gaining, trends.risen("upvotes", gaining, _slice(asked.page))
+    else:
+        figure: Figure = "stars" if asked.by == "stars" else "upvotes"
+        days = listed_in(asked.period, newest)
+        total, ids = trends.highest(figure, days, _slice(asked.page))
+    return DigestAnswer(
+        "trending",
+        days[0],
+        days[-1],
+        _cards(archive, trends, asked, ids, gaining),
+        total,
+        asked.page,
+        _pages(total, asked.page),
+        rank=_slice(asked.page).start + 1,
+        period=asked.period,
+        by=asked.by,
+        note=_note(asked.by, total, trends.since(), gaining[0]),
+    )
+
+
+def _cards(
+    archive: Archive, trends: Trends, asked: Trend, ids: Sequence[str], days: Sequence[date]
+) -> tuple[Card, ...]:
+    """Cards that tell what their papers gained; not that all of a figure is new, unless that is what ranks them."""
+    papers = archive.get(ids)
+    upvotes, stars = trends.gained("upvotes", days, ids), trends.gained("stars", days, ids)
+    cards = [card(papers[one]) for one in ids if one in papers]
+    gained = [Gained(asked.period, upvotes[one.paper.id], stars[one.paper.id]) for one in cards]
+    if asked.by != "growth":
+        gained = [
+            replace(of, upvotes=0) if of.upvotes >= one.paper.upvotes else of
+            for one, of in zip(cards, gained, strict=True)
+        ]
+    return tuple(replace(one, gained=of) for one, of in zip(cards, gained, strict=True))
+
+
+def _note(by: Order, total: int, since: date | None, first: date) -> str | None:
+    """What is missing: papers, or what they gained before anybody counted."""
+    said = [] if total else [_NOTHING[by]]
+    if by == "growth" and since is None:
+        said.append("gains are counted from the next poll on")
+    elif by == "growth" and since is not None and since > first:
+        said.append(f"gains are counted since {day_text(since)}: what older papers gained before is not known")
+    return "; ".join(said) or None
 
 
 def _newest(archive: Archive) -> date:
@@ -48,11 +111,13 @@ def _newest(archive: Archive) -> date:
     return days[0]
 
 
-def _page(
-    title: Literal["digest", "trending"], days: tuple[date, date], papers: Sequence[Paper], page: int
-) -> DigestAnswer:
-    pages, start = max(-(-len(papers) // PAGE), 1), (page - 1) * PAGE
+def _slice(page: int) -> slice:
+    return slice((page - 1) * PAGE, page * PAGE)
+
+
+def _pages(total: int, page: int) -> int:
+    """How many there are. Raises UsageError if `page` is none of them."""
+    pages = max(-(-total // PAGE), 1)
     if not 1 <= page <= pages:
         raise UsageError(f"there is no page {page}, the last one is {pages}", advice=f"ask for page:1 to page:{pages}")
-    cards = tuple(card(paper) for paper in papers[start : start + PAGE])
-    return DigestAnswer(title, *days, cards, len(papers), page, pages, rank=start + 1)
+    return pages

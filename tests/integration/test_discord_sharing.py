@@ -78,7 +78,7 @@ def test_post_here_shows_the_same_to_all_with_the_buttons_that_are_theirs(many: 
         ("search", {"query": LONG}),
         ("digest", {}),
         ("trending", {}),
-        ("trending", {"week": True}),
+        ("trending", {"period": "week"}),
         ("similar", {"paper": "diffusion"}),
     )
     for command, options in answers:

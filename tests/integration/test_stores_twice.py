@@ -202,6 +202,11 @@ def save_papers(stores: Stores, forgetful: Stores) -> None:
     assert [arrival.paper for arrival in stores.papers.unmatched(9)] == ["2603.00001", "2603.00002"]
 
 
+def highest(stores: Stores, forgetful: Stores) -> None:
+    store(stores.papers, paper(1, upvotes=3), paper(2, "Robots on graphs", upvotes=5))
+    assert forgetful.trends.highest("upvotes", [NOW.date()], slice(0, 1)) == (2, ["2603.00002"])
+
+
 def save_subscription(stores: Stores, forgetful: Stores) -> None:
     kept_one = forgetful.channels.add(subscription(created_at=NOW))
     changed = forgetful.channels.change(replace(kept_one, bar=2.0), kept_one)

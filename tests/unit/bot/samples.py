@@ -71,7 +71,9 @@ ANSWERS: dict[type, Answer] = {
         answers.Listing((answers.Row(THIRD, "diffusion -survey"),), BERLIN, NEXT, paused=False),
         answers.ScheduleAnswer(BERLIN, NEXT, paused=False),
         answers.PauseAnswer(paused=True, waiting=3, next_post=None),
-        answers.DigestAnswer("trending", date(2026, 11, 17), date(2026, 11, 23), CARDS, 42, 2, 5, rank=11),
+        answers.DigestAnswer(
+            "trending", date(2026, 11, 17), date(2026, 11, 23), CARDS, 42, 2, 5, rank=11, period="week"
+        ),
         answers.WhyAnswer(DRAFTS, "Posted on Mon 23 Nov.", WHY),
         answers.LogAnswer(LOG),
         answers.SettingsAnswer(Preferences()),

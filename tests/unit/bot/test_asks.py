@@ -14,6 +14,7 @@ from bot.commands import Command, answer
 from papers import answers
 from papers.model import Asker, Destination, Paper, Preferences, Schedule, Subscription, Want
 from papers.services import Services
+from papers.trends import Order, Period
 
 ASKER = Asker(Destination("terminal", "local", "efficient-llms"), "ada")
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
@@ -100,8 +101,8 @@ class Echo:
     def digest(self, day: date | None, *, page: int = 1) -> answers.DigestAnswer:
         return answers.DigestAnswer("digest", day or date.min, day or date.min, (), 0, page)
 
-    def trending(self, *, week: bool, page: int = 1) -> answers.DigestAnswer:
-        return answers.DigestAnswer("trending", date.min, date.max if week else date.min, (), 0, page)
+    def trending(self, period: Period = "day", *, by: Order = "upvotes", page: int = 1) -> answers.DigestAnswer:
+        return answers.DigestAnswer("trending", date.min, date.min, (), 0, page, period=period, by=by)
 
     def why(self, asker: Asker, paper: str) -> answers.WhyAnswer:
         assert asker == self.asker
@@ -133,10 +134,10 @@ ASKED: tuple[tuple[Command, answers.Answer], ...] = (
     (commands.SetSchedule(WEEKLY), ECHO.set_schedule(ASKER, WEEKLY)),
     (commands.Digest(DAY), ECHO.digest(DAY)),
     (commands.Digest(), ECHO.digest(None)),
-    (commands.Trending(week=True), ECHO.trending(week=True)),
+    (commands.Trending("week"), ECHO.trending("week")),
     (commands.Digest(DAY, 2), ECHO.digest(DAY, page=2)),
-    (commands.Trending(week=True, page=3), ECHO.trending(week=True, page=3)),
-    (commands.Trending(), ECHO.trending(week=False)),
+    (commands.Trending("month", "growth", 3), ECHO.trending("month", by="growth", page=3)),
+    (commands.Trending(), ECHO.trending()),
     (commands.Why("2607.21557"), ECHO.why(ASKER, "2607.21557")),
     (commands.Vote("2607.21557", -1), ECHO.vote(ASKER, "2607.21557", -1)),
     (commands.Log(), ECHO.log(ASKER)),

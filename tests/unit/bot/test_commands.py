@@ -116,16 +116,6 @@ def test_what_keyboards_make_of_plain_typing_is_undone(text: str) -> None:
         ("instant", commands.SetSchedule(Schedule(zone=""))),
         ("weekly mon 09:00", commands.SetSchedule(Schedule("weekly", "09:00", "", 0))),
         ("weekly Sunday 9:05 tokyo", commands.SetSchedule(Schedule("weekly", "09:05", "Asia/Tokyo", 6))),
-        ("digest", commands.Digest()),
-        ("digest 2026-11-10", commands.Digest(date(2026, 11, 10))),
-        ("digest today", commands.Digest(date(2026, 11, 23))),
-        ("digest Yesterday", commands.Digest(date(2026, 11, 22))),
-        ("trending", commands.Trending()),
-        ("trending week", commands.Trending(week=True)),
-        ("digest page:2", commands.Digest(page=2)),
-        ("digest page:3 today", commands.Digest(date(2026, 11, 23), 3)),
-        ("trending PAGE:2", commands.Trending(page=2)),
-        ("trending week page:2", commands.Trending(week=True, page=2)),
         ("why 2607.21557", commands.Why("2607.21557")),
         ("why <https://arxiv.org/abs/2607.21557>", commands.Why("https://arxiv.org/abs/2607.21557")),
         ("why cs/0112017", commands.Why("cs/0112017")),
@@ -181,9 +171,6 @@ def test_zones_are_found_by_name_or_city(text: str, expected: Schedule) -> None:
         ("daily 09:00 istanbul", "/papers daily 09:00 Asia/Istanbul"),
         ("weekly mondya 09:00", "/papers weekly mon 09:00"),
         ("weekly mon 09:00 tokio", "/papers weekly mon 09:00 Asia/Tokyo"),
-        ("digest 2026-02-30", "/papers digest 2026-02-28"),
-        ("digest yesterdya", "/papers digest yesterday"),
-        ("trending month", "/papers trending week"),
     ],
 )
 def test_the_nearest_right_line_is_suggested(text: str, suggestion: str) -> None:
@@ -232,10 +219,6 @@ def test_the_nearest_right_line_is_suggested(text: str, suggestion: str) -> None
         "daily 09:00 Middle/Earth_Shire",
         "weekly mon",
         "weekly mo 09:00",
-        "digest 20261110",
-        "digest 2026-W46-2",
-        "digest 2026-13-01",
-        "digest two days",
         "why",
         "why a b",
         "why <>",
@@ -253,14 +236,6 @@ def test_wrong_words_are_refused_with_advice(text: str) -> None:
 def test_a_missing_number_is_never_guessed() -> None:
     for text in ("unsubscribe x", "unsubscribe", "edit x diffusion", "edit 3"):
         assert refused(text).suggestion is None
-
-
-def test_a_day_that_does_not_exist_is_named() -> None:
-    assert "2026-02-30" in str(refused("digest 2026-02-30"))
-
-
-def test_today_is_the_day_of_the_instant_given() -> None:
-    assert parse("digest today", datetime(2026, 1, 1, tzinfo=UTC)) == commands.Digest(date(2026, 1, 1))
 
 
 TRICKY = (

@@ -78,7 +78,9 @@ def test_search_looks_at_the_archive(desk: Desk) -> None:
 def test_the_pages_of_days_and_trends_are_served(desk: Desk) -> None:
     assert desk.digest(None).first == TODAY
     assert desk.digest(date(2026, 3, 4)).total == 14
-    assert desk.trending(week=True).first == TODAY - timedelta(days=6)
+    assert desk.trending("week").first == TODAY - timedelta(days=6)
+    rising = desk.trending(by="growth")
+    assert (rising.first, rising.last) == (TODAY - timedelta(days=1), TODAY)
 
 
 def test_why_says_what_became_of_a_paper(desk: Desk, asker: Asker, core: Core) -> None:
