@@ -40,7 +40,7 @@ WORKER += [Failpoint("commit", side, 2) for side in SIDES]
 EDITING = [Failpoint(step, side) for step in ("claim", "edit", "settle") for side in SIDES]
 REPEATED = {"edit:after:1", "settle:before:1"}
 """Nobody knows of the edit, so it is made again."""
-EDITS: dict[type[Chat], str] = {Slack: "chat.update", Discord: "update_message"}
+EDITS: dict[type[Chat], str] = {Slack: "chat.update", Discord: "edited"}
 REVISING = [Failpoint(step, side) for step in ("showing", "revised") for side in SIDES]
 
 

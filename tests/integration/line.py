@@ -16,6 +16,7 @@ from papers.stores.server import Server
 from papers.stores.sources import SourceState
 from papers.wiring import Stores, clock
 from tests.fakes.upstream import Upstream
+from tests.scratch import scratch
 from workers.fetch import Poll
 from workers.wiring import Workshop
 
@@ -31,7 +32,10 @@ class Line:
 
     def __init__(self, server: Server, upstream: Upstream, *sources: str) -> None:
         settings = Settings.model_construct(
-            hf_endpoint=upstream.url, paperboy_sources=sources or (HF,), paperboy_allow_private_feeds=True
+            paperboy_data=scratch(),
+            hf_endpoint=upstream.url,
+            paperboy_sources=sources or (HF,),
+            paperboy_allow_private_feeds=True,
         )
         self.workshop = Workshop(settings, server)
         self.now: datetime | None = None

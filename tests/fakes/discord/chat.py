@@ -146,6 +146,7 @@ def update_message(call: Call) -> Json:
     if (body.get("flags") or 0) & IS_COMPONENTS_V2 and kept:  # they are taken away by null, and by nothing else
         said = {"code": "MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2", "message": "It has them still."}
         raise Refusal(50035, {key: {"_errors": [said]} for key in kept})
+    call.world.counts["edited"] += 1
     return changed(call.world, filled(message, body, call.world.now()))
 
 

@@ -3,7 +3,7 @@
 *    /api/v10/…    the HTTP API
 GET  /gateway      the gateway
 PUT  /weather      a `Weather`, as far as it differs from good weather
-GET  /counts       {"taken": …, "429": …, "violations": …}
+GET  /counts       {"taken": …, "edited": …, "429": …, "violations": …}
 GET  /violations   what only a mistake of the app's makers can cause, a sentence each
 """
 
