@@ -64,6 +64,13 @@ class Forget:
 
 
 @dataclass(frozen=True, slots=True)
+class Repair:
+    """`repair N`."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
 class List:
     """`list`."""
 
@@ -158,6 +165,7 @@ Command = (
     | Subscribe
     | Unsubscribe
     | Forget
+    | Repair
     | List
     | Edit
     | Test
@@ -190,6 +198,8 @@ def answer(command: Command, services: Services, asker: Asker) -> answers.Answer
             return services.unsubscribe(asker, number)
         case Forget(number):
             return services.forget(asker, number)
+        case Repair(number):
+            return services.repair(asker, number)
         case List():
             return services.listing(asker)
         case Edit(number, what):

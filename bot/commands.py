@@ -19,6 +19,7 @@ from bot.asks import (
     List,
     Log,
     Pause,
+    Repair,
     Resend,
     Resume,
     Search,
@@ -50,6 +51,7 @@ __all__ = [
     "List",
     "Log",
     "Pause",
+    "Repair",
     "Resend",
     "Resume",
     "Search",
@@ -234,6 +236,7 @@ COMMANDS: Final = (
         "unsubscribe 3",
         readers.unsubscribe,
     ),
+    Form("repair", "repair N", "try a feed that is paused again, by its number in list", "repair 3", readers.repair),
     Form(
         "edit", "edit N QUERY", "change a subscription; what subscribe takes", "edit 3 diffusion -survey", readers.edit
     ),

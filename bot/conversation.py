@@ -43,6 +43,7 @@ _CHANGING: Final = (
     asks.Pause,
     asks.Resume,
     asks.Resend,
+    asks.Repair,
 )
 
 

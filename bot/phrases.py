@@ -11,14 +11,15 @@ from typing import Final, TypeAlias
 
 from bot.commands import COMMANDS
 from bot.wants import spelt
-from papers.answers import DigestAnswer, Draft, Forgotten, LogRow, SearchAnswer, Voted, WhyRow
+from papers.answers import DigestAnswer, Draft, Forgotten, LogRow, Row, SearchAnswer, Voted, WhyRow
 from papers.errors import PaperboyError, QueryError, UsageError
 from papers.lesson import Learned
 from papers.model import Preferences, Reason, Want
 from papers.query import explain_error
 from papers.text import clean
 from papers.trends import Order, Period
-from papers.wording import GAINED_IN, count, day_text, label, reason_parts, share_text, shorten, volume
+from papers.trouble import Repaired
+from papers.wording import GAINED_IN, count, day_text, label, reason_parts, share_text, shorten, trouble_text, volume
 
 PREFIX: Final = "/papers "
 
@@ -168,6 +169,16 @@ def tally(answer: Voted) -> list[str]:
     numbers = ", ".join(f"#{number}" for number in answer.taught)
     learns = [f"{numbers} {'learns' if len(answer.taught) == 1 else 'learn'} from it"] if numbers else []
     return [f"👍 {answer.up:,}{_SEPARATOR}👎 {answer.down:,} in this channel", *learns]
+
+
+def repaired(answer: Repaired) -> str:
+    """What became of a feed that was tried."""
+    return "it answers, and is read again from now on" if answer.resumed else "it answers, and is read as ever"
+
+
+def remarks(row: Row) -> str:
+    """What `list` adds to a subscription's words: what votes taught it, and what is wrong with its feed."""
+    return joined((learned_text(row.learned), trouble_text(row.trouble) if row.trouble else ""))
 
 
 def forgot(answer: Forgotten) -> str:

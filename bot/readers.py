@@ -14,6 +14,7 @@ from bot.asks import (
     Digest,
     Edit,
     Forget,
+    Repair,
     Resend,
     SetSchedule,
     Settings,
@@ -145,6 +146,12 @@ def forget(typed: Typed) -> Command:
     """`N`."""
     word = typed.only_word("the number of one subscription, which list shows")
     return Forget(words.number(word, "a subscription's number", NUMBERS))
+
+
+def repair(typed: Typed) -> Command:
+    """`N`."""
+    word = typed.only_word("the number of one subscription, which list shows")
+    return Repair(words.number(word, "a subscription's number", NUMBERS))
 
 
 def edit(typed: Typed) -> Command:

@@ -12,6 +12,7 @@ from typing import Literal
 from papers.lesson import Learned
 from papers.model import Destination, Paper, Preferences, Reason, Schedule, Subscription
 from papers.trends import Gained, Order, Period
+from papers.trouble import Repaired, Trouble
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,11 +109,12 @@ class Removed:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line of `list`: the subscription, its words, and what votes taught its topic, if anything."""
+    """A line of `list`: the subscription, its words, what votes taught its topic, and what is wrong with its feed."""
 
     subscription: Subscription
     label: str
     learned: Learned | None = None
+    trouble: Trouble | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,5 +292,6 @@ Answer = (
     | SettingsAnswer
     | Voted
     | Forgotten
+    | Repaired
     | Resent
 )

@@ -238,7 +238,7 @@ class Item:
 class Heading:
     """What a post's first line says: the day (in `language`, a locale), how many papers, for which subscriptions.
 
-    `about` is the id of the channel that a notice speaks of.
+    `about` is the channel that a notice speaks of, `repair` the number of the subscription whose feed it speaks of.
     """
 
     day: date
@@ -247,6 +247,7 @@ class Heading:
     note: str | None = None
     language: str = "en"
     about: str | None = None
+    repair: int | None = None
 
 
 DeliveryKind = Literal["digest", "more", "abstracts", "empty", "notice", "edit"]

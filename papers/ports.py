@@ -12,6 +12,7 @@ import numpy.typing as npt
 from papers.lesson import Lesson
 from papers.model import Channel, Delivery, Destination, Digest, Paper, Platform, Receipt, Record, Subscription
 from papers.trends import Figure
+from papers.trouble import Trouble
 
 Vectors = npt.NDArray[np.float32]
 """Shape (n, dim), rows of unit length (or all zero for a text without known words)."""
@@ -39,6 +40,16 @@ class FeedReader(Protocol):
 
     def read(self, url: str) -> Digest:
         """All of its entries. Raises SourceError."""
+
+
+class FeedHealth(Protocol):
+    """What is wrong with feeds."""
+
+    def troubles(self, names: Sequence[str]) -> Mapping[str, Trouble]:
+        """Of those that fail, by canonical URL."""
+
+    def resume(self, name: str, now: datetime) -> bool:
+        """Poll a feed again that was given up; False if it was not."""
 
 
 class Embedder(Protocol):
@@ -187,6 +198,9 @@ class Channels(Protocol):
 
     def feeds(self) -> list[str]:
         """Canonical URLs of the feeds that channels subscribed to."""
+
+    def subscribers(self, feed: str) -> Iterable[Subscription]:
+        """Every subscription to a feed."""
 
 
 class Waiting(Protocol):

@@ -162,6 +162,7 @@ class Core:
             outbox=stores.outbox,
             votes=stores.votes,
             lessons=stores.lessons,
+            health=stores.sources,
             corpus=self.corpus,
             library=self.library,
             compiler=self.compiler,

@@ -17,6 +17,7 @@ from papers.locales import day_in
 from papers.model import DeliveryKind, Heading, Paper, Reason, Schedule, Want
 from papers.text import clean
 from papers.trends import Figure, Gained, Period
+from papers.trouble import Trouble
 
 WEEKDAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -78,6 +79,12 @@ def volume(per_day: float) -> str:
     """Papers a day as one types them: `~3/day`, and below one a day `~5/week`; to a hundredth, never zero."""
     figure, unit = (per_day, "day") if per_day >= 1 else (per_day * 7, "week")
     return f"~{round(max(figure, 0.01), 2):.10g}/{unit}"
+
+
+def trouble_text(trouble: Trouble) -> str:
+    """What is wrong with a feed: `paused: answers 404 since Tue 3 Nov`."""
+    state = "paused" if trouble.paused else "failing"
+    return f"{state}: {clean(trouble.reason)} since {day_text(trouble.since.date())}"
 
 
 def reason_parts(reason: Reason) -> tuple[tuple[str, bool], ...]:

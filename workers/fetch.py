@@ -9,7 +9,7 @@ leaves papers that the next fetch finds known.
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -22,7 +22,9 @@ from papers.services.intake import PaperMemory, take_in
 from papers.sources.feed_cursor import wait
 from papers.sources.huggingface import HuggingFace
 from papers.stores.sources import SourceState, SourceStore
+from papers.trouble import Trouble, fault
 from workers import pace
+from workers.giveup import Notifier
 
 _NO_TIME = timedelta(0)
 
@@ -49,10 +51,20 @@ class Poll:
 class Fetcher:
     """Polls sources into the archive."""
 
-    def __init__(self, sources: SourceStore, memory: PaperMemory, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        sources: SourceStore,
+        memory: PaperMemory,
+        clock: Callable[[], datetime],
+        notifier: Notifier,
+        configured: Container[str] = (),
+    ) -> None:
+        """`configured` are the operator's own sources, which are never given up."""
         self._sources = sources
         self._memory = memory
         self._clock = clock
+        self._notifier = notifier
+        self._configured = configured
 
     def poll(self, source: Source, *, scopes: Sequence[str]) -> Poll:
         """Poll a source under its lease; its papers arrive in each of the scopes."""
@@ -63,7 +75,7 @@ class Fetcher:
         try:
             digest = source.fetch(state.cursor)
         except SourceError as error:
-            return self._failed(source.name, token, state.failures + 1, error)
+            return self._failed(source.name, token, state, error)
         now = self._clock()  # a fetch takes its time, and its papers arrive when they are stored
         report = self._stored(digest, scopes, now) if digest and digest.papers else Poll(source.name, unchanged=True)
         fields = _answered(now) | _brought(digest, report, state, now)
@@ -88,12 +100,19 @@ class Fetcher:
             log.warning("entry skipped", source=digest.source, where=entry.where, reason=entry.reason)
         return Poll(digest.source, digest.day, len(saved.new), len(saved.known), digest.skipped)
 
-    def _failed(self, name: str, token: str, failures: int, error: SourceError) -> Poll:
-        now = self._clock()
-        following = pace.after_failure(now, failures, error, random.random())  # noqa: S311 - jitter
+    def _failed(self, name: str, token: str, state: SourceState, error: SourceError) -> Poll:
+        now, failures = self._clock(), state.failures + 1
         said = f"{type(error).__name__}: {error}"
-        self._sources.finish(name, token, following, {"polled_at": now, "failures": failures, "error": said})
-        log.warning("poll failed", source=name, error=said, failures=failures, next=following.isoformat())
+        trouble = Trouble(fault(error), state.failing_at or now, paused=True)
+        following: datetime | None = pace.after_failure(now, failures, error, random.random())  # noqa: S311 - jitter
+        if name not in self._configured and pace.gives_up(failures, error):
+            following = None
+            series = str(state.ok_at)  # of the failures since then
+            told = self._notifier.tell(name, trouble, series, now)  # first: that the feed is paused is said only once
+            log.error("a feed is given up", source=name, error=said, failures=failures, told=told)
+        fields = {"polled_at": now, "failures": failures, "error": said, "fault": trouble.reason}
+        self._sources.finish(name, token, following, {**fields, "failing_at": trouble.since})
+        log.warning("poll failed", source=name, error=said, failures=failures, next=str(following))
         return Poll(name, error=said)
 
 
@@ -117,4 +136,4 @@ def _brought(digest: Digest | None, report: Poll, state: SourceState, now: datet
 
 def _answered(now: datetime) -> dict[str, object]:
     """What is written down of a source that answered."""
-    return {"polled_at": now, "ok_at": now, "failures": 0, "error": ""}
+    return {"polled_at": now, "ok_at": now, "failures": 0, "error": "", "fault": "", "failing_at": ""}

@@ -14,14 +14,14 @@ from datetime import datetime
 import structlog
 
 from papers.matching.hits import Hit
-from papers.model import Destination
+from papers.model import Destination, Subscription
 from papers.planning import Plan, Situation, plan
 from papers.ports import Archive
 from papers.services.explaining import Explainer
 from papers.stores.channels import ChannelStore
 from papers.stores.inbox import Inbox, hits_in
 from papers.stores.outbox import Outbox
-from papers.stores.sources import SourceStore
+from papers.stores.sources import SourceState, SourceStore
 from workers.quiet import why_quiet
 
 log = structlog.get_logger()
@@ -46,6 +46,7 @@ class Planner:
     inbox: Inbox
     outbox: Outbox
     sources: SourceStore
+    configured: tuple[str, ...] = ()
     explainer: Explainer = field(default_factory=Explainer)
 
     def run(self, now: datetime) -> int:
@@ -96,5 +97,10 @@ class Planner:
             matches=matches,
             papers=papers,
             unwanted=sorted({hit.paper for hit in hits} - {match.paper for match in matches}),
-            quiet="" if matches else why_quiet([self.sources.state(name) for name in self.sources.names()], was_due),
+            quiet="" if matches else why_quiet(self._sources_of(subscriptions), was_due),
         )
+
+    def _sources_of(self, subscriptions: Sequence[Subscription]) -> list[SourceState]:
+        """Those that may bring the channel papers: the operator's, and feeds that it subscribed to itself."""
+        own = [one.want.feed for one in subscriptions if one.want.feed]
+        return self.sources.states(list(dict.fromkeys([*self.configured, *own])))

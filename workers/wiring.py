@@ -24,6 +24,7 @@ from papers.wiring import Core, clock
 from workers.bells import FETCH, MATCH, Bells, bell_class, match_queue, ring
 from workers.embed import EmbedStage
 from workers.fetch import Fetcher, Poll
+from workers.giveup import Notifier
 from workers.match import Matched, MatchStage
 from workers.plan import Planner
 from workers.revise import Reviser
@@ -48,8 +49,10 @@ class Workshop:
         self.core = Core(settings, server)
         self._shard = shard
         stores = self.core.stores
-        self._fetcher = Fetcher(stores.sources, stores.papers, clock)
-        self._planner = Planner(stores.papers, stores.channels, stores.inbox, stores.outbox, stores.sources)
+        configured = self.core.sources.configured
+        notifier = Notifier(stores.channels, stores.outbox)
+        self._fetcher = Fetcher(stores.sources, stores.papers, clock, notifier, configured)
+        self._planner = Planner(stores.papers, stores.channels, stores.inbox, stores.outbox, stores.sources, configured)
         self._reviser = Reviser(stores.papers, stores.edits)
 
     @cached_property

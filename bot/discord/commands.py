@@ -170,6 +170,12 @@ class Papers(app_commands.Group):
         """`forget`."""
         await self._listener.line(interaction, line("forget", number))
 
+    @app_commands.command(name="repair", description="Try a feed of this channel that is paused again")
+    @app_commands.describe(number="Its number in list")
+    async def repair(self, interaction: Interaction, number: Number) -> None:
+        """`repair`."""
+        await self._listener.line(interaction, line("repair", number))
+
     @app_commands.command(name="test", description="What would have come in the last 30 days")
     @app_commands.describe(what="A subscription's number, or a QUERY, as in: diffusion -survey")
     async def test(self, interaction: Interaction, what: Text) -> None:
@@ -258,6 +264,7 @@ class Papers(app_commands.Group):
     @unsubscribe.autocomplete("number")
     @edit.autocomplete("number")
     @forget.autocomplete("number")
+    @repair.autocomplete("number")
     async def _numbers(self, interaction: Interaction, typed: str) -> _list[Choice[int]]:
         offered = await self._listener.numbers(interaction, typed)
         return [Choice(name=shown, value=int(meant)) for shown, meant in offered]

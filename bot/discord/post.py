@@ -117,6 +117,9 @@ def _paper(paper: str, papers: Mapping[str, Paper]) -> Paper:
 def _notice(delivery: Delivery) -> tuple[Component, ...]:
     """The line, the channel that it is about by name, and a way to mend it."""
     note, about = shorten(heading_text(delivery.heading, delivery.kind), limits.SENTENCE), delivery.heading.about
+    if delivery.heading.repair is not None:
+        feed = parts.button("Repair", acts.SAY, f"repair {delivery.heading.repair}", style=parts.PRIMARY)
+        return (parts.text(markdown.quoted(note, limits.SENTENCE)), *parts.row(feed))
     if not about:
         return (parts.text(markdown.quoted(note, limits.SENTENCE)),)
     before, named, after = note.partition(about)

@@ -28,6 +28,7 @@ from bot.phrases import (
     place,
     ranked_by,
     reason,
+    repaired,
     subscribable,
     suggestion,
     tally,
@@ -36,6 +37,7 @@ from papers import answers
 from papers.answers import Answer
 from papers.errors import PaperboyError
 from papers.text import clean
+from papers.trouble import Repaired
 from papers.wording import count, label
 
 _HELPED: Final = 8
@@ -126,6 +128,10 @@ def _shown(answer: Answer, token: str, line: str) -> tuple[Component, ...]:  # n
             return _voted(answer)
         case answers.Forgotten():
             return _forgotten(answer)
+        case Repaired():
+            done = f"**✓ The feed of #{answer.subscription.number} answers**"
+            told = markdown.quoted(answer.label, limits.SENTENCE)
+            return (parts.text(f"{done} {told}", parts.small(repaired(answer))),)
         case answers.Resent():
             return (parts.text("**✓ It goes out again**", parts.small("/papers log tells what becomes of it")),)
         case _:

@@ -15,7 +15,7 @@ from bot.discord.card import linked, similar, votes
 from bot.discord.fit import Group, fit
 from bot.discord.message import Component
 from bot.discord.when import next_line
-from bot.phrases import grounds, joined, learned_text, state, switches, verdict
+from bot.phrases import grounds, joined, remarks, state, switches, verdict
 from papers.answers import Listing, LogAnswer, LogRow, Row, SettingsAnswer, WhyAnswer, WhyRow
 from papers.wording import count
 
@@ -42,18 +42,15 @@ def listing(answer: Listing) -> tuple[Component, ...]:
 def _row(row: Row) -> Group:
     number = row.subscription.number
     return [
-        parts.text(_named(row, limits.LABEL), _learned(row)),
+        parts.text(_named(row, limits.LABEL), parts.small(markdown.quoted(remarks(row), limits.LABEL))),
         *parts.row(
             parts.button("Edit", acts.FORM, f"#{number}"),
             parts.button("Test", acts.SAY, f"test {number}"),
+            parts.button("Repair", acts.SAY, f"repair {number}", style=parts.PRIMARY) if row.trouble else None,
             parts.button("Forget votes", acts.TURN, f"forget {number}") if row.learned else None,
             parts.button("Unsubscribe", acts.TURN, f"unsubscribe {number}", style=parts.DANGER),
         ),
     ]
-
-
-def _learned(row: Row) -> str:
-    return parts.small(markdown.quoted(learned_text(row.learned), limits.LABEL))
 
 
 def _named(row: Row, limit: int) -> str:
@@ -67,9 +64,8 @@ def _lines(rows: Sequence[Row]) -> Component:
 
 
 def _line(row: Row) -> str:
-    if row.learned is None:
-        return _named(row, _LINE)
-    return joined((_named(row, _SHORT_LINE), markdown.quoted(learned_text(row.learned), _SHORT_LINE)))
+    told = remarks(row)
+    return joined((_named(row, _SHORT_LINE), markdown.quoted(told, _SHORT_LINE))) if told else _named(row, _LINE)
 
 
 def _menus(rows: Sequence[Row]) -> list[Component]:

@@ -14,6 +14,7 @@ from bot.slack import acts, limits, mrkdwn, parts
 from bot.slack.card import abstract, card, name, similar, votes, why
 from bot.slack.fit import fit, weight
 from bot.slack.message import Block, Message
+from bot.slack.tables import repair
 from papers.answers import Card
 from papers.model import Delivery, Item, Paper
 from papers.summary import summarise
@@ -103,6 +104,8 @@ def _share(used: int, among: int) -> int:
 def _notice(delivery: Delivery) -> list[Block]:
     """The line, the channel that it is about by name, and a way to mend it."""
     note, about = shorten(_first_line(delivery), limits.SECTION), delivery.heading.about
+    if delivery.heading.repair is not None:
+        return [parts.rich(parts.words(note)), *parts.actions(repair(delivery.heading.repair))]
     if not about:
         return [parts.rich(parts.words(note))]
     before, named, after = note.partition(about)

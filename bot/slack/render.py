@@ -25,6 +25,7 @@ from bot.phrases import (
     place,
     ranked_by,
     reason,
+    repaired,
     subscribable,
     suggestion,
     tally,
@@ -38,6 +39,7 @@ from papers import answers
 from papers.answers import Answer
 from papers.errors import PaperboyError
 from papers.text import clean
+from papers.trouble import Repaired
 from papers.wording import count, label
 
 _SEPARATOR: Final = " · "
@@ -127,11 +129,11 @@ def _told(answer: Answer, now: datetime, zone: str, *, token: str, line: str) ->
             return "Vote counted" if answer.vote else "Vote taken back", _voted(answer)
         case answers.Forgotten():
             return f"#{answer.subscription.number} forgot its votes", _forgotten(answer)
+        case Repaired():
+            return _repaired(answer)
         case answers.Resent():
-            return "It goes out again", [
-                _done("It goes out again"),
-                parts.small("/papers log tells what becomes of it"),
-            ]
+            small = parts.small("/papers log tells what becomes of it")
+            return "It goes out again", [_done("It goes out again"), small]
         case _:
             assert_never(answer)
 
@@ -219,6 +221,11 @@ def _digest(answer: answers.DigestAnswer) -> list[Block]:
 def _voted(answer: answers.Voted) -> list[Block]:
     said = {1: "👍 counted for ", -1: "👎 counted for ", 0: "Vote taken back: "}[answer.vote]
     return [parts.rich(parts.words(said), title(answer.paper)), parts.small(joined(tally(answer)))]
+
+
+def _repaired(answer: Repaired) -> tuple[str, list[Block]]:
+    said = f"The feed of #{answer.subscription.number} answers"
+    return said, [_done(said, answer.label), parts.small(repaired(answer))]
 
 
 def _forgotten(answer: answers.Forgotten) -> list[Block]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 
-from bot.phrases import grounds, joined, learned_text, state, switches, verdict
+from bot.phrases import grounds, joined, remarks, state, switches, verdict
 from bot.slack import acts, limits, mrkdwn, parts
 from bot.slack.card import similar, title, votes
 from bot.slack.fit import fit
@@ -37,23 +37,30 @@ def _row(row: Row) -> list[Block]:
     number = str(row.subscription.number)
     gone = parts.button("Unsubscribe", acts.TURN, f"unsubscribe {number}", apart="unsubscribe")
     return [
-        parts.rich(parts.words(f"#{number} ", "bold"), parts.quoted(row.label, limits.LABEL), *_learned(row)),
+        parts.rich(parts.words(f"#{number} ", "bold"), parts.quoted(row.label, limits.LABEL), *_remarks(row)),
         *parts.actions(
             parts.button("Edit", acts.FORM, f"#{number}"),
             parts.button("Test", acts.SAY, f"test {number}", apart="test"),
+            repair(row.subscription.number) if row.trouble else None,
             parts.button("Forget votes", acts.TURN, f"forget {number}", apart="forget") if row.learned else None,
             parts.asking(gone, f"Unsubscribe from #{number}?", row.label, yes="Unsubscribe", no="Keep it"),
         ),
     ]
 
 
-def _learned(row: Row) -> list[Element]:
-    return [parts.words("\n"), parts.quoted(learned_text(row.learned), limits.LABEL)] if row.learned else []
+def _remarks(row: Row) -> list[Element]:
+    told = remarks(row)
+    return [parts.words("\n"), parts.quoted(told, limits.LABEL)] if told else []
+
+
+def repair(number: int) -> Element | None:
+    """Tries a subscription's feed again."""
+    return parts.button("Repair", acts.SAY, f"repair {number}", apart=f"repair:{number}", style="primary")
 
 
 def _short_row(row: Row) -> list[Block]:
     number = str(row.subscription.number)
-    shown = parts.plain(joined((row.label, learned_text(row.learned))), limits.LABEL)["text"]
+    shown = parts.plain(joined((row.label, remarks(row))), limits.LABEL)["text"]
     return [parts.paragraph(f"#{number} {shown}", parts.button("Edit", acts.FORM, f"#{number}"))]
 
 

@@ -21,7 +21,7 @@ from rich.constrain import Constrain
 from rich.table import Table
 from rich.text import Text
 
-from bot.phrases import digest_title, forgot, grounds, learned_text, page_of, ranked_by, tally
+from bot.phrases import digest_title, forgot, grounds, learned_text, page_of, ranked_by, repaired, tally
 from bot.terminal.card import (
     ACCENT,
     BAD,
@@ -44,7 +44,8 @@ from papers.errors import PaperboyError, QueryError, UsageError
 from papers.model import Schedule
 from papers.query import explain_error
 from papers.text import clean
-from papers.wording import count, day_text, schedule_text, volume_text, when_text
+from papers.trouble import Repaired
+from papers.wording import count, day_text, schedule_text, trouble_text, volume_text, when_text
 
 SHOWN_ID: Final = 8
 """Characters of a delivery's id that are shown: enough to tell a channel's deliveries apart."""
@@ -116,6 +117,9 @@ def _parts(answer: Answer, now: datetime, zone: str) -> Iterable[RenderableType]
             return _voted(answer)
         case answers.Forgotten():
             return [_done(f"Forgotten: #{answer.subscription.number}", answer.label), line(forgot(answer))]
+        case Repaired():
+            done = _done(f"The feed of #{answer.subscription.number} answers", answer.label)
+            return [done, line(repaired(answer))]
         case answers.Resent():
             return [_done("Goes out again", answer.delivery[:SHOWN_ID])]
         case _:
@@ -205,8 +209,10 @@ def _listing(answer: answers.Listing, now: datetime) -> list[RenderableType]:
 
 
 def _subscribed(row: answers.Row) -> Text:
-    learned = learned_text(row.learned)
-    return joined((line(row.label), *([line(learned, QUIET)] if learned else [])), "\n")
+    told = [line(learned_text(row.learned), QUIET)] if row.learned else []
+    if row.trouble:
+        told.append(line(f"{trouble_text(row.trouble)}; /papers repair {row.subscription.number}", WARNING))
+    return joined((line(row.label), *told), "\n")
 
 
 def _next(schedule: Schedule, at: datetime | None, now: datetime, *, paused: bool) -> list[RenderableType]:

@@ -27,6 +27,7 @@ from papers.answers import (
 )
 from papers.model import Asker, Destination, Schedule, Want
 from papers.trends import Order, Period
+from papers.trouble import Repaired
 
 
 class Services(Protocol):
@@ -95,6 +96,9 @@ class Services(Protocol):
 
     def overview(self, destinations: Sequence[Destination]) -> tuple[Overview, ...]:
         """Those of the channels that have subscriptions, each with its listing."""
+
+    def repair(self, asker: Asker, number: int) -> Repaired:
+        """Try a subscription's feed at once; if it answers, and was given up, it is polled again."""
 
     def resend(self, asker: Asker, delivery: str) -> Resent:
         """Post a delivery again of which nobody can tell whether it was posted."""

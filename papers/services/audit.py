@@ -11,7 +11,9 @@ import structlog
 
 from papers.model import Asker
 
-What = Literal["subscribed", "changed", "unsubscribed", "schedule", "settings", "paused", "resumed", "resent", "forgot"]
+What = Literal[
+    "subscribed", "changed", "unsubscribed", "schedule", "settings", "paused", "resumed", "resent", "forgot", "repaired"
+]
 
 log = structlog.get_logger()
 

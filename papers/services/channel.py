@@ -22,7 +22,7 @@ from papers.answers import (
 )
 from papers.errors import NotFoundError, UsageError
 from papers.model import Asker, Channel, Destination, Record, Schedule
-from papers.ports import Channels, History, Lessons, Votes, Waiting
+from papers.ports import Channels, FeedHealth, History, Lessons, Votes, Waiting
 from papers.schedule import next_slot
 from papers.services.audit import audit
 from papers.services.teaching import learned_by
@@ -44,6 +44,7 @@ class ChannelDesk:
     outbox: History
     votes: Votes
     lessons: Lessons
+    health: FeedHealth
     clock: Callable[[], datetime]
 
     def listing(self, asker: Asker) -> Listing:
@@ -55,8 +56,12 @@ class ChannelDesk:
         up, down = self.votes.totals(here)
         subscriptions = self.channels.subscriptions(here)
         learned = learned_by(self.lessons, subscriptions)
+        troubles = self.health.troubles(sorted({one.want.feed for one in subscriptions if one.want.feed}))
         return Listing(
-            rows=tuple(Row(one, label(one.want), learned.get(one.id)) for one in subscriptions),
+            rows=tuple(
+                Row(one, label(one.want), learned.get(one.id), troubles.get(one.want.feed or ""))
+                for one in subscriptions
+            ),
             schedule=channel.schedule,
             next_post=self._next_post(channel, self.clock()),
             paused=channel.paused,

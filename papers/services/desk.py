@@ -27,6 +27,8 @@ from papers.services.search import Shop, Wish, search
 from papers.services.similar import similar
 from papers.services.teaching import lesson
 from papers.trends import Order, Period
+from papers.trouble import Repaired
+from papers.wording import label
 
 LEAST_PER_DAY = 1 / 30
 MOST_PER_DAY = float(FLOOD)
@@ -204,6 +206,22 @@ class Desk(ChannelDesk):
         channel = self.channels.channel(asker.destination)
         slot = self._next_post(channel, now)
         return Saved(kept, draft.preview, channel.schedule, slot, changed=draft.before is not None)
+
+    def repair(self, asker: Asker, number: int) -> Repaired:
+        """Try a subscription's feed at once; if it answers, and was given up, it is polled again.
+
+        Raises NotFoundError, UsageError for a subscription that is not a feed's, and a SourceError if the feed still
+        fails: it then stays as it is.
+        """
+        subscription = self.channels.subscription(asker.destination, number)
+        feed = subscription.want.feed
+        if feed is None:
+            raise UsageError(f"subscription {number} is not a feed's", advice="`list` shows which feeds fail")
+        self.feeds.read(feed)
+        resumed = self.health.resume(feed, self.clock())
+        if resumed:
+            audit(asker, "repaired", number=number)
+        return Repaired(subscription, label(subscription.want), resumed)
 
     def test(self, asker: Asker, what: int | Want) -> Preview:
         """What a subscription (by number) or a want would have posted in the last 30 days."""

@@ -17,6 +17,9 @@ from papers.wording import label
 MAX_SUBSCRIPTIONS = 32
 """A channel's subscriptions: `list` still fits one message on every platform."""
 
+AT_ONCE = 500
+"""Channels whose subscriptions are read in one round trip."""
+
 
 class ChannelStore:
     """Subscriptions and settings, by channel."""
@@ -170,6 +173,13 @@ class ChannelStore:
     def feeds(self) -> list[str]:
         """Canonical URLs of the feeds that channels subscribed to."""
         return sorted(self._server.call("HKEYS", keys.FEEDS))
+
+    def subscribers(self, feed: str) -> Iterator[Subscription]:
+        """Every subscription to a feed. Looks at all channels: for what happens to a feed once in a while."""
+        everywhere = list(self.destinations())
+        for start in range(0, len(everywhere), AT_ONCE):
+            for standing in self.subscriptions_of(everywhere[start : start + AT_ONCE]).values():
+                yield from (one for one in standing if one.want.feed == feed)
 
     def announce(self, destinations: Iterable[Destination]) -> None:
         """Tell everybody who follows the change log that what these channels' subscriptions mean has changed."""

@@ -56,7 +56,7 @@ EMBEDDING = f"{ROOT}:embedding"
 """Hash: the `model` of the archive's vectors; `done` of `total` papers; `mark`, the change up to which all are done."""
 
 SOURCES_DUE = f"{ROOT}:sources:due"
-"""Sorted set: source names by when they are to be polled next."""
+"""Sorted set: source names by when they are to be polled next; `inf` for those that were given up."""
 
 CHANGES_KEPT = 100_000
 """Entries kept in CHANGES; a worker that fell further behind loads everything again."""

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from math import isinf
 
 from papers.stores import keys
 from papers.stores.clock import from_ms, to_ms
 from papers.stores.server import Server
+from papers.trouble import Trouble
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,8 @@ class SourceState:
         error: what the last one said, if it failed.
         next_due: when it is polled next.
         news_at: when it last brought a paper that was new, or was first polled.
+        fault: what is wrong with it in a few words, if it fails. `failing_at`: since when.
+        paused: it was given up, and is not polled until somebody says so.
     """
 
     name: str
@@ -35,6 +39,9 @@ class SourceState:
     error: str | None = None
     next_due: datetime | None = None
     news_at: datetime | None = None
+    fault: str = ""
+    failing_at: datetime | None = None
+    paused: bool = False
 
 
 class SourceStore:
@@ -45,9 +52,17 @@ class SourceStore:
 
     def state(self, name: str) -> SourceState:
         """What is remembered of one source."""
-        fields, due = self._server.together(
-            [["HGETALL", keys.source(name)], ["ZSCORE", keys.SOURCES_DUE, name]],
-        )
+        return self.states([name])[0]
+
+    def states(self, names: Sequence[str]) -> list[SourceState]:
+        """What is remembered of each of several sources, in one round trip."""
+        asked = [(["HGETALL", keys.source(name)], ["ZSCORE", keys.SOURCES_DUE, name]) for name in names]
+        told = self._server.together([command for pair in asked for command in pair]) if asked else []
+        return [self._state(*one) for one in zip(names, told[::2], told[1::2], strict=True)]
+
+    @staticmethod
+    def _state(name: str, fields: Mapping[str, str], due: float | None) -> SourceState:
+        paused = due is not None and isinf(due)
         return SourceState(
             name=name,
             cursor=fields.get("cursor") or None,
@@ -57,7 +72,10 @@ class SourceStore:
             day=fields.get("day") or None,
             failures=int(fields.get("failures", 0)),
             error=fields.get("error") or None,
-            next_due=from_ms(due) if due is not None else None,
+            next_due=from_ms(due) if due is not None and not paused else None,
+            fault=fields.get("fault", ""),
+            failing_at=_instant(fields, "failing_at"),
+            paused=paused,
         )
 
     def names(self) -> list[str]:
@@ -83,17 +101,36 @@ class SourceStore:
         taken = self._server.call("SET", keys.lease(name), token, "NX", "PX", int(seconds * 1000))
         return token if taken else None
 
-    def finish(self, name: str, token: str, next_due: datetime, fields: Mapping[str, object]) -> bool:
-        """Write down how a poll ended, under its lease. False if that had run out; nothing changed then."""
-        arguments: list[object] = [token, name, to_ms(next_due)]
-        for field, value in fields.items():
-            arguments += [field, to_ms(value) if isinstance(value, datetime) else value]
+    def finish(self, name: str, token: str, next_due: datetime | None, fields: Mapping[str, object]) -> bool:
+        """Write down how a poll ended, under its lease. False if that had run out; nothing changed then.
+
+        Without a `next_due` the source is given up: it is paused until `resume`.
+        """
+        arguments = [token, name, to_ms(next_due) if next_due else "inf", *_spelt(fields)]
         touched = [keys.lease(name), keys.source(name), keys.SOURCES_DUE]
         return bool(self._server.run("finish_poll", touched, arguments))
+
+    def resume(self, name: str, now: datetime) -> bool:
+        """Poll a source again that was given up, now; False if it was not."""
+        fields = {"ok_at": now, "failures": 0, "error": "", "fault": "", "failing_at": ""}
+        touched = [keys.source(name), keys.SOURCES_DUE]
+        return bool(self._server.run("resume_source", touched, [name, to_ms(now), *_spelt(fields)]))
+
+    def troubles(self, names: Sequence[str]) -> dict[str, Trouble]:
+        """What is wrong with those of the sources that fail."""
+        return {
+            state.name: Trouble(state.fault or "cannot be read", state.failing_at, paused=state.paused)
+            for state in self.states(names)
+            if state.failing_at is not None
+        }
 
     def ring(self, bell: str, seconds: float) -> bool:
         """Whether this bell may be rung: not if it was within the last `seconds`."""
         return bool(self._server.call("SET", keys.lease(f"bell:{bell}"), 1, "NX", "PX", int(seconds * 1000)))
+
+
+def _spelt(fields: Mapping[str, object]) -> list[object]:
+    return [to_ms(part) if isinstance(part, datetime) else part for pair in fields.items() for part in pair]
 
 
 def _instant(fields: Mapping[str, str], name: str) -> datetime | None:

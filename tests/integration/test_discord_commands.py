@@ -64,6 +64,7 @@ LINES: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("help subscribe", "help", {"command": "subscribe"}),
     ("unsubscribe 7", "unsubscribe", {"number": 7}),
     ("forget 7", "forget", {"number": 7}),
+    ("repair 7", "repair", {"number": 7}),
 )
 
 
@@ -154,6 +155,7 @@ BAD: tuple[tuple[str, dict[str, Any], str], ...] = (
     ("settings", {"name": "language", "value": "xx_YY"}, "xx_YY"),
     ("unsubscribe", {"number": 999}, "999"),
     ("forget", {"number": 999}, "999"),
+    ("repair", {"number": 999}, "999"),
     ("edit", {"number": 999, "what": "maps"}, "999"),
     ("edit", {"number": 999}, "999"),
     ("test", {"what": "999"}, "999"),

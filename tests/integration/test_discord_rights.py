@@ -34,6 +34,7 @@ CHANGING: tuple[tuple[str, dict[str, Any]], ...] = (
     ("edit", {"number": 1, "what": "maps"}),
     ("unsubscribe", {"number": 1}),
     ("forget", {"number": 1}),
+    ("repair", {"number": 1}),
     ("daily", {"at": "09:00"}),
     ("weekly", {"day": "mon", "at": "09:00"}),
     ("instant", {}),

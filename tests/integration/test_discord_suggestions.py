@@ -28,7 +28,7 @@ def offered(
     return [(one["name"], one["value"]) for one in found]
 
 
-@pytest.mark.parametrize("command", ["unsubscribe", "edit", "forget"])
+@pytest.mark.parametrize("command", ["unsubscribe", "edit", "forget", "repair"])
 def test_a_number_is_chosen_by_what_it_stands_for(hall: DiscordLine, command: str) -> None:
     assert offered(hall, command, "number", "") == []
     subscribe(hall, query="diffusion")

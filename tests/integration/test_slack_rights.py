@@ -24,6 +24,7 @@ CHANGING = (
     "edit 1 maps",
     "unsubscribe 1",
     "forget 1",
+    "repair 1",
     "daily 09:00 UTC",
     "pause",
     "resume",

@@ -22,6 +22,7 @@ from papers.model import (
     Subscription,
     Want,
 )
+from papers.trouble import Repaired
 
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 NEXT = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
@@ -79,6 +80,7 @@ ANSWERS: dict[type, Answer] = {
         answers.SettingsAnswer(Preferences()),
         answers.Voted(DRAFTS, 1, 3, 1),
         answers.Forgotten(THIRD, "about: inference", LEARNED),
+        Repaired(THIRD, "https://lab.org/feed", resumed=True),
         answers.Resent("a" * 24),
     )
 }

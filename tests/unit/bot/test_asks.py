@@ -15,6 +15,7 @@ from papers import answers
 from papers.model import Asker, Destination, Paper, Preferences, Schedule, Subscription, Want
 from papers.services import Services
 from papers.trends import Order, Period
+from papers.trouble import Repaired
 
 ASKER = Asker(Destination("terminal", "local", "efficient-llms"), "ada")
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
@@ -61,6 +62,9 @@ class Echo:
 
     def forget(self, asker: Asker, number: int) -> answers.Forgotten:
         return answers.Forgotten(self._subscription(asker, number), "", None)
+
+    def repair(self, asker: Asker, number: int) -> Repaired:
+        return Repaired(self._subscription(asker, number), "", resumed=True)
 
     def listing(self, asker: Asker) -> answers.Listing:
         return answers.Listing((answers.Row(self._subscription(asker, 1), ""),), Schedule(), None, paused=False)
@@ -126,6 +130,7 @@ ASKED: tuple[tuple[Command, answers.Answer], ...] = (
     (commands.Subscribe(WANT), ECHO.draft(ASKER, WANT)),
     (commands.Unsubscribe(3), ECHO.unsubscribe(ASKER, 3)),
     (commands.Forget(3), ECHO.forget(ASKER, 3)),
+    (commands.Repair(3), ECHO.repair(ASKER, 3)),
     (commands.List(), ECHO.listing(ASKER)),
     (commands.Edit(3, WANT), ECHO.draft(ASKER, WANT, replaces=3)),
     (commands.Edit(3, 5.0), ECHO.with_volume(ASKER, 3, 5.0)),

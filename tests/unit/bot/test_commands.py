@@ -24,6 +24,7 @@ CLASSES = {
     "list": commands.List,
     "edit": commands.Edit,
     "forget": commands.Forget,
+    "repair": commands.Repair,
     "test": commands.Test,
     "instant": commands.SetSchedule,
     "daily": commands.SetSchedule,

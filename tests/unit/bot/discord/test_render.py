@@ -15,6 +15,7 @@ from papers import answers
 from papers.answers import Answer, Card
 from papers.errors import NotFoundError, PaperboyError, QueryError, UsageError
 from papers.model import Paper, Preferences, Schedule
+from papers.trouble import Repaired
 from tests.fakes.discord.payloads import violations
 from tests.unit.bot.discord.reader import read, shown
 from tests.unit.bot.discord.samples import alive, buttons, faults, menus, rendered, said, says, seen, texts, told
@@ -59,6 +60,7 @@ SAID: dict[type, tuple[str, ...]] = {
     ),
     answers.Voted: ("👍 counted for **[Drafts That Verifiers Accept]", "👍 3 · 👎 1 in this channel"),
     answers.Forgotten: ("✓ Forgotten: #3", "it had learned from 12 votes", "[Show all]"),
+    Repaired: ("✓ The feed of #3 answers", "lab", "read again from now on"),
     answers.Resent: ("✓ It goes out again",),
 }
 
