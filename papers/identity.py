@@ -25,6 +25,8 @@ from papers.urls import canonical_url
 # archive(.class)/YYMMNNN. Both may carry a version. Patterns of fixed shape, without nested repetition: linear.
 _NEW = re.compile(r"(\d\d(?:0[1-9]|1[0-2])\.\d{4,5})(?:v\d{1,3})?", re.ASCII)
 _OLD = re.compile(r"([a-z-]{2,8})(?:\.[A-Za-z-]{2,17})?/(\d\d(?:0[1-9]|1[0-2])\d{3})(?:v\d{1,3})?", re.ASCII)
+# What slips of the hand make of them: a digit too few or too many, a comma, no point, a month that there is not.
+_MEANT = re.compile(r"\d{3,5}[.,]\d{3,}(?:v\d*)?|\d{8,10}(?:v\d*)?", re.ASCII)
 _ARCHIVE_NAMES = (
     "acc-phys adap-org alg-geom ao-sci astro-ph atom-ph bayes-an chao-dyn chem-ph cmp-lg comp-gas cond-mat cs dg-ga "
     "funct-an gr-qc hep-ex hep-lat hep-ph hep-th math math-ph mtrl-th nlin nucl-ex nucl-th patt-sol physics plasm-ph "
@@ -37,6 +39,9 @@ _PAGES = {
     "arxiv.org": ("abs", "pdf", "html", "format", "ps", "src", "e-print"),
     "huggingface.co": ("papers",),
     "hf.co": ("papers",),
+    "alphaxiv.org": ("abs", "overview", "pdf"),
+    "ar5iv.org": ("abs", "html"),
+    "ar5iv.labs.arxiv.org": ("abs", "html"),
 }
 _LONGEST_ID = 200
 _WORDS = 3
@@ -51,7 +56,8 @@ def arxiv_id(text: str) -> str | None:
     """The arXiv id without version (`2203.01250`, `cs/0112017`) that `text` names and is nothing but; else None.
 
     Takes bare ids, `arXiv:…`, `oai:arXiv.org:…`, the DOI `10.48550/arXiv.…`, and pages of arxiv.org (abs, pdf, html
-    …), doi.org and huggingface.co/papers. An old id's subject class (`math.GT/0309136`) is dropped, as arXiv does.
+    …), doi.org, huggingface.co/papers, alphaxiv.org and ar5iv. An old id's subject class (`math.GT/0309136`) is
+    dropped, as arXiv does.
     """
     name = text.strip()
     if len(name) > _LONGEST_ID:
@@ -66,6 +72,14 @@ def arxiv_id(text: str) -> str | None:
     if (old := _OLD.fullmatch(name)) and old[1] in _ARCHIVES:
         return f"{old[1]}/{old[2]}"
     return None
+
+
+def is_meant_for_arxiv(text: str) -> bool:
+    """Whether `text` is an arXiv id, or was meant to be one: `2607.9999999`, `2613.21557`, `cs/01`, `arXiv:26O7.21`."""
+    name = text.strip().lower()
+    archive, slash, number = name.partition("/")
+    old = bool(slash) and archive.partition(".")[0] in _ARCHIVES and number[:1].isdigit()
+    return old or name.startswith(_PREFIXES) or _MEANT.fullmatch(name) is not None or arxiv_id(text) is not None
 
 
 def paper_id(*, guid: str = "", link: str = "", title: str = "", scope: str = "") -> str:

@@ -6,17 +6,20 @@ import re
 from typing import Final
 
 from papers.errors import NotFoundError
-from papers.identity import arxiv_id, paper_id
+from papers.identity import arxiv_id, is_meant_for_arxiv, paper_id
 from papers.model import Paper
 from papers.ports import Archive
 from papers.wording import shorten
 
 _HASHED: Final = re.compile(r"x[0-9a-f]{15}")
 _SHOWN: Final = 80
+_AROUND: Final = " \"'`()[]<>,;."
+"""What people put around a name, and what they end its sentence with."""
 
 
 def find(archive: Archive, named: str) -> Paper | None:
     """The paper, if it was ever polled."""
+    named = named.strip(_AROUND)
     links = [named] if "://" in named else [f"https://{named}", f"http://{named}"]
     ids = [arxiv_id(named) or named, *(paper_id(link=link) for link in links)]
     return next((found for one in ids if (found := archive.find(one))), None)
@@ -32,11 +35,16 @@ def known(archive: Archive, named: str) -> Paper:
 
 def unknown(named: str) -> NotFoundError:
     """What is said of a name that is no paper's."""
-    return NotFoundError(f"no paper {shorten(named, _SHOWN)} was polled", advice="`search` finds papers by their words")
+    said = f"no paper {shorten(named.strip(_AROUND), _SHOWN)} was polled"
+    advice = "`search` finds papers by their words"
+    if is_meant_for_arxiv(named.strip(_AROUND)) and arxiv_id(named.strip(_AROUND)) is None:
+        advice = f"arXiv's ids are like 2607.21557, of which that is none; {advice}"
+    return NotFoundError(said, advice=advice)
 
 
 def is_name(text: str) -> bool:
-    """Whether `text` can only be an id or a link, known or not, so that it is not to be read as words."""
-    host, slash, _ = text.partition("/")
-    linked = "://" in text or (bool(slash) and "." in host.strip("."))
-    return " " not in text and (linked or arxiv_id(text) is not None or _HASHED.fullmatch(text) is not None)
+    """Whether `text` can only be an id or a link, right or not, known or not, so that it is not to be read as words."""
+    name = text.strip(_AROUND)
+    host, slash, _ = name.partition("/")
+    linked = "://" in name or (bool(slash) and "." in host.strip("."))
+    return " " not in name and (linked or is_meant_for_arxiv(name) or _HASHED.fullmatch(name) is not None)

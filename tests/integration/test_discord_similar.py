@@ -31,6 +31,7 @@ def test_a_link_to_a_paper_is_what_similar_ones_are_found_by(hall: DiscordLine) 
         "[the paper](https://huggingface.co/papers/2603.00001)",
         "https://example.org/x **https://huggingface.co/papers/2603.00001**!",
         "(see https://arxiv.org/abs/2603.00001)",
+        "https://www.alphaxiv.org/overview/2603.00001",
     ):
         shown = similar(hall, text)
         assert "like: Diffusion for maps" in shown, text
@@ -49,6 +50,18 @@ def test_a_message_that_says_nothing_is_refused_in_words(hall: DiscordLine) -> N
 def test_a_link_to_a_paper_that_nobody_polled_is_told_of(hall: DiscordLine) -> None:
     hall.poll()
     assert "2409.99999" in similar(hall, "https://arxiv.org/abs/2409.99999")
+
+
+def test_an_id_is_taken_however_it_is_typed_and_a_mistyped_one_is_told_of(hall: DiscordLine) -> None:
+    hall.poll()
+    for paper in (
+        "2603.00001",
+        "arXiv:2603.00001v2",
+        "https://arxiv.org/html/2603.00001",
+        "alphaxiv.org/abs/2603.00001",
+    ):
+        assert "like: Diffusion for maps" in told(ask(hall, "similar", paper=paper))
+    assert "2603.9999999 was polled" in told(ask(hall, "similar", paper="2603.9999999")).replace("\\", "")
 
 
 def test_paperboys_own_post_stands_for_its_first_paper(hall: DiscordLine) -> None:

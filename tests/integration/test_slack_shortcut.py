@@ -21,6 +21,7 @@ def similar(line: SlackLine, ts: str, user: str = "U1", channel: str = "C1") -> 
         "look: <https://arxiv.org/abs/2603.00001>",
         "<https://arxiv.org/pdf/2603.00001v2.pdf|the paper>, and <https://example.org/x>",
         "<https://example.org/x> <https://huggingface.co/papers/2603.00001>",
+        "<https://www.alphaxiv.org/overview/2603.00001>",
     ],
 )
 def test_a_link_to_a_paper_is_what_similar_ones_are_found_by(line: SlackLine, text: str) -> None:
@@ -43,6 +44,14 @@ def test_a_message_that_says_nothing_is_refused_in_words(line: SlackLine) -> Non
 def test_a_paper_that_nobody_polled_is_told_of(line: SlackLine) -> None:
     line.poll()
     assert "2409.99999" in similar(line, line.slack.say("U2", "C1", "<https://arxiv.org/abs/2409.99999>").ts)
+
+
+def test_an_id_is_taken_however_it_is_typed_and_a_mistyped_one_is_told_of(line: SlackLine) -> None:
+    line.poll()
+    bare = "<http://arxiv.org/abs/2603.00001|arxiv.org/abs/2603.00001>"
+    for paper in ("arXiv:2603.00001v2", "<https://arxiv.org/html/2603.00001>", bare):
+        assert "like: Diffusion for maps" in told(ask(line, f"similar {paper}"))
+    assert "no paper 2603.9999999 was polled" in told(ask(line, "similar 2603.9999999"))
 
 
 def test_paperboys_own_post_stands_for_its_first_paper(line: SlackLine) -> None:

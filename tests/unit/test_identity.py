@@ -31,6 +31,9 @@ from papers.model import Paper
         "HTTPS://ARXIV.ORG/abs/2203.01250?context=cs.LG#abstract",
         "https://huggingface.co/papers/2203.01250",
         "https://hf.co/papers/2203.01250",
+        "https://www.alphaxiv.org/abs/2203.01250v2",
+        "https://alphaxiv.org/overview/2203.01250",
+        "https://ar5iv.org/html/2203.01250",
     ],
 )
 def test_every_spelling_of_an_arxiv_paper_is_its_id_without_version(spelling: str) -> None:

@@ -30,6 +30,12 @@ def archive(stores: Stores) -> Stores:
         "https://arxiv.org/abs/2603.00001v2",
         "arxiv.org/pdf/2603.00001",
         "https://huggingface.co/papers/2603.00001",
+        "https://arxiv.org/pdf/2603.00001v2.pdf",
+        "https://arxiv.org/html/2603.00001v1#S3",
+        "https://huggingface.co/papers/2603.00001?utm_source=x#community",
+        "https://www.alphaxiv.org/overview/2603.00001",
+        "<https://arxiv.org/abs/2603.00001>,",
+        '"2603.00001".',
         "10.48550/arXiv.2603.00001",
     ],
 )
@@ -49,7 +55,48 @@ def test_an_entry_is_found_by_its_link_and_by_its_hash(archive: Stores, name: st
 
 
 @pytest.mark.parametrize(
-    "text", ["robots", "state space models", "input/output", "x-ray imaging", "1.5", "see https://x.org now", "", "./"]
+    "name",
+    [
+        "2607.9999999",
+        "2607.215",
+        "2613.21557",
+        "2607,21557",
+        "260721557",
+        "2607.21557v",
+        "arXiv:26O7.21557",
+        "cs/01120171",
+        "math.GT/03",
+        "https://arxiv.org/abs/2607.9999999",
+    ],
+)
+def test_a_mistyped_id_is_no_text_to_be_compared_but_a_paper_that_nobody_polled(name: str) -> None:
+    assert naming.is_name(name)
+    assert str(naming.unknown(name)) == f"no paper {name} was polled"
+
+
+def test_only_of_what_is_no_id_the_form_of_ids_is_told() -> None:
+    assert "arXiv's ids are like" in naming.unknown("2607.9999999").advice
+    assert "arXiv's ids are like" not in naming.unknown("2601.99999").advice + naming.unknown(ENTRY).advice
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "3.14159",
+        "gpt-4.1",
+        "cs.LG",
+        "2024",
+        "AC/DC",
+        "cs/ML",
+        "robots",
+        "state space models",
+        "input/output",
+        "x-ray imaging",
+        "1.5",
+        "see https://x.org now",
+        "",
+        "./",
+    ],
 )
 def test_words_are_not_taken_for_a_name(text: str) -> None:
     assert not naming.is_name(text)
