@@ -78,9 +78,9 @@ def _opened(papers: Sequence[Paper], embedder: Embedder, folder: Path) -> Shop:
 
 def _searched(shop: Shop, text: str) -> list[str]:
     query = " ".join(fold(text)[:MOST_WORDS]) + "?"
-    answers = [search(shop, Wish(query), date(2020, 1, 2))]
+    answers = [search(shop, Wish(query))]
     if answers[0].pages > 1:
-        answers.append(search(shop, Wish(query, page=2), date(2020, 1, 2)))
+        answers.append(search(shop, Wish(query, page=2)))
     return [card.paper.id for answer in answers for card in answer.cards]
 
 

@@ -24,10 +24,10 @@ class Help:
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """`search QUERY`, narrowed and ordered as `papers.services.Services.search` says. `page` counts from 1."""
+    """`search [QUERY]`, narrowed and ordered as `papers.services.Services.search` says. `page` counts from 1."""
 
     query: str
-    since_days: int | None = None
+    since: date | None = None
     page: int = 1
     before: date | None = None
     code: bool = False
@@ -233,8 +233,8 @@ def _edited(number: int, what: Want | float, services: Services, asker: Asker) -
 def _from_archive(command: Search | Similar | Digest | Trending, services: Services) -> answers.Answer:
     """What the same words bring in every channel."""
     match command:
-        case Search(query, since_days, page, before, code, sort):
-            return services.search(query, page=page, since_days=since_days, before=before, code=code, sort=sort)
+        case Search(query, since, page, before, code, sort):
+            return services.search(query, page=page, since=since, before=before, code=code, sort=sort)
         case Similar(named, page):
             return services.similar(named, page=page)
         case Digest(day, page):

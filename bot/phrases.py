@@ -16,6 +16,7 @@ from papers.errors import PaperboyError, QueryError, UsageError
 from papers.lesson import Learned
 from papers.model import Preferences, Reason, Want
 from papers.query import explain_error
+from papers.services.naming import is_no_query
 from papers.text import clean
 from papers.trends import Order, Period
 from papers.trouble import Repaired
@@ -62,7 +63,12 @@ def joined(facts: Iterable[str]) -> str:
 
 
 def subscribable(answer: SearchAnswer) -> str:
-    """What `subscribe` takes for a search: no QUERY finds what is like a paper, but the paper's title is a topic."""
+    """What `subscribe` takes for a search; "" where it asked for no words, or for one paper by its name.
+
+    No QUERY finds what is like a paper, but the paper's title is a topic.
+    """
+    if not answer.query or is_no_query(answer.query):
+        return ""
     like = answer.query.startswith(_LIKE)
     return f"about: {answer.query.removeprefix(_LIKE).rstrip('…')}" if like else spelt(answer.query)
 
@@ -99,6 +105,11 @@ def other_trends(answer: DigestAnswer) -> list[tuple[str, str]]:
 
 def _trend(period: Period, by: Order) -> str:
     return " ".join(("trending", *([period] if period != "day" else []), *([f"by:{by}"] if by != "upvotes" else [])))
+
+
+def narrowing(answer: SearchAnswer) -> str:
+    """What narrowed a search, and which page this is."""
+    return joined((answer.narrowed, page_of(answer)))
 
 
 def page_of(answer: SearchAnswer | DigestAnswer) -> str:

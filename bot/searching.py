@@ -1,4 +1,4 @@
-"""The words after `search`: a QUERY, and what narrows or orders its answer."""
+"""The words after `search`: a QUERY or the name of a paper, and what narrows or orders the answer."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from bot.asks import Command, Search
 from bot.readers import Typed
 from bot.wants import read_query
 from papers.errors import UsageError
+from papers.query.parser import MAX_LENGTH
+from papers.services.naming import is_no_query
 
 OPTIONS: Final = ("since:", "before:", "has:", "sort:", "page:")
 """They stand anywhere outside quotes; of two of a kind, the last one counts."""
@@ -18,28 +20,46 @@ SORTS: Final[dict[str, Literal["new", "top"]]] = {"new": "new", "top": "top"}
 
 
 def search(typed: Typed) -> Command:
-    """`QUERY [since:30d] [before:2026-11-01] [has:code] [sort:new] [page:2]`."""
+    """`[QUERY or ID] [since:30d] [before:2026-11-01] [has:code] [sort:new] [page:2]`; a page alone is of nothing."""
     asked: dict[bool, list[str]] = {False: [], True: []}
     for word in words.split(typed.rest):
         asked[word.casefold().startswith(OPTIONS)].append(word)
     query, options = " ".join(asked[False]), asked[True]
-    if not query:
-        raise typed.misused("search wants a QUERY")
     found = Search("")
     for option in options:
         found = _narrowed(found, option, typed)
-    return replace(found, query=read_query(query, lambda near: typed.line(" ".join((near, *options)))))
+    if not query and found == Search("", page=found.page):
+        raise typed.misused("search wants a QUERY, or something that narrows it")
+    if found.since and found.before and found.since >= found.before:
+        raise UsageError(
+            f"no day is since {found.since} and before {found.before}",
+            advice="since: is the first day, before: is later",
+        )
+    return replace(found, query=_query(query, options, typed))
+
+
+def _query(query: str, options: list[str], typed: Typed) -> str:
+    """What is looked for: nothing, what can only be a paper's name, or a QUERY that parses. Raises UsageError."""
+    if not query or is_no_query(words.unbracket(query)):
+        return words.unbracket(query)
+    if len(query) > MAX_LENGTH:
+        raise UsageError(
+            f"a QUERY has at most {MAX_LENGTH} characters, this one has {len(query):,}",
+            advice=f"for a text, {words.line('similar FREE TEXT')} finds the papers most like it",
+        )
+    return read_query(query, lambda near: typed.line(" ".join((near, *options))))
 
 
 def _narrowed(search: Search, option: str, typed: Typed) -> Search:
     """The search with one option more. Raises UsageError."""
     name, _, value = option.partition(":")
-    mend = typed.mender(option, f"{name.casefold()}:")
-    match name.casefold():
+    name = name.casefold()
+    mend = typed.mender(option, f"{name}:")
+    match name:
         case "since":
-            return replace(search, since_days=words.since(value, mend))
+            return replace(search, since=words.back(name, value, typed.today, mend))
         case "before":
-            return replace(search, before=words.day(value, typed.today, mend))
+            return replace(search, before=words.back(name, value, typed.today, mend))
         case "has":
             if value.casefold() != "code":
                 raise UsageError(f"has:{value} is not known", advice="write has:code", suggestion=mend("code"))

@@ -23,12 +23,13 @@ Mend = Callable[[str], str]
 
 PREFIX: Final = "/papers"
 MAX_NUMBER_DIGITS: Final = 6
-MAX_SINCE_DAYS: Final = 3_650
+MAX_BACK_DAYS: Final = 3_650
 MAX_PER_DAY: Final = 100
 
 _QUOTED_LIMIT: Final = 40
 _WEEK: Final = 7
 _UNITS: Final = {"day": 1, "d": 1, "week": _WEEK, "w": _WEEK}
+_RELATIVE: Final = {"today": 0, "yesterday": 1}
 _HOURS, _MINUTES = 24, 60
 # What keyboards and chat apps make of plain typing: curly quotes, and dashes in the place of the minus of `-word`.
 _DOUBLE: Final = (
@@ -122,16 +123,18 @@ def language(word: str, mend: Mend) -> str:
     return found
 
 
-def since(word: str, mend: Mend) -> int:
-    """`30d` or `4w` as days, 1 to 3,650."""
+def back(option: str, word: str, today: date, mend: Mend) -> date:
+    """`30d` or `4w` before today (1 to 3,650 days), or what `day` takes; `option` is whose value it is."""
     amount, unit = whole(word[:-1]), {"d": 1, "w": _WEEK}.get(word[-1:].lower())
-    if not amount or unit is None or amount * unit > MAX_SINCE_DAYS:
-        raise UsageError(
-            f"since:{shorten(word, _QUOTED_LIMIT)} is not a length of time",
-            advice="give days or weeks, ten years at most: since:30d or since:4w",
-            suggestion=mend(f"{word}d"),
-        )
-    return amount * unit
+    if amount and unit and amount * unit <= MAX_BACK_DAYS:
+        return today - timedelta(days=amount * unit)
+    if "-" in word or word.casefold() in _RELATIVE or _weekday(word) is not None:
+        return day(word, today, mend)
+    raise UsageError(
+        f"{option}:{shorten(word, _QUOTED_LIMIT)} is neither a length of time nor a day",
+        advice=f"give days or weeks, ten years at most ({option}:30d, {option}:4w), or a day ({option}:2026-10-01)",
+        suggestion=mend((nearest(word, (*_RELATIVE, *WEEKDAYS)) or f"{word}d").lower()),
+    )
 
 
 def looks_like_volume(word: str) -> bool:
@@ -241,12 +244,12 @@ def _cities() -> dict[str, tuple[str, ...]]:
 
 def day(word: str, today: date, mend: Mend) -> date:
     """`today`, `yesterday`, a day of the week (the last one, which may be today), or YYYY-MM-DD."""
-    relative = {"today": 0, "yesterday": 1}.get(word.casefold(), _days_since(word, today))
+    relative = _RELATIVE.get(word.casefold(), _days_since(word, today))
     if relative is not None:
         return today - timedelta(days=relative)
     parts = word.split("-")
     if [len(part) for part in parts] != [4, 2, 2] or any(whole(part) is None for part in parts):
-        near = nearest(word, ("today", "yesterday", *WEEKDAYS))
+        near = nearest(word, (*_RELATIVE, *WEEKDAYS))
         raise UsageError(
             f"{quote(word)} is not a day",
             advice="write it as YYYY-MM-DD, or today, yesterday, monday …",

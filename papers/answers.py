@@ -38,7 +38,11 @@ class Help:
 
 @dataclass(frozen=True, slots=True)
 class SearchAnswer:
-    """One page of `search`. `page` counts from 1; `total` is the number of hits on all pages."""
+    """One page of `search`. `page` counts from 1; `total` is the number of hits on all pages.
+
+    `query` is what was searched for: with a word put right, where no paper has it as it was typed; empty where all
+    papers were asked for that `narrowed` tells of, in words ("since 2026-10-01, with code").
+    """
 
     query: str
     cards: tuple[Card, ...]
@@ -46,6 +50,7 @@ class SearchAnswer:
     page: int
     pages: int
     note: str | None = None
+    narrowed: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from papers.model import Paper
 from papers.ports import Embedder
 from papers.services.library import Ruler
 from papers.services.search import Shop, Wish, search
-from tests.builders import TODAY, stream
+from tests.builders import stream
 from tests.shelves import Shelves
 
 Open = Callable[[Iterable[Paper]], Shop]
@@ -25,7 +25,7 @@ def shop(papers: Iterable[Paper], shelves: Shelves, embedder: Embedder) -> Shop:
 
 def ask(of: Shop, query: str, **narrowed: Any) -> SearchAnswer:
     """One page."""
-    return search(of, Wish(query, **narrowed), TODAY)
+    return search(of, Wish(query, **narrowed))
 
 
 def every_page(of: Shop, query: str, **narrowed: Any) -> list[Paper]:

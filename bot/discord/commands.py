@@ -79,15 +79,15 @@ class Papers(app_commands.Group):
     @app_commands.describe(
         query='Words, "phrases", OR, -without, prefix*, title: author: org: cat: source:',
         category="Only this arXiv category, as in: cs.LG",
-        since="How far back, as in: 30d or 4w",
+        since="How far back, as in: 30d, 4w or 2026-10-01",
         page="Which page",
     )
     async def search(
         self,
         interaction: Interaction,
-        query: Text,
+        query: Text | None = None,
         category: Range[str, 1, 40] | None = None,
-        since: Range[str, 1, 8] | None = None,
+        since: Range[str, 1, 10] | None = None,
         page: Page | None = None,
     ) -> None:
         """`search`."""

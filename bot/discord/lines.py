@@ -10,7 +10,7 @@ def line(*parts: str | int | None) -> str:
     return " ".join(str(part).strip() for part in parts if part not in {None, ""})
 
 
-def search(query: str, category: str | None, since: str | None, page: int | None) -> str:
+def search(query: str | None, category: str | None, since: str | None, page: int | None) -> str:
     """`search …`. Raises UsageError for a category that is none."""
     return line("search", within(query, category), since and f"since:{since}", page and f"page:{page}")
 

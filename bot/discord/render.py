@@ -23,6 +23,7 @@ from bot.phrases import (
     digest_title,
     forgot,
     joined,
+    narrowing,
     other_trends,
     page_of,
     place,
@@ -153,16 +154,18 @@ def _help(answer: answers.Help) -> tuple[Component, ...]:
 
 
 def _search(answer: answers.SearchAnswer, line: str) -> tuple[Component, ...]:
-    found = f"{count(answer.total, 'paper')} for {markdown.bold(answer.query, limits.LABEL)}"
+    wanted = f" for {markdown.bold(answer.query, limits.LABEL)}" if answer.query else ""
     head = parts.text(
-        joined((found, page_of(answer))), parts.small(markdown.quoted(answer.note or "", limits.SENTENCE))
+        joined((f"{count(answer.total, 'paper')}{wanted}", narrowing(answer))),
+        parts.small(markdown.quoted(answer.note or "", limits.SENTENCE)),
     )
     cards = [Entry(one, (similar(one.paper.id),)) for one in answer.cards]
     return paged([head], cards, _search_buttons(answer, line))
 
 
 def _search_buttons(answer: answers.SearchAnswer, line: str) -> list[Component]:
-    subscribe = parts.button("Subscribe to this", acts.FORM, subscribable(answer)) if clean(answer.query) else None
+    wanted = clean(subscribable(answer))
+    subscribe = parts.button("Subscribe to this", acts.FORM, subscribable(answer)) if wanted else None
     return parts.row(*_turns(answer, line), subscribe, _here(answer, line))
 
 

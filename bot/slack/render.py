@@ -20,6 +20,7 @@ from bot.phrases import (
     digest_title,
     forgot,
     joined,
+    narrowing,
     other_trends,
     page_of,
     place,
@@ -160,15 +161,21 @@ def _help(answer: answers.Help) -> list[Block]:
 
 
 def _search(answer: answers.SearchAnswer, line: str) -> list[Block]:
-    pages = f"{_SEPARATOR}{page_of(answer)}" if answer.pages > 1 else ""
-    told = (parts.words(f"{count(answer.total, 'paper')} for "), parts.quoted(answer.query, limits.LABEL, "bold"))
-    head = [parts.rich(*told, parts.words(pages)), *([parts.small(answer.note)] if answer.note else [])]
+    found, narrowed = count(answer.total, "paper"), narrowing(answer)
+    told = [parts.words(found)]
+    if answer.query:
+        told = [parts.words(f"{found} for "), parts.quoted(answer.query, limits.LABEL, "bold")]
+    head = [
+        parts.rich(*told, parts.words(f"{_SEPARATOR}{narrowed}" if narrowed else "")),
+        *([parts.small(answer.note)] if answer.note else []),
+    ]
     cards = [[parts.DIVIDER, *card(one, similar(one.paper.id))] for one in answer.cards]
     return fit(head, cards, _search_buttons(answer, line))
 
 
 def _search_buttons(answer: answers.SearchAnswer, line: str) -> list[Block]:
-    subscribe = parts.button("Subscribe to this", acts.FORM, subscribable(answer)) if clean(answer.query) else None
+    wanted = clean(subscribable(answer))
+    subscribe = parts.button("Subscribe to this", acts.FORM, subscribable(answer)) if wanted else None
     return parts.actions(*_turns(answer, line), subscribe, _here(answer, line))
 
 

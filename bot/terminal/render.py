@@ -21,7 +21,17 @@ from rich.constrain import Constrain
 from rich.table import Table
 from rich.text import Text
 
-from bot.phrases import digest_title, forgot, grounds, learned_text, page_of, ranked_by, repaired, tally
+from bot.phrases import (
+    digest_title,
+    forgot,
+    grounds,
+    learned_text,
+    narrowing,
+    page_of,
+    ranked_by,
+    repaired,
+    tally,
+)
 from bot.terminal.card import (
     ACCENT,
     BAD,
@@ -158,7 +168,8 @@ def _help(answer: answers.Help) -> list[RenderableType]:
 
 
 def _search(answer: answers.SearchAnswer) -> list[RenderableType]:
-    parts: list[RenderableType] = [_heading(f"{count(answer.total, 'paper')} for {answer.query}", page_of(answer))]
+    wanted = f" for {answer.query}" if answer.query else ""
+    parts: list[RenderableType] = [_heading(f"{count(answer.total, 'paper')}{wanted}", narrowing(answer))]
     if answer.note:
         parts.append(line(answer.note, WARNING))
     if answer.cards:

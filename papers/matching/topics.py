@@ -124,10 +124,14 @@ class Scale:
         )
         return fused
 
+    def z_of_meaning(self, cosine: Scores) -> Scores:
+        """The z of cosines alone; shape (n,)."""
+        return _z(cosine, self.cosine)
+
     def closeness(
         self, lexical: Scores, cosine: Scores, *, floor: float = FLOOR, weight: float = COSINE_WEIGHT
     ) -> Scores:
-        """The same, with `UNRELATED` below the floor: what a subscription's bar is held against."""
+        """The fused z, with `UNRELATED` below the floor: what a subscription's bar is held against."""
         below = _z(cosine, self.cosine) < floor
         return np.where(below, np.float32(UNRELATED), self.z(lexical, cosine, weight=weight))
 

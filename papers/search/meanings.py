@@ -55,8 +55,8 @@ class Meanings:
         return half
 
     def cosines(self, rows: Numbers, vector: npt.NDArray[np.float32]) -> Scores:
-        """The cosines of these rows; shape (len(rows),)."""
-        exact: Scores = self.exact[rows].astype(np.float32) @ vector
+        """The cosines of these rows, to the bit the same whichever rows they are among; shape (len(rows),)."""
+        exact: Scores = np.einsum("ij,j->i", self.exact[rows].astype(np.float32), vector)
         return exact
 
 

@@ -12,12 +12,20 @@ import numpy as np
 
 from papers.matching.bm25 import Scores, Statistics
 from papers.matching.topics import LOWEST_BAR, Scale, Topic
+from papers.query import Expr, Not
 from papers.search.view import Flags, Numbers, View
 from papers.search.words import Among
 from papers.services.library import Asked, Found, Ruler
 
 NEAR = 2.0
 """Fused z from which a paper that lacks a word is shown: about the closest two or three in a hundred."""
+
+NEAR_BY_MEANING = 2.5
+"""z of the cosine alone from which it is shown too: who lacks the only word there is says nothing of it in words, and
+would need twice as much."""
+
+NEAREST = 100
+"""Papers that lack a word and are shown, at most."""
 
 CANDIDATES = 300
 """Papers of each kind that are scored in full."""
@@ -37,17 +45,19 @@ def search(view: View, asked: Asked, ruler: Ruler) -> Found:
     among = view.within(since=asked.since, before=asked.before)
     if asked.code:
         among = among & view.code
-    held = among & view.holding(asked.expr)
-    if asked.topic is None:
+    held = among if asked.expr is None else among & view.holding(asked.expr)
+    if asked.expr is None or asked.topic is None:
         return _listed(view, np.flatnonzero(held), asked)
+    lacking = among & ~held if asked.loose is None else among & ~held & view.holding(asked.loose)
     cosines = view.meanings.scan(asked.topic.vector)
     terms = _heaviest(asked.topic, ruler.background.words.like)
-    candidates = _candidates(view, asked, terms, cosines, (among, held))
-    z = _fine(view.z(candidates, asked.topic, *_scaled(ruler, asked.topic), ruler.weight))
-    near = candidates[(z >= NEAR) & ~held[candidates] & _loosely(view, asked)[candidates]]
+    candidates = _candidates(view, asked, terms, cosines, ((asked.expr, held), (Not(asked.expr), lacking)))
+    z, by_meaning = map(_fine, view.z(candidates, asked.topic, *_scaled(ruler, asked.topic), ruler.weight))
+    is_near = lacking[candidates] & ((z >= NEAR) | (by_meaning >= NEAR_BY_MEANING))
+    near = view.first(candidates[is_near], NEAREST, z[is_near])
     scored = np.full(len(among), -np.inf, np.float32)
     scored[candidates] = z
-    return _joined(view, asked, (np.flatnonzero(held), near), (scored, _fine(cosines)))
+    return _joined(view, asked, (np.flatnonzero(held), near), (scored, cosines))
 
 
 def nearest(view: View, topic: Topic, ruler: Ruler, limit: int) -> list[str]:
@@ -57,7 +67,7 @@ def nearest(view: View, topic: Topic, ruler: Ruler, limit: int) -> list[str]:
         view.first(np.flatnonzero(view.alive), CANDIDATES, cosines[view.alive]),
         view.words.best(_heaviest(topic, ruler.background.words.like), CANDIDATES),
     )
-    z = _fine(view.z(rows, topic, *_scaled(ruler, topic), ruler.weight))
+    z = _fine(view.z(rows, topic, *_scaled(ruler, topic), ruler.weight)[0])
     close = z > LOWEST_BAR
     return view.named(view.first(rows[close], limit, z[close]))
 
@@ -66,13 +76,16 @@ def _scaled(ruler: Ruler, topic: Topic) -> tuple[Scale, Statistics]:
     return ruler.scale(topic), ruler.background.words.like
 
 
-def _candidates(view: View, asked: Asked, terms: Sequence[str], cosines: Scores, among: tuple[Flags, Flags]) -> Numbers:
-    """The rows to be scored in full: of all that are looked `among`, and of those that fulfil the search."""
+def _candidates(
+    view: View, asked: Asked, terms: Sequence[str], cosines: Scores, groups: Sequence[tuple[Expr, Flags]]
+) -> Numbers:
+    """The rows to be scored in full, of those that fulfil the search and of those that lack a word, ascending."""
     since, before = (day.toordinal() if day else None for day in (asked.since, asked.before))
-    found = [view.first(np.flatnonzero(some), CANDIDATES, cosines[some]) for some in among]
-    found += [view.words.best(terms, CANDIDATES, Among(expr, since, before)) for expr in (None, asked.expr)]
-    rows = np.unique(np.concatenate(found))
-    return rows[among[0][rows]]
+    found = []
+    for expr, rows in groups:
+        best = view.words.best(terms, CANDIDATES, Among(expr, since, before))
+        found += [view.first(np.flatnonzero(rows), CANDIDATES, cosines[rows]), best[rows[best]]]
+    return np.unique(np.concatenate(found))
 
 
 def _heaviest(topic: Topic, like: Statistics) -> list[str]:
@@ -100,7 +113,7 @@ def _joined(view: View, asked: Asked, groups: tuple[Numbers, Numbers], keys: tup
         if asked.sort is not None:
             ids += _listed(view, rows, asked).ids
         else:
-            ids += view.named(view.first(rows, SHOWN, *(key[rows] for key in keys)))
+            ids += view.named(view.first(rows, SHOWN, *(_fine(key[rows]) for key in keys)))
     exact, near = groups
     return Found(len(exact), len(near), ids[:SHOWN])
 

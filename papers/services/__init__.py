@@ -41,15 +41,15 @@ class Services(Protocol):
         query: str,
         *,
         page: int = 1,
-        since_days: int | None = None,
+        since: date | None = None,
         before: date | None = None,
         code: bool = False,
         sort: Literal["new", "top"] | None = None,
     ) -> SearchAnswer:
-        """Hybrid search of the archive; `page` counts from 1.
+        """Hybrid search of the archive, or the paper that `query` names by its id or a link; `page` counts from 1.
 
-        `since_days` are whole days back from today, `before` is the first day that is none any more, `code` leaves out
-        papers without code. `sort` puts the newest or the most upvoted first.
+        `since` is the first day, `before` the first that is none any more, `code` leaves out papers without code.
+        `sort` puts the newest or the most upvoted first. An empty `query` lists all that these let through.
         """
 
     def draft(self, asker: Asker, want: Want, *, replaces: int | None = None) -> Draft:

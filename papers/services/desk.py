@@ -23,7 +23,7 @@ from papers.services.intake import PaperMemory, take_in
 from papers.services.library import Library, Lookback, Reader, Ruler, Sort
 from papers.services.lookback import StreamLookback
 from papers.services.missing import Listed
-from papers.services.search import Shop, Wish, search
+from papers.services.search import Shop, Wish, named, search
 from papers.services.similar import similar
 from papers.services.teaching import lesson
 from papers.trends import Order, Period
@@ -56,15 +56,18 @@ class Desk(ChannelDesk):
         query: str,
         *,
         page: int = 1,
-        since_days: int | None = None,
+        since: date | None = None,
         before: date | None = None,
         code: bool = False,
         sort: Sort | None = None,
     ) -> SearchAnswer:
-        """Hybrid search of the archive. Raises SearchUnavailable."""
-        wish = Wish(query, page, since_days, before, code, sort)
+        """The paper that `query` names, if it names one, else hybrid search. Raises SearchUnavailable."""
+        if naming.is_name(query):
+            found = naming.find(self.memory, query)
+            if found is not None or naming.is_no_query(query):
+                return named(query, found, page)
         with self.library.reading() as reader:
-            return search(self._shop(reader), wish, self.clock().date())
+            return search(self._shop(reader), Wish(query, page, since, before, code, sort))
 
     def _shop(self, reader: Reader) -> Shop:
         return Shop(reader, self._ruler(self.corpus.stream()), self.compiler.embedder)

@@ -26,14 +26,14 @@ class Asked:
     """A search.
 
     Attributes:
-        expr: what a paper has to fulfil.
+        expr: what a paper has to fulfil; None: nothing.
         loose: what one that is only close in meaning has to fulfil; None: nothing.
         topic: what papers are ranked by; None where nothing is asked for that has a meaning.
         since, before: the first day, and the first that is none any more.
         code: only papers with code.
     """
 
-    expr: Expr
+    expr: Expr | None
     loose: Expr | None
     topic: Topic | None
     since: date | None = None

@@ -43,8 +43,14 @@ def unknown(named: str) -> NotFoundError:
 
 
 def is_name(text: str) -> bool:
-    """Whether `text` can only be an id or a link, right or not, known or not, so that it is not to be read as words."""
+    """Whether `text` looks like an id or a link, right or not, known or not, rather than like words."""
     name = text.strip(_AROUND)
     host, slash, _ = name.partition("/")
-    linked = "://" in name or (bool(slash) and "." in host.strip("."))
-    return " " not in name and (linked or is_meant_for_arxiv(name) or _HASHED.fullmatch(name) is not None)
+    return is_no_query(name) or (" " not in name and bool(slash) and "." in host.strip("."))
+
+
+def is_no_query(text: str) -> bool:
+    """Whether `text` can only be an id or a link; where `is_name` alone says so, it may be words: `node.js/react`."""
+    name = text.strip(_AROUND)
+    is_arxiv = is_meant_for_arxiv(name) or arxiv_id(f"https://{name}") is not None
+    return " " not in name and ("://" in name or is_arxiv or _HASHED.fullmatch(name) is not None)

@@ -74,7 +74,9 @@ class Remembering:
         missing = [key for key in texts if key not in found][:at_most]
         # kept part by part: who is stopped in the middle did not work in vain
         for some in parts(missing, self.at_once):
-            made = dict(zip(some, self._embedder.embed([texts[key] for key in some]), strict=True))
+            vectors = self._embedder.embed([texts[key] for key in some])
+            kept = vectors.astype(np.float16).astype(np.float32)  # as memory gives it back, to whoever asks next
+            made = dict(zip(some, kept, strict=True))
             self._memory.put(made)
             found |= made
         return found

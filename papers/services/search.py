@@ -2,6 +2,7 @@
 
 A paper "has the words" exactly if a subscription to the same QUERY would match it. One that is close in meaning may
 lack plain words, never what was asked for exactly: exclusions, fields, phrases and prefixes hold for it too.
+A word that no paper has is put right, and the answer says so.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 import numpy as np
 
@@ -20,8 +21,10 @@ from papers.model import Paper, Reason
 from papers.ports import Embedder
 from papers.query import And, Expr, Or, Word, analyse, explain, leaves, parse, positive_terms
 from papers.query.tree import joined
+from papers.services import hints
 from papers.services.library import Asked, Found, Reader, Ruler, Sort
 from papers.services.questions import subject
+from papers.services.respelling import respelt
 from papers.summary import summarise
 
 PER_PAGE = 5
@@ -32,11 +35,14 @@ RANKED_BY = frozenset({"text", "title", "abstract"})
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """A search as it was typed. `page` counts from 1; `since_days` are whole days back from today."""
+    """A search as it was typed; an empty `query` is one of all papers. `page` counts from 1.
+
+    `since` is the first day, `before` the first that is none any more.
+    """
 
     query: str
     page: int = 1
-    since_days: int | None = None
+    since: date | None = None
     before: date | None = None
     code: bool = False
     sort: Sort | None = None
@@ -51,17 +57,45 @@ class Shop:
     embedder: Embedder
 
 
-def search(shop: Shop, wish: Wish, today: date) -> SearchAnswer:
+@dataclass(frozen=True, slots=True)
+class _Sought:
+    """A QUERY, and what it found."""
+
+    query: str
+    asked: Asked
+    found: Found
+
+
+def search(shop: Shop, wish: Wish) -> SearchAnswer:
     """One page of hits. Raises QueryError, and UsageError for a page that does not exist."""
-    typed = parse(wish.query)
-    expr = subject(typed, wish.query)
-    since = today - timedelta(days=wish.since_days) if wish.since_days else None
-    asked = Asked(expr, _loosened(expr), _topic(shop.embedder, expr), since, wish.before, wish.code, wish.sort)
-    found = shop.reader.search(asked, shop.ruler)
-    note = _note(found, None if found.exact else _respelt(shop.reader, wish.query, expr), shop.reader.note)
+    sought, said = _sought(shop, wish, wish.query), ""
+    if sought.asked.expr is not None and not sought.found.exact:
+        better = respelt(shop.reader, wish.query, sought.asked.expr)
+        meant = _sought(shop, wish, better.query) if better else sought
+        if better and (meant.found.exact or meant.found.near):
+            sought, said = meant, hints.put_right(better)
+    found = sought.found
+    hint = "" if found.exact else hints.more(shop.reader, sought.asked, shop.ruler)
+    note = "; ".join(filter(None, (said, hints.told(found, hint), shop.reader.note))) or None
     shown = paged(found.ids, wish.page)
-    cards = [_card(paper, expr) for paper in shop.reader.papers(shown.ids)]
-    return SearchAnswer(wish.query, tuple(cards), found.exact + found.near, wish.page, shown.pages, note)
+    cards = tuple(_card(paper, sought.asked.expr) for paper in shop.reader.papers(shown.ids))
+    total = found.exact + found.near
+    return SearchAnswer(sought.query, cards, total, wish.page, shown.pages, note, _narrowed(wish))
+
+
+def named(query: str, paper: Paper | None, page: int) -> SearchAnswer:
+    """The paper that a QUERY names by its id or a link; None for one that was never polled."""
+    cards = () if paper is None else (_card(paper, None),)
+    note = None if paper else "it was never polled, so it is not here; words of its title find papers like it"
+    return SearchAnswer(query, cards, len(cards), page, paged([one.paper.id for one in cards], page).pages, note)
+
+
+def _sought(shop: Shop, wish: Wish, query: str) -> _Sought:
+    expr = subject(parse(query), query) if query.strip() else None
+    loose = _loosened(expr) if expr is not None else None
+    topic = _topic(shop.embedder, expr) if expr is not None else None
+    asked = Asked(expr, loose, topic, wish.since, wish.before, wish.code, wish.sort)
+    return _Sought(query, asked, shop.reader.search(asked, shop.ruler))
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,29 +138,18 @@ def _loosened(expr: Expr) -> Expr | None:
             return expr
 
 
-def _card(paper: Paper, expr: Expr) -> Card:
+def _card(paper: Paper, expr: Expr | None) -> Card:
     """A hit, with those of the words that it has."""
-    words = explain(expr, analyse(paper)).hit
+    words = explain(expr, analyse(paper)).hit if expr is not None else ()
     return Card(paper, summarise(paper), (Reason(words=words),) if words else ())
 
 
-def _respelt(reader: Reader, query: str, expr: Expr) -> str | None:
-    """The query with words that papers have, in place of words that none has."""
-    better = query
-    for leaf, wanted in leaves(expr):
-        if wanted and isinstance(leaf, Word) and leaf.field in RANKED_BY and (near := reader.respelt(leaf.text)):
-            better = better.replace(leaf.text, near)
-    return better if better != query else None
-
-
-def _note(found: Found, respelt: str | None, unfinished: str | None) -> str | None:
-    meant = f"did you mean “{respelt}”?" if respelt else None
-    if not found.exact and not found.near:
-        found_some = meant and f"nothing found: {meant}"
-        said = found_some or "nothing found: try fewer words, or another word for it"
-    elif not found.exact:
-        said = "no paper has all of these words; these are close in meaning"
-        said = f"{said}; {meant}" if meant else said
-    else:
-        said = f"{found.exact:,} with the words, {found.near:,} close in meaning" if found.near else ""
-    return "; ".join(filter(None, (said, unfinished))) or None
+def _narrowed(wish: Wish) -> str:
+    """What narrows and orders a search, in words; "" if nothing does."""
+    parts = (
+        f"since {wish.since}" if wish.since else "",
+        f"before {wish.before}" if wish.before else "",
+        "with code" if wish.code else "",
+        {"new": "newest first", "top": "most upvoted first", None: ""}[wish.sort],
+    )
+    return ", ".join(filter(None, parts))

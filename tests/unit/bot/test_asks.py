@@ -38,12 +38,12 @@ class Echo:
         query: str,
         *,
         page: int = 1,
-        since_days: int | None = None,
+        since: date | None = None,
         before: date | None = None,
         code: bool = False,
         sort: Literal["new", "top"] | None = None,
     ) -> answers.SearchAnswer:
-        return answers.SearchAnswer(query, (), since_days or 0, page, 0, f"{before} {code} {sort}")
+        return answers.SearchAnswer(query, (), 0, page, 0, f"{since} {before} {code} {sort}")
 
     def draft(self, asker: Asker, want: Want, *, replaces: int | None = None) -> answers.Draft:
         return answers.Draft(self._subscription(asker, 0, want), PREVIEW, replaces, can_tighten=False)
@@ -122,7 +122,7 @@ DAY = date(2026, 11, 10)
 WEEKLY = Schedule("weekly", "09:00", "UTC", 2)
 ASKED: tuple[tuple[Command, answers.Answer], ...] = (
     (commands.Help((("/papers list", "show"),)), answers.Help((("/papers list", "show"),))),
-    (commands.Search("mamba", 30, 2), ECHO.search("mamba", since_days=30, page=2)),
+    (commands.Search("mamba", date(2026, 10, 1), 2), ECHO.search("mamba", since=date(2026, 10, 1), page=2)),
     (
         commands.Search("mamba", before=date(2026, 11, 1), code=True, sort="top"),
         ECHO.search("mamba", before=date(2026, 11, 1), code=True, sort="top"),

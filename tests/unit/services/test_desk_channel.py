@@ -69,10 +69,10 @@ def test_a_schedule_set_while_paused_does_not_end_the_pause(desk: Desk, asker: A
 
 
 def test_search_looks_at_the_archive(desk: Desk) -> None:
-    answer = desk.search("grasp robot", since_days=None, page=2)
+    answer = desk.search("grasp robot", since=None, page=2)
     assert (answer.page, len(answer.cards)) == (2, 5)
     assert all("Grasping" in card.paper.title for card in answer.cards)
-    assert desk.search("grasp robot", since_days=1, page=1).total < answer.total
+    assert desk.search("grasp robot", since=TODAY - timedelta(days=1), page=1).total < answer.total
 
 
 def test_the_pages_of_days_and_trends_are_served(desk: Desk) -> None:

@@ -91,7 +91,7 @@ def test_an_odd_paper_is_previewed_searched_compared_and_asked_about_like_any_ot
 def test_an_odd_paper_is_found_by_its_words(desk: Desk, asker: Asker, core: Core, query: str, found: Paper) -> None:
     store(core.stores.papers, *ODD)
     assert [card.paper.id for card in desk.draft(asker, Want(query)).preview.latest] == [found.id]
-    assert desk.search(query, since_days=None, page=1).cards[0].paper.id == found.id
+    assert desk.search(query, page=1).cards[0].paper.id == found.id
 
 
 def test_one_odd_paper_does_not_move_what_a_topic_finds(desk: Desk, asker: Asker, core: Core) -> None:

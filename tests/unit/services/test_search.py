@@ -95,13 +95,13 @@ def test_where_no_paper_has_the_words_the_answer_says_so(open_: Open) -> None:
     answer = ask(open_(crowd(140)), "grasping demonstrations zebra")
     assert answer.cards
     assert answer.cards[0].paper.title.startswith("Grasping")
-    assert answer.note == "no paper has all of these words; these are close in meaning"
+    assert answer.note == "no paper has all of these words; these are close in meaning; 20 without “zebra”"
 
 
 def test_where_nothing_is_found_the_answer_says_what_to_try(open_: Open) -> None:
     answer = ask(open_([paper(1)]), "title:zebra")
     assert (answer.cards, answer.total, answer.page, answer.pages) == ((), 0, 1, 1)
-    assert "fewer words" in (answer.note or "")
+    assert answer.note == "nothing found: try another word for it"
 
 
 def test_an_empty_archive_is_searched_in_vain(open_: Open) -> None:
@@ -133,12 +133,7 @@ def test_since_leaves_out_what_is_older_and_nothing_else(
     found = [one.id for one in every_page(seen, query)]
     days_of = {one.id: one.day for one in papers}
     recent = [one for one in found if (days_of[one] or TODAY) >= TODAY - days * DAY]
-    assert [one.id for one in every_page(seen, query, since_days=days)] == recent
-
-
-def test_since_counts_whole_days_back_from_today(open_: Open) -> None:
-    seen = open_([paper(n, day=TODAY - n * DAY) for n in range(5)])
-    assert [ask(seen, "title:attention", since_days=days).total for days in (1, 2, 3)] == [2, 3, 4]
+    assert [one.id for one in every_page(seen, query, since=TODAY - days * DAY)] == recent
 
 
 @pytest.mark.parametrize("page", [0, 3, 99])

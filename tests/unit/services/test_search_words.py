@@ -113,20 +113,6 @@ def test_a_question_is_answered_with_what_it_is_about(open_: Open) -> None:
     assert "with the words" in (answer.note or "with the words")
 
 
-@pytest.mark.parametrize(
-    ("typed", "meant"),
-    [("grapsing", "grasping"), ("GRASPNIG -survey", "grasping -survey"), ("title:grapsing", "title:grasping")],
-)
-def test_where_no_paper_has_a_word_the_nearest_is_offered(open_: Open, typed: str, meant: str) -> None:
-    answer = ask(open_(crowd(140)), typed)
-    assert f"did you mean “{meant}”?" in (answer.note or "")
-
-
-@pytest.mark.parametrize("typed", ["grasping zebra", "title:energy", "qqqqqqq", "-grasping -(a OR the OR we)"])
-def test_nothing_is_offered_where_nothing_is_near_or_the_word_is_there(open_: Open, typed: str) -> None:
-    assert "did you mean" not in (ask(open_(crowd(140)), typed).note or "")
-
-
 def test_the_words_that_hit_are_told(open_: Open) -> None:
     answer = ask(open_(crowd(140)), "(robot OR robots) grasp* -kernel")
     assert {card.reasons[0].words for card in answer.cards} <= {("robot", "grasp*"), ("robot", "robots", "grasp*")}
