@@ -41,7 +41,9 @@ def more(reader: Reader, asked: Asked, ruler: Ruler) -> str:
     if wider:
         return ", ".join(wider)
     fewer = max(_counted(reader, _fewer(asked), ruler), key=lambda pair: pair[1], default=None)
-    return f"{fewer[1]:,} without {fewer[0]}" if fewer else ""
+    if fewer:
+        return f"{fewer[1]:,} without {fewer[0]}"
+    return "" if reader.search(Asked(None, None, None), ruler).exact else "no paper was polled yet"
 
 
 def _counted(reader: Reader, ways: Iterator[tuple[str, Asked]], ruler: Ruler) -> list[tuple[str, int]]:

@@ -105,7 +105,8 @@ def test_where_nothing_is_found_the_answer_says_what_to_try(open_: Open) -> None
 
 
 def test_an_empty_archive_is_searched_in_vain(open_: Open) -> None:
-    assert ask(open_([]), "attention").total == 0
+    answer = ask(open_([]), "attention")
+    assert (answer.total, answer.note) == (0, "nothing found: no paper was polled yet")
 
 
 def test_where_only_fields_are_asked_for_the_newest_come_first(open_: Open) -> None:
