@@ -23,6 +23,7 @@ from papers.query import And, Expr, Or, Word, analyse, explain, leaves, parse, p
 from papers.query.tree import joined
 from papers.services import hints
 from papers.services.library import Asked, Found, Reader, Ruler, Sort
+from papers.services.naming import unknown
 from papers.services.questions import subject
 from papers.services.respelling import respelt
 from papers.summary import summarise
@@ -86,7 +87,8 @@ def search(shop: Shop, wish: Wish) -> SearchAnswer:
 def named(query: str, paper: Paper | None, page: int) -> SearchAnswer:
     """The paper that a QUERY names by its id or a link; None for one that was never polled."""
     cards = () if paper is None else (_card(paper, None),)
-    note = None if paper else "it was never polled, so it is not here; words of its title find papers like it"
+    missing = unknown(query)
+    note = None if paper else f"{missing}; {missing.advice}"
     return SearchAnswer(query, cards, len(cards), page, paged([one.paper.id for one in cards], page).pages, note)
 
 
