@@ -40,8 +40,7 @@ class Help:
 class SearchAnswer:
     """One page of `search`. `page` counts from 1; `total` is the number of hits on all pages.
 
-    `query` is what was searched for: with a word put right, where no paper has it as it was typed; empty where all
-    papers were asked for that `narrowed` tells of, in words ("since 2026-10-01, with code").
+    `query`: with misspelt words put right; may be empty. `narrowed`: "since 2026-10-01, with code".
     """
 
     query: str
