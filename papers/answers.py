@@ -38,10 +38,7 @@ class Help:
 
 @dataclass(frozen=True, slots=True)
 class SearchAnswer:
-    """One page of `search`. `page` counts from 1; `total` is the number of hits on all pages.
-
-    `query`: with misspelt words put right; may be empty. `narrowed`: "since 2026-10-01, with code".
-    """
+    """A page of `search`, counted from 1. `total` is of all pages, `query` put right, `narrowed` "since 2026-10-01"."""
 
     query: str
     cards: tuple[Card, ...]
