@@ -149,6 +149,13 @@ class Settings:
 
 
 @dataclass(frozen=True, slots=True)
+class Feed:
+    """`feed`, `feed new` and `feed off`."""
+
+    change: Literal["new", "off"] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Pause:
     """`pause`."""
 
@@ -177,6 +184,7 @@ Command = (
     | Log
     | Resend
     | Settings
+    | Feed
     | Pause
     | Resume
 )
@@ -212,12 +220,25 @@ def answer(command: Command, services: Services, asker: Asker) -> answers.Answer
             return services.why(asker, paper)
         case Vote(paper, way):
             return services.vote(asker, paper, way)
+        case Log() | Resend() | Settings() | Feed() | Pause() | Resume():
+            return _of_channel(command, services, asker)
+        case _:
+            assert_never(command)
+
+
+def _of_channel(
+    command: Log | Resend | Settings | Feed | Pause | Resume, services: Services, asker: Asker
+) -> answers.Answer:
+    """What has to do with the channel as a whole, and with no subscription of it."""
+    match command:
         case Log():
             return services.log(asker)
         case Resend(delivery):
             return services.resend(asker, delivery)
         case Settings(changes):
             return services.settings(asker, dict(changes))
+        case Feed(change):
+            return services.feed(asker, change)
         case Pause() | Resume():
             return services.pause(asker, paused=isinstance(command, Pause))
         case _:

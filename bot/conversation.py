@@ -58,7 +58,11 @@ class Said:
 
 def changes(command: asks.Command) -> bool:
     """Whether a command changes what a channel gets, so that not everybody may say it."""
-    return isinstance(command, _CHANGING) or (isinstance(command, asks.Settings) and bool(command.changes))
+    if isinstance(command, asks.Settings):
+        return bool(command.changes)
+    if isinstance(command, asks.Feed):
+        return command.change is not None
+    return isinstance(command, _CHANGING)
 
 
 def locks(command: asks.Command) -> bool:

@@ -15,6 +15,7 @@ from papers.answers import DigestAnswer, Draft, Forgotten, LogRow, Row, SearchAn
 from papers.errors import PaperboyError, QueryError, UsageError
 from papers.lesson import Learned
 from papers.model import Preferences, Reason, Want
+from papers.outlet import FeedAnswer
 from papers.query import explain_error
 from papers.services.naming import is_no_query
 from papers.text import clean
@@ -42,6 +43,8 @@ PERIODS: Final[Mapping[Period, str]] = {"day": "Day", "week": "Week", "month": "
 ORDERS: Final[Mapping[Order, str]] = {"upvotes": "Most upvoted", "growth": "Rising", "stars": "Most starred code"}
 """What a trend may be, and what buttons and menus call it."""
 
+KEEP: Final = "Whoever has an address can read what is posted here: keep it as you would a password"
+
 _SEPARATOR: Final = " · "
 _MINUS: Final = "\N{MINUS SIGN}"
 _LIKE: Final = "like: "
@@ -55,6 +58,13 @@ def before_about(want: Want) -> str:
     """What stands before `about:` in the line that asks for it."""
     trending = None if want.trending is None else f"trending top:{want.trending}"
     return " ".join(part for part in (want.feed, trending, want.query) if part)
+
+
+def feed_news(answer: FeedAnswer) -> str:
+    """What a channel's private feed is, or has become."""
+    if answer.atom:
+        return "The feed has a new address; an old one leads nowhere now" if answer.change else "This channel's feed"
+    return "The feed is off; its address leads nowhere now" if answer.change else "This channel has no feed yet"
 
 
 def joined(facts: Iterable[str]) -> str:

@@ -13,6 +13,7 @@ from bot.asks import (
     Command,
     Digest,
     Edit,
+    Feed,
     Forget,
     Repair,
     Resend,
@@ -236,6 +237,15 @@ def resend(typed: Typed) -> Command:
         advice = f"{words.line('log')} shows the ids; their first {SHORTEST_ID} characters are enough"
         raise UsageError(f"{words.quote(word)} is not a post's id", advice=advice)
     return Resend(word)
+
+
+def feed(typed: Typed) -> Command:
+    """Nothing, or what is to become of the channel's feed."""
+    if not typed.rest:
+        return Feed()
+    return Feed(
+        "new" if words.choice(typed.rest, ("new", "off"), "a word that feed takes", typed.line) == "new" else "off"
+    )
 
 
 def settings(typed: Typed) -> Command:

@@ -11,6 +11,7 @@ from typing import Literal
 
 from papers.lesson import Learned
 from papers.model import Destination, Paper, Preferences, Reason, Schedule, Subscription
+from papers.outlet import FeedAnswer
 from papers.trends import Gained, Order, Period
 from papers.trouble import Repaired, Trouble
 
@@ -295,4 +296,5 @@ Answer = (
     | Forgotten
     | Repaired
     | Resent
+    | FeedAnswer
 )

@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from papers.lesson import Lesson
 from papers.model import Channel, Delivery, Destination, Digest, Paper, Platform, Receipt, Record, Subscription
+from papers.outlet import Outlet
 from papers.trends import Figure
 from papers.trouble import Trouble
 
@@ -230,6 +231,22 @@ class History(Protocol):
 
     def release(self, destination: Destination, delivery_id: str) -> bool:
         """Post a parked one again, its parked replies too; False if it is not parked."""
+
+
+class Outlets(Protocol):
+    """Channels' private feeds."""
+
+    def get(self, destination: Destination) -> Outlet | None:
+        """The channel's feed, None if it has none."""
+
+    def renew(self, destination: Destination, now: datetime) -> Outlet:
+        """Give the channel a feed, or its feed another secret."""
+
+    def close(self, destination: Destination) -> None:
+        """Take the channel's feed away."""
+
+    def find(self, secret: str) -> tuple[Destination, Outlet] | None:
+        """The channel whose feed has this secret, and the feed."""
 
 
 class Votes(Protocol):

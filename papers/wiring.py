@@ -26,6 +26,7 @@ from papers.stores.hosts import HostPace
 from papers.stores.inbox import Inbox
 from papers.stores.lessons import LessonStore
 from papers.stores.outbox import Outbox
+from papers.stores.outlets import OutletStore
 from papers.stores.papers import PaperStore
 from papers.stores.posts import PostStore
 from papers.stores.quota import Quota
@@ -60,6 +61,7 @@ class Stores:
         self.lessons = LessonStore(server)
         self.drafts = DraftStore(server)
         self.quota = Quota(server)
+        self.outlets = OutletStore(server)
         self.coverage = CoverageStore(server)
 
 
@@ -163,6 +165,8 @@ class Core:
             votes=stores.votes,
             lessons=stores.lessons,
             health=stores.sources,
+            outlets=stores.outlets,
+            public_url=self.settings.paperboy_public_url,
             corpus=self.corpus,
             library=self.library,
             compiler=self.compiler,

@@ -262,7 +262,7 @@ def heading_text(heading: Heading, kind: DeliveryKind) -> str:
     The note is part of it where it is all that there is to say (`empty`, `notice`); elsewhere it is the renderer's.
     """
     note = clean(heading.note or "")
-    papers, wanted = count(heading.total, "paper"), _for(heading.subscriptions)
+    papers, wanted = count(heading.total, "paper"), for_text(heading.subscriptions)
     said = {
         "digest": f"{papers}{wanted}",
         "more": count(heading.total, "more paper"),
@@ -275,8 +275,8 @@ def heading_text(heading: Heading, kind: DeliveryKind) -> str:
     return f"{day} · {said}" if said else day
 
 
-def _for(labels: tuple[str, ...]) -> str:
-    """` for diffusion and 2 more`: the first by name, one other too, a crowd by number."""
+def for_text(labels: tuple[str, ...]) -> str:
+    """` for diffusion and 2 more`, "" for none: the first by name, one other too, a crowd by number."""
     shown = [shorten(clean(text), LABEL_LIMIT) for text in labels]
     match shown:
         case []:

@@ -6,7 +6,7 @@ Nothing is done here: a `Listener` answers lines. Limits and shapes are Discord'
 
 from __future__ import annotations
 
-from typing import Any, Final, Protocol
+from typing import Any, Final, Literal, Protocol
 
 import discord
 from discord import app_commands
@@ -250,6 +250,12 @@ class Papers(app_commands.Group):
     ) -> None:
         """`settings`."""
         await self._listener.line(interaction, line("settings", name, value))
+
+    @app_commands.command(name="feed", description="This channel's papers as a private feed, for feed readers")
+    @app_commands.describe(change="A new address, or none any more; it is shown if left out")
+    async def feed(self, interaction: Interaction, change: Literal["new", "off"] | None = None) -> None:
+        """`feed`."""
+        await self._listener.line(interaction, line("feed", change))
 
     @app_commands.command(name="pause", description="Post nothing here until resume; what matches waits")
     async def pause(self, interaction: Interaction) -> None:

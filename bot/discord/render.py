@@ -17,10 +17,12 @@ from bot.discord.card import Entry, linked, paged, similar
 from bot.discord.message import Component, Message
 from bot.discord.when import next_line
 from bot.phrases import (
+    KEEP,
     PREFIX,
     advice,
     digest_line,
     digest_title,
+    feed_news,
     forgot,
     joined,
     narrowing,
@@ -37,6 +39,7 @@ from bot.phrases import (
 from papers import answers
 from papers.answers import Answer
 from papers.errors import PaperboyError
+from papers.outlet import FeedAnswer
 from papers.text import clean
 from papers.trouble import Repaired
 from papers.wording import count, label
@@ -125,6 +128,17 @@ def _shown(answer: Answer, token: str, line: str) -> tuple[Component, ...]:  # n
             return tables.log(answer)
         case answers.SettingsAnswer():
             return tables.settings(answer)
+        case answers.Voted() | answers.Forgotten() | Repaired() | answers.Resent() | FeedAnswer():
+            return _brief(answer)
+        case _:
+            assert_never(answer)
+
+
+def _brief(
+    answer: answers.Voted | answers.Forgotten | Repaired | answers.Resent | FeedAnswer,
+) -> tuple[Component, ...]:
+    """What was done, where that is soon told."""
+    match answer:
         case answers.Voted():
             return _voted(answer)
         case answers.Forgotten():
@@ -135,6 +149,8 @@ def _shown(answer: Answer, token: str, line: str) -> tuple[Component, ...]:  # n
             return (parts.text(f"{done} {told}", parts.small(repaired(answer))),)
         case answers.Resent():
             return (parts.text("**✓ It goes out again**", parts.small("/papers log tells what becomes of it")),)
+        case FeedAnswer():
+            return _feed(answer)
         case _:
             assert_never(answer)
 
@@ -228,3 +244,12 @@ def _forgotten(answer: answers.Forgotten) -> tuple[Component, ...]:
     done = f"**✓ Forgotten: #{answer.subscription.number}** {markdown.quoted(answer.label, limits.SENTENCE)}"
     told = parts.small(markdown.quoted(forgot(answer), limits.SENTENCE))
     return (parts.text(done, told), *parts.row(parts.button("Show all", acts.TURN, "list")))
+
+
+def _feed(answer: FeedAnswer) -> tuple[Component, ...]:
+    head = f"**{feed_news(answer)}**"
+    if not answer.atom:
+        return (parts.text(head), *parts.row(parts.button("Make a feed", acts.TURN, "feed new")))
+    shown = [f"{name} {markdown.code(url, limits.TEXT)}" for name, url in (("Atom", answer.atom), ("RSS", answer.rss))]
+    renew, close = parts.button("New address", acts.TURN, "feed new"), parts.button("Turn off", acts.TURN, "feed off")
+    return (parts.text(head, *shown, parts.small(KEEP)), *parts.row(renew, close))

@@ -14,10 +14,12 @@ from datetime import datetime
 from typing import Final, assert_never
 
 from bot.phrases import (
+    KEEP,
     PREFIX,
     advice,
     digest_line,
     digest_title,
+    feed_news,
     forgot,
     joined,
     narrowing,
@@ -39,6 +41,7 @@ from bot.slack.when import moment, next_line
 from papers import answers
 from papers.answers import Answer
 from papers.errors import PaperboyError
+from papers.outlet import FeedAnswer
 from papers.text import clean
 from papers.trouble import Repaired
 from papers.wording import count, label
@@ -126,6 +129,15 @@ def _told(answer: Answer, now: datetime, zone: str, *, token: str, line: str) ->
             return "The last posts here", tables.log(answer, now, zone)
         case answers.SettingsAnswer():
             return "Settings of this channel", tables.settings(answer)
+        case answers.Voted() | answers.Forgotten() | Repaired() | answers.Resent() | FeedAnswer():
+            return _brief(answer)
+        case _:
+            assert_never(answer)
+
+
+def _brief(answer: answers.Voted | answers.Forgotten | Repaired | answers.Resent | FeedAnswer) -> _Told:
+    """What was done, where that is soon told."""
+    match answer:
         case answers.Voted():
             return "Vote counted" if answer.vote else "Vote taken back", _voted(answer)
         case answers.Forgotten():
@@ -133,8 +145,10 @@ def _told(answer: Answer, now: datetime, zone: str, *, token: str, line: str) ->
         case Repaired():
             return _repaired(answer)
         case answers.Resent():
-            small = parts.small("/papers log tells what becomes of it")
-            return "It goes out again", [_done("It goes out again"), small]
+            again = "It goes out again"
+            return again, [_done(again), parts.small("/papers log tells what becomes of it")]
+        case FeedAnswer():
+            return feed_news(answer), _feed(answer)
         case _:
             assert_never(answer)
 
@@ -238,3 +252,21 @@ def _repaired(answer: Repaired) -> tuple[str, list[Block]]:
 def _forgotten(answer: answers.Forgotten) -> list[Block]:
     done = _done(f"Forgotten: #{answer.subscription.number}", answer.label)
     return [done, parts.small(forgot(answer)), *parts.actions(parts.button("Show all", acts.TURN, "list"))]
+
+
+def _feed(answer: FeedAnswer) -> list[Block]:
+    head = parts.rich(parts.words(feed_news(answer), "bold"))
+    if not answer.atom:
+        return [head, *parts.actions(parts.button("Make a feed", acts.TURN, "feed new", apart="new"))]
+    renew = parts.button("New address", acts.TURN, "feed new", apart="new")
+    lost = "Whoever reads the feed by its address of now reads nothing any more."
+    return [
+        head,
+        parts.rich(parts.words("Atom "), parts.words(answer.atom, "code")),
+        parts.rich(parts.words("RSS "), parts.words(answer.rss, "code")),
+        parts.small(KEEP),
+        *parts.actions(
+            parts.asking(renew, "A new address?", lost, yes="New address", no="Leave it"),
+            parts.button("Turn off", acts.TURN, "feed off", apart="off"),
+        ),
+    ]

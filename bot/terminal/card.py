@@ -51,6 +51,22 @@ def indented(body: RenderableType, by: int = INDENT) -> Padding:
     return Padding(body, (0, 0, 0, by), expand=False)
 
 
+def done(what: str, label: str = "") -> Text:
+    """That something was done, and with what."""
+    return joined((Text("✓", style=GOOD), line(what, STRONG), line(label, ACCENT)), " ")
+
+
+def columns(rows: Iterable[tuple[Text, ...]], *, grows: int) -> Table:
+    """Aligned columns without lines; the column `grows` takes the width that is left, and wraps."""
+    table = Table.grid(padding=(0, 2))
+    for index, row in enumerate(rows):
+        if index == 0:
+            for column in range(len(row)):
+                table.add_column(ratio=1 if column == grows else None, no_wrap=column != grows)
+        table.add_row(*row)
+    return table
+
+
 def render_card(card: Card, mark: str = "•") -> RenderableType:
     """A compact card; `mark` stands before the title, a rank or a bullet."""
     known_by = (*badges(card.paper, card.gained), _name(card.paper))

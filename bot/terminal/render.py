@@ -18,20 +18,17 @@ from zoneinfo import ZoneInfo
 
 from rich.console import Console, Group, RenderableType
 from rich.constrain import Constrain
-from rich.table import Table
 from rich.text import Text
 
 from bot.phrases import (
     digest_title,
-    forgot,
     grounds,
     learned_text,
     narrowing,
     page_of,
     ranked_by,
-    repaired,
-    tally,
 )
+from bot.terminal.brief import SHOWN_ID, brief
 from bot.terminal.card import (
     ACCENT,
     BAD,
@@ -40,6 +37,8 @@ from bot.terminal.card import (
     STRONG,
     WARNING,
     WIDTH,
+    columns,
+    done,
     indented,
     joined,
     line,
@@ -52,13 +51,11 @@ from papers import answers, preferences
 from papers.answers import Answer, Card
 from papers.errors import PaperboyError, QueryError, UsageError
 from papers.model import Schedule
+from papers.outlet import FeedAnswer
 from papers.query import explain_error
 from papers.text import clean
 from papers.trouble import Repaired
 from papers.wording import count, day_text, schedule_text, trouble_text, volume_text, when_text
-
-SHOWN_ID: Final = 8
-"""Characters of a delivery's id that are shown: enough to tell a channel's deliveries apart."""
 
 _STATE_STYLES: Final = {"sent": GOOD, "edited": GOOD, "dead": BAD, "failed": BAD}
 
@@ -108,11 +105,11 @@ def _parts(answer: Answer, now: datetime, zone: str) -> Iterable[RenderableType]
         case answers.Saved():
             return _saved(answer, now)
         case answers.Removed():
-            return [_done(f"Unsubscribed from #{answer.subscription.number}", answer.label)]
+            return [done(f"Unsubscribed from #{answer.subscription.number}", answer.label)]
         case answers.Listing():
             return _listing(answer, now)
         case answers.ScheduleAnswer():
-            return [_done("Schedule set"), *_next(answer.schedule, answer.next_post, now, paused=answer.paused)]
+            return [done("Schedule set"), *_next(answer.schedule, answer.next_post, now, paused=answer.paused)]
         case answers.PauseAnswer():
             return _paused(answer, now, zone)
         case answers.DigestAnswer():
@@ -123,25 +120,14 @@ def _parts(answer: Answer, now: datetime, zone: str) -> Iterable[RenderableType]
             return _log(answer, zone)
         case answers.SettingsAnswer():
             return _settings(answer)
-        case answers.Voted():
-            return _voted(answer)
-        case answers.Forgotten():
-            return [_done(f"Forgotten: #{answer.subscription.number}", answer.label), line(forgot(answer))]
-        case Repaired():
-            done = _done(f"The feed of #{answer.subscription.number} answers", answer.label)
-            return [done, line(repaired(answer))]
-        case answers.Resent():
-            return [_done("Goes out again", answer.delivery[:SHOWN_ID])]
+        case answers.Voted() | answers.Forgotten() | Repaired() | answers.Resent() | FeedAnswer():
+            return brief(answer)
         case _:
             assert_never(answer)
 
 
 def _heading(text: str, *details: str) -> Text:
     return joined((line(text, STRONG), *(line(detail, QUIET) for detail in details)))
-
-
-def _done(what: str, label: str = "") -> Text:
-    return joined((Text("✓", style=GOOD), line(what, STRONG), line(label, ACCENT)), " ")
 
 
 def _cards(cards: Sequence[Card], *, rank: int | None = None) -> Group:
@@ -152,19 +138,8 @@ def _cards(cards: Sequence[Card], *, rank: int | None = None) -> Group:
     return spaced(render_card(card, mark) for card, mark in zip(cards, marks, strict=True))
 
 
-def _columns(rows: Iterable[tuple[Text, ...]], *, grows: int) -> Table:
-    """Aligned columns without lines; the column `grows` takes the width that is left, and wraps."""
-    table = Table.grid(padding=(0, 2))
-    for index, row in enumerate(rows):
-        if index == 0:
-            for column in range(len(row)):
-                table.add_column(ratio=1 if column == grows else None, no_wrap=column != grows)
-        table.add_row(*row)
-    return table
-
-
 def _help(answer: answers.Help) -> list[RenderableType]:
-    return [_columns(((line(typed, ACCENT), line(does)) for typed, does in answer.examples), grows=1)]
+    return [columns(((line(typed, ACCENT), line(does)) for typed, does in answer.examples), grows=1)]
 
 
 def _search(answer: answers.SearchAnswer) -> list[RenderableType]:
@@ -201,7 +176,7 @@ def _draft(answer: answers.Draft) -> list[RenderableType]:
 def _saved(answer: answers.Saved, now: datetime) -> list[RenderableType]:
     verb = "Changed" if answer.changed else "Subscribed:"
     return [
-        _done(f"{verb} #{answer.subscription.number}", answer.preview.label),
+        done(f"{verb} #{answer.subscription.number}", answer.preview.label),
         *_next(answer.schedule, answer.next_post, now, paused=False),
         *_would_have_come(answer.preview),
     ]
@@ -210,7 +185,7 @@ def _saved(answer: answers.Saved, now: datetime) -> list[RenderableType]:
 def _listing(answer: answers.Listing, now: datetime) -> list[RenderableType]:
     if answer.rows:
         rows = [(line(f"#{row.subscription.number}", STRONG), _subscribed(row)) for row in answer.rows]
-        what: RenderableType = _columns(rows, grows=1)
+        what: RenderableType = columns(rows, grows=1)
     else:
         what = line("No subscriptions yet: /papers help shows how to begin.")
     closed = f"Nothing can be posted here ({answer.suspended}): mend it, then /papers resume"
@@ -237,7 +212,7 @@ def _next(schedule: Schedule, at: datetime | None, now: datetime, *, paused: boo
 
 
 def _paused(answer: answers.PauseAnswer, now: datetime, zone: str) -> list[RenderableType]:
-    state = _done("Paused" if answer.paused else "Posting again")
+    state = done("Paused" if answer.paused else "Posting again")
     waiting = line(f"{count(answer.waiting, 'paper')} waiting")
     at = None if answer.next_post is None else line(f"next post {when_text(answer.next_post, zone, now)}")
     return [joined(part for part in (state, waiting, at) if part is not None)]
@@ -268,7 +243,7 @@ def _log(answer: answers.LogAnswer, zone: str) -> list[RenderableType]:
     if not answer.rows:
         return [line("Nothing was posted here yet.")]
     rows = ((*_log_row(row, zone),) for row in answer.rows)
-    return [line(f"times in {zone}", QUIET), _columns(rows, grows=4)]
+    return [line(f"times in {zone}", QUIET), columns(rows, grows=4)]
 
 
 def _log_row(row: answers.LogRow, zone: str) -> Iterable[Text]:
@@ -283,9 +258,4 @@ def _log_row(row: answers.LogRow, zone: str) -> Iterable[Text]:
 
 def _settings(answer: answers.SettingsAnswer) -> list[RenderableType]:
     rows = [(line(name, STRONG), line(word)) for name, word in preferences.words(answer.preferences).items()]
-    return [*([_done("Settings changed")] if answer.changed else []), _columns(rows, grows=1)]
-
-
-def _voted(answer: answers.Voted) -> list[RenderableType]:
-    told = {1: "👍 counted", -1: "👎 counted", 0: "Vote taken back"}[answer.vote]
-    return [_done(told), joined((title(answer.paper), *(line(fact, QUIET) for fact in tally(answer))))]
+    return [*([done("Settings changed")] if answer.changed else []), columns(rows, grows=1)]

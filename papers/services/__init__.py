@@ -26,6 +26,7 @@ from papers.answers import (
     WhyAnswer,
 )
 from papers.model import Asker, Destination, Schedule, Want
+from papers.outlet import FeedAnswer
 from papers.trends import Order, Period
 from papers.trouble import Repaired
 
@@ -108,6 +109,9 @@ class Services(Protocol):
 
     def trending(self, period: Period = "day", *, by: Order = "upvotes", page: int = 1) -> DigestAnswer:
         """The highest of the newest day, or of the 7 or 30 days that end with it; by growth, what rose lately."""
+
+    def feed(self, asker: Asker, change: Literal["new", "off"] | None) -> FeedAnswer:
+        """The channel's private feed, after giving it a new address or taking it away."""
 
     def why(self, asker: Asker, paper: str) -> WhyAnswer:
         """Why a paper came to this channel, or did not. `paper` is an id or a link."""

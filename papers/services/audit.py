@@ -12,7 +12,18 @@ import structlog
 from papers.model import Asker
 
 What = Literal[
-    "subscribed", "changed", "unsubscribed", "schedule", "settings", "paused", "resumed", "resent", "forgot", "repaired"
+    "subscribed",
+    "changed",
+    "unsubscribed",
+    "schedule",
+    "settings",
+    "paused",
+    "resumed",
+    "resent",
+    "forgot",
+    "repaired",
+    "feed new",
+    "feed off",
 ]
 
 log = structlog.get_logger()

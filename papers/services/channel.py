@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Literal
 
 from papers import preferences
 from papers.answers import (
@@ -20,9 +21,10 @@ from papers.answers import (
     ScheduleAnswer,
     SettingsAnswer,
 )
-from papers.errors import NotFoundError, UsageError
+from papers.errors import NotAllowedError, NotFoundError, UsageError
 from papers.model import Asker, Channel, Destination, Record, Schedule
-from papers.ports import Channels, FeedHealth, History, Lessons, Votes, Waiting
+from papers.outlet import FeedAnswer
+from papers.ports import Channels, FeedHealth, History, Lessons, Outlets, Votes, Waiting
 from papers.schedule import next_slot
 from papers.services.audit import audit
 from papers.services.teaching import learned_by
@@ -45,6 +47,8 @@ class ChannelDesk:
     votes: Votes
     lessons: Lessons
     health: FeedHealth
+    outlets: Outlets
+    public_url: str | None
     clock: Callable[[], datetime]
 
     def listing(self, asker: Asker) -> Listing:
@@ -122,6 +126,26 @@ class ChannelDesk:
         if words:
             audit(asker, "settings", **words)
         return SettingsAnswer(self.channels.channel(asker.destination).preferences, changed=bool(words))
+
+    def feed(self, asker: Asker, change: Literal["new", "off"] | None) -> FeedAnswer:
+        """The channel's private feed, after giving it a new address, or taking it away, for which it needs no server.
+
+        Raises NotAllowedError where feeds are not served.
+        """
+        if self.public_url is None and change != "off":
+            advice = "whoever runs Paperboy can serve them, by setting PAPERBOY_PUBLIC_URL"
+            raise NotAllowedError("there are no feeds to read elsewhere from this Paperboy", advice=advice)
+        here = asker.destination
+        if change == "new":
+            self.outlets.renew(here, self.clock())
+        elif change == "off":
+            self.outlets.close(here)
+        if change:
+            audit(asker, "feed new" if change == "new" else "feed off")
+        outlet = self.outlets.get(here)
+        if outlet is None:
+            return FeedAnswer(change=change)
+        return FeedAnswer(f"{self.public_url}{outlet.path('atom')}", f"{self.public_url}{outlet.path('rss')}", change)
 
     def log(self, asker: Asker) -> LogAnswer:
         """The last deliveries to this channel."""

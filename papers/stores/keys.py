@@ -52,6 +52,9 @@ DUE = f"{ROOT}:due"
 FEEDS = f"{ROOT}:feeds"
 """Hash: canonical URL of each feed a channel subscribed to -> how many subscriptions it has."""
 
+OUTLETS = f"{ROOT}:outlets"
+"""Hash: SHA-256 of the secret of a channel's private feed -> the channel; see outlets.py."""
+
 EMBEDDING = f"{ROOT}:embedding"
 """Hash: the `model` of the archive's vectors; `done` of `total` papers; `mark`, the change up to which all are done."""
 
@@ -134,6 +137,14 @@ def channel(destination: Destination | str) -> str:
 def preferences(destination: Destination | str) -> str:
     """Hash: a preference's name -> the word it was set to (`format` -> `full`)."""
     return f"{ROOT}:{{{destination}}}:preferences"
+
+
+def outlet(destination: Destination | str) -> str:
+    """Hash: `secret` of a channel's private feed and its `mark` (SHA-256), `seed` of its ids, when it was `made` (ms).
+
+    Without `secret` and `mark` where the feed was taken away.
+    """
+    return f"{ROOT}:{{{destination}}}:outlet"
 
 
 def votes(destination: Destination | str) -> str:

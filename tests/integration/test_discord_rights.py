@@ -41,6 +41,8 @@ CHANGING: tuple[tuple[str, dict[str, Any]], ...] = (
     ("pause", {}),
     ("resume", {}),
     ("resend", {"delivery": "ffffff"}),
+    ("feed", {"change": "new"}),
+    ("feed", {"change": "off"}),
     ("settings", {"name": "quiet", "value": "on"}),
     ("settings", {"name": "changes", "value": "members"}),
 )

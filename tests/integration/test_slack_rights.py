@@ -28,6 +28,8 @@ CHANGING = (
     "daily 09:00 UTC",
     "pause",
     "resume",
+    "feed new",
+    "feed off",
     "settings quiet on",
 )
 

@@ -225,6 +225,14 @@ def settle(stores: Stores, forgetful: Stores) -> None:
     assert [record.state for record in stores.outbox.history(GENERAL)] == ["pending", "sent"]
 
 
+def set_outlet(stores: Stores, forgetful: Stores) -> None:
+    first = forgetful.outlets.renew(GENERAL, NOW)
+    again = forgetful.outlets.renew(GENERAL, NOW)
+    assert (stores.outlets.find(first.secret), stores.outlets.find(again.secret)) == (None, (GENERAL, again))
+    forgetful.outlets.close(GENERAL)
+    assert stores.outlets.get(GENERAL) is None
+
+
 def swap_secret(stores: Stores, forgetful: Stores) -> None:
     keyring = Keyring([bytes(32)])
     Vault(stores.server, keyring).put("slack", "T1", b"one")

@@ -22,6 +22,7 @@ from papers.model import (
     Subscription,
     Want,
 )
+from papers.outlet import FeedAnswer
 from papers.trouble import Repaired
 
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
@@ -82,6 +83,7 @@ ANSWERS: dict[type, Answer] = {
         answers.Forgotten(THIRD, "about: inference", LEARNED),
         Repaired(THIRD, "https://lab.org/feed", resumed=True),
         answers.Resent("a" * 24),
+        FeedAnswer("https://papers.example.org/feeds/s.atom", "https://papers.example.org/feeds/s.rss"),
     )
 }
 

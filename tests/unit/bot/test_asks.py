@@ -13,6 +13,7 @@ from bot import commands
 from bot.commands import Command, answer
 from papers import answers
 from papers.model import Asker, Destination, Paper, Preferences, Schedule, Subscription, Want
+from papers.outlet import FeedAnswer
 from papers.services import Services
 from papers.trends import Order, Period
 from papers.trouble import Repaired
@@ -102,6 +103,10 @@ class Echo:
         assert asker == self.asker
         return answers.Resent(delivery)
 
+    def feed(self, asker: Asker, change: Literal["new", "off"] | None) -> FeedAnswer:
+        assert asker == self.asker
+        return FeedAnswer("atom", "rss", change)
+
     def digest(self, day: date | None, *, page: int = 1) -> answers.DigestAnswer:
         return answers.DigestAnswer("digest", day or date.min, day or date.min, (), 0, page)
 
@@ -150,6 +155,8 @@ ASKED: tuple[tuple[Command, answers.Answer], ...] = (
     (commands.Resend("3f9a0c"), ECHO.resend(ASKER, "3f9a0c")),
     (commands.Settings(), ECHO.settings(ASKER, {})),
     (commands.Settings((("language", "de"),)), ECHO.settings(ASKER, {"language": "de"})),
+    (commands.Feed(), ECHO.feed(ASKER, None)),
+    (commands.Feed("off"), ECHO.feed(ASKER, "off")),
     (commands.Pause(), ECHO.pause(ASKER, paused=True)),
     (commands.Resume(), ECHO.pause(ASKER, paused=False)),
 )

@@ -36,6 +36,7 @@ CLASSES = {
     "log": commands.Log,
     "resend": commands.Resend,
     "settings": commands.Settings,
+    "feed": commands.Feed,
     "pause": commands.Pause,
     "resume": commands.Resume,
     "help": commands.Help,

@@ -21,6 +21,7 @@ from papers import answers
 from papers.answers import Answer, Card
 from papers.errors import NotFoundError, PaperboyError, QueryError, UsageError
 from papers.model import Destination, Heading, Item, Paper, Preferences, Reason, Schedule
+from papers.outlet import FeedAnswer
 from papers.trouble import Repaired
 from tests.unit.bot import samples
 from tests.unit.bot.samples import BERLIN, CARDS, DRAFTS, LEARNED, NEXT, NOW, PAPERS, PREVIEW, THIRD, delivery
@@ -65,6 +66,12 @@ SAID: dict[type, tuple[str, ...]] = {
     answers.Forgotten: ("✓ Forgotten: #3 about: inference", f"it had {LEARNT}; the votes stay"),
     Repaired: ("✓ The feed of #3 answers https://lab.org/feed", "it answers, and is read again from now on"),
     answers.Resent: ("✓ Goes out again 01234567",),
+    FeedAnswer: (
+        "This channel's feed",
+        "Atom  https://papers.example.org/feeds/s.atom\nRSS   https://papers.example.org/feeds/s.rss",
+        "as you would a password",
+        "/papers feed new changes it",
+    ),
     answers.LogAnswer: ("times in Europe/Berlin", "Mon 23 Nov 09:00  dead  digest  5 papers  the channel is archived"),
 }
 

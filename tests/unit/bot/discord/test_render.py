@@ -15,6 +15,7 @@ from papers import answers
 from papers.answers import Answer, Card
 from papers.errors import NotFoundError, PaperboyError, QueryError, UsageError
 from papers.model import Paper, Preferences, Schedule
+from papers.outlet import FeedAnswer
 from papers.trouble import Repaired
 from tests.fakes.discord.payloads import violations
 from tests.unit.bot.discord.reader import read, shown
@@ -62,6 +63,12 @@ SAID: dict[type, tuple[str, ...]] = {
     answers.Forgotten: ("✓ Forgotten: #3", "it had learned from 12 votes", "[Show all]"),
     Repaired: ("✓ The feed of #3 answers", "lab", "read again from now on"),
     answers.Resent: ("✓ It goes out again",),
+    FeedAnswer: (
+        "**This channel's feed**",
+        "Atom `https://papers.example.org/feeds/s.atom`",
+        "RSS `https://papers.example.org/feeds/s.rss`",
+        "[New address] [Turn off]",
+    ),
 }
 
 

@@ -16,6 +16,7 @@ from papers import answers
 from papers.answers import Answer, Card
 from papers.errors import NotFoundError, QueryError, UsageError
 from papers.model import Paper, Preferences, Schedule
+from papers.outlet import FeedAnswer
 from papers.trouble import Repaired
 from tests.fakes.slack.blocks import violations
 from tests.unit.bot.samples import ANSWERS, CARDS, DRAFTS, LOG, NEXT, NOW, PREVIEW, THIRD, TOKEN, listing
@@ -59,6 +60,11 @@ SAID: dict[type, tuple[str, ...]] = {
     answers.Forgotten: ("✓ Forgotten: #3", "it had learned from 12 votes: + quantization, + KV", "[Show all]"),
     Repaired: ("✓ The feed of #3 answers", "lab", "read again from now on"),
     answers.Resent: ("✓ It goes out again",),
+    FeedAnswer: (
+        "This channel's feed",
+        "Atom https://papers.example.org/feeds/s.atom\nRSS https://papers.example.org/feeds/s.rss",
+        "[New address] [Turn off]",
+    ),
 }
 
 

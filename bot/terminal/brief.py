@@ -1,0 +1,49 @@
+"""What was done, where that is soon told, and a channel's private feed."""
+
+from __future__ import annotations
+
+from typing import Final, assert_never
+
+from rich.console import RenderableType
+
+from bot.phrases import KEEP, feed_news, forgot, repaired, tally
+from bot.terminal.card import ACCENT, QUIET, STRONG, columns, done, joined, line, title
+from papers import answers
+from papers.outlet import FeedAnswer
+from papers.trouble import Repaired
+
+SHOWN_ID: Final = 8
+"""Characters of a delivery's id that are shown: enough to tell a channel's deliveries apart."""
+
+
+def brief(
+    answer: answers.Voted | answers.Forgotten | Repaired | answers.Resent | FeedAnswer,
+) -> list[RenderableType]:
+    """Any of these."""
+    match answer:
+        case answers.Voted():
+            return _voted(answer)
+        case answers.Forgotten():
+            return [done(f"Forgotten: #{answer.subscription.number}", answer.label), line(forgot(answer))]
+        case Repaired():
+            mended = done(f"The feed of #{answer.subscription.number} answers", answer.label)
+            return [mended, line(repaired(answer))]
+        case answers.Resent():
+            return [done("Goes out again", answer.delivery[:SHOWN_ID])]
+        case FeedAnswer():
+            return _feed(answer)
+        case _:
+            assert_never(answer)
+
+
+def _voted(answer: answers.Voted) -> list[RenderableType]:
+    told = {1: "👍 counted", -1: "👎 counted", 0: "Vote taken back"}[answer.vote]
+    return [done(told), joined((title(answer.paper), *(line(fact, QUIET) for fact in tally(answer))))]
+
+
+def _feed(answer: FeedAnswer) -> list[RenderableType]:
+    head = done(feed_news(answer)) if answer.change else line(feed_news(answer), STRONG)
+    if not answer.atom:
+        return [head, line("/papers feed new makes one", QUIET)]
+    addresses = columns(((line("Atom"), line(answer.atom, ACCENT)), (line("RSS"), line(answer.rss, ACCENT))), grows=1)
+    return [head, addresses, line(KEEP, QUIET), line("/papers feed new changes it, /papers feed off ends it", QUIET)]
