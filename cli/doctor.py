@@ -18,11 +18,23 @@ from bot.slack.wiring import slack_installs
 from cli import trust
 from cli.context import connected
 from papers.embedding import load_embedder
-from papers.errors import PaperboyError, SettingsError
+from papers.errors import PaperboyError, SettingsError, SourceError
+from papers.generated import presentable
+from papers.model import Paper
 from papers.settings import Settings
+from papers.sources.completions import Completions
 from papers.stores.coverage import Coverage, CoverageStore
 from papers.stores.server import Server
-from papers.wiring import Core, Sources
+from papers.stores.summaries import SummaryStore
+from papers.wiring import Core, Sources, clock, completions
+
+TRIAL = Paper(
+    "trial",
+    "Drafts That Verifiers Accept",
+    "Serving large language models is slow. We train a small draft model on what its verifier rejects, so that more of "
+    "its tokens are accepted. It halves the latency of speculative decoding on three benchmarks, at the same quality.",
+)
+"""What the endpoint for summaries is tried with."""
 
 MARKS = {"good": ("✓", "green"), "note": ("·", "dim"), "warning": ("!", "yellow"), "bad": ("✗", "red")}
 
@@ -51,6 +63,8 @@ def _findings() -> Iterator[Checked]:
     yield from _tried("server", lambda: _server(settings))
     yield from _tried("embedding model", lambda: _embedding(settings))
     yield from _tried("sources", lambda: _sources(settings))
+    if endpoint := completions(settings):
+        yield from _tried("summaries", lambda: _summaries(settings, endpoint))
     yield from _platforms(settings)
 
 
@@ -112,6 +126,25 @@ def _sources(settings: Settings) -> Iterator[Checked]:
             continue
         found = len(digest.papers) if digest else 0
         yield Checked("good" if found else "note", f"source {name}: {found} papers now")
+
+
+def _summaries(settings: Settings, endpoint: Completions) -> Iterator[Checked]:
+    """A trial of the endpoint. What is wrong with it is a warning: posts go out without it."""
+    try:
+        said = endpoint.summarise(TRIAL, settings.summary_timeout)
+    except SourceError as error:
+        mend = error.advice or "look at SUMMARY_API_BASE_URL (it often ends in /v1), SUMMARY_API_KEY and SUMMARY_MODEL"
+        yield Checked("warning", f"summaries: {error}; posts show sentences of the abstract", mend)
+        return
+    shown = presentable(said, TRIAL)
+    if shown is None:
+        mend = "set SUMMARY_MODEL to one that follows instructions"
+        yield Checked("warning", f"summaries: {endpoint.model} answered nothing that can be shown", mend)
+        return
+    yield Checked("good", f"summaries: {endpoint.model} says “{shown}”")
+    with connected(settings) as server:
+        asked = SummaryStore(server, endpoint.model, settings.summary_daily_budget).asked(clock())
+        yield Checked("note", f"{asked:,} of {settings.summary_daily_budget:,} summaries were asked for today")
 
 
 def _platforms(settings: Settings) -> Iterator[Checked]:

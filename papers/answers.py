@@ -1,7 +1,4 @@
-"""What a command answers, as values. Every platform renders these; none of them knows a platform.
-
-Each is one dataclass, so that a renderer is one function per class and `say --json` is their fields.
-"""
+"""What a command answers, as values: a dataclass each, a function of every renderer; `say --json` is their fields."""
 
 from __future__ import annotations
 
@@ -18,9 +15,10 @@ from papers.trouble import Repaired, Trouble
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A paper as a reader sees it: with its one or two lines, and why it is here (empty for a search hit).
+    """A paper as a reader sees it: with its one or two lines, and why it is here.
 
-    `gained` is what it gained lately, where a trend is looked at.
+    `gained` is what it gained lately, where a trend is looked at. `by` names whose language model wrote the lines, ""
+    where they are the authors' own sentences.
     """
 
     paper: Paper
@@ -28,6 +26,7 @@ class Card:
     reasons: tuple[Reason, ...] = ()
     score: float | None = None
     gained: Gained | None = None
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -127,17 +127,18 @@ def merge(old: Paper, new: Paper) -> Paper:
     abstract. What changes with time (upvotes, stars, code, organisation, summary, thumbnail) is taken from the
     newer. Title, authors and link stay as first told, unless their only teller tells them anew: two sources that
     spell a name differently would rewrite the card at each poll. Whatever a first-hand source said (Hugging Face,
-    arXiv), another feed only completes.
+    arXiv), another feed only completes. What was generated of an abstract goes with that abstract.
     """
     lead, rest = (old, new) if _authority(old) > _authority(new) else (new, old)
     retold = _authority(new) > _authority(old) or set(old.sources) <= set(new.sources)
     teller, other = (new, old) if retold else (old, new)
     level = _authority(old) == _authority(new)
     longer = max(old.abstract, new.abstract, key=len)
+    abstract = longer if level else lead.abstract or rest.abstract
     return replace(
         old,
         title=teller.title or other.title,
-        abstract=longer if level else lead.abstract or rest.abstract,
+        abstract=abstract,
         authors=teller.authors or other.authors,
         url=teller.url or other.url,
         sources=_union(old.sources, new.sources),
@@ -150,6 +151,7 @@ def merge(old: Paper, new: Paper) -> Paper:
         code_stars=lead.code_stars or rest.code_stars,
         thumbnail=lead.thumbnail or rest.thumbnail,
         ai_summary=lead.ai_summary or rest.ai_summary,
+        generated=next((one.generated for one in (old, new) if one.generated and one.abstract == abstract), None),
         first_seen=_earliest(old.first_seen, new.first_seen),
     )
 

@@ -1,7 +1,6 @@
 """The values that travel through Paperboy: frozen, slotted, compared by what they hold.
 
-They know nothing of Redis, HTTP or a chat platform. Everything that has a rule has it elsewhere: identity in
-`papers.identity`, schedules in `papers.schedule`, posts in `papers.planning`.
+They know nothing of Redis, HTTP or a chat platform, and everything that has a rule has it elsewhere.
 """
 
 from __future__ import annotations
@@ -18,8 +17,7 @@ class Paper:
     """One paper, however many sources told of it.
 
     Attributes:
-        id: canonical identity: the arXiv id without version (`2607.21557`, `cs/0112017`), else `x` and 15 hex
-            digits of a hash of the entry's guid, link or title.
+        id: the arXiv id without version (`2607.21557`, `cs/0112017`), else `x` and 15 hex digits: `papers.identity`.
         title, abstract: plain text; the title is one line, and never empty.
         authors, organization: display names, in the paper's order; the lab's.
         url: http(s) page of the paper.
@@ -29,6 +27,7 @@ class Paper:
         categories: arXiv or feed categories, as spelt there.
         upvotes, code_stars: 0 where the source has none; stars are GitHub's.
         ai_summary: the source's own generated summary.
+        generated: a summary that SUMMARY_MODEL made of the abstract, and that model's name.
         first_seen: when Paperboy stored it; None until then.
     """
 
@@ -47,6 +46,7 @@ class Paper:
     code_stars: int = 0
     thumbnail: str | None = None
     ai_summary: str | None = None
+    generated: tuple[str, str] | None = None
     first_seen: datetime | None = None
 
 

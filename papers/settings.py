@@ -20,7 +20,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from papers.errors import SettingsError
 from papers.keyring import Keyring
-from papers.validity import http_url, is_host_and_port, is_redis_url, public_url
+from papers.validity import halves, http_url, is_host_and_port, is_redis_url, public_url
 
 OWN_PREFIX = "PAPERBOY_"
 """Names that begin so are ours alone, so an unknown one is a misspelling and refused."""
@@ -81,6 +81,8 @@ class Settings(BaseSettings):
     summary_api_base_url: str | None = None
     summary_api_key: SecretStr | None = None
     summary_model: str | None = None
+    summary_timeout: float = Field(default=5.0, gt=0, le=60)
+    summary_daily_budget: int = Field(default=500, ge=0)
 
     log_format: Literal["console", "json"] = "console"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
@@ -95,10 +97,12 @@ class Settings(BaseSettings):
     def _lower(cls, value: object) -> object:
         return value.lower() if isinstance(value, str) else value
 
-    @field_validator("hf_endpoint", "slack_api_base_url", "slack_oauth_authorize_url", "discord_api_base_url")
+    @field_validator(
+        "hf_endpoint", "slack_api_base_url", "slack_oauth_authorize_url", "discord_api_base_url", "summary_api_base_url"
+    )
     @classmethod
-    def _is_http(cls, value: str) -> str:
-        return http_url(value)
+    def _is_http(cls, value: str | None) -> str | None:
+        return value and http_url(value)
 
     @field_validator("paperboy_public_url")
     @classmethod
@@ -264,6 +268,7 @@ class Settings(BaseSettings):
             ]
             raise SettingsError(problems) from error
         problems += [*settings._slack_problems(), *settings._discord_problems(), *settings._web_problems()]
+        problems += halves(SUMMARY_API_BASE_URL=settings.summary_api_base_url, SUMMARY_MODEL=settings.summary_model)
         if problems:
             raise SettingsError(problems)
         return settings

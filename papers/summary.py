@@ -1,9 +1,10 @@
 """One or two lines that say what a paper found, without asking anyone.
 
-The source's own summary where it has one; else the abstract's most central sentences: those most similar to all
-others. This is degree centrality with weights kept, over LexRank's cosine of tf·idf vectors (G. Erkan and D. R. Radev,
-"LexRank: Graph-based Lexical Centrality as Salience in Text Summarization", JAIR 22, 2004, section 3), the words'
-rarity being taken within the abstract. Nothing is rephrased, and nothing is read besides the one paper.
+The source's own summary where it has one, else the one that was generated when the paper was matched, if there is one
+(`workers.summarise`), else the abstract's most central sentences: those most similar to all others. That is degree
+centrality with weights kept, over LexRank's cosine of tf·idf vectors (G. Erkan and D. R. Radev, "LexRank: Graph-based
+Lexical Centrality as Salience in Text Summarization", JAIR 22, 2004, section 3), the words' rarity being taken within
+the abstract. Nothing is rephrased here, and nothing is read besides the one paper.
 """
 
 from __future__ import annotations
@@ -11,23 +12,49 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
-from papers.model import Paper
+from papers.answers import Card
+from papers.emphasis import held, marks
+from papers.model import Paper, Reason
 from papers.text import clean, fold, sentences, stem
+
+LIMIT = 240
+"""Characters of a summary, unless a platform says otherwise."""
+
+TELLER = "Hugging Face"
+"""The one source that has summaries of its own, generated ones."""
 
 _MAX_SENTENCES = 40
 _ELLIPSIS = "…"
+_BEFORE = 60
+"""Characters that a part of a sentence shows before the first of the words."""
 
 _Vector = dict[str, float]
 
 
-def summarise(paper: Paper, limit: int = 240) -> str:
+def card(paper: Paper, reasons: tuple[Reason, ...] = (), score: float | None = None, *, limit: int = LIMIT) -> Card:
+    """A paper as a reader sees it, with a summary of at most `limit` (≥ 1) characters."""
+    return Card(paper, summarise(paper, limit), reasons, score, by=_author(paper))
+
+
+def found_card(paper: Paper, words: Sequence[str], limit: int = LIMIT) -> Card:
+    """A paper that was searched for: with sentences of the abstract where they hold more of the words than its summary.
+
+    `words` are those of the QUERY that the paper has, as typed.
+    """
+    told = card(paper, (Reason(words=tuple(words)),) if words else (), limit=limit)
+    shown = snippet(paper, words, limit)
+    return told if len(held(told.summary, words)) >= len(held(shown, words)) else replace(told, summary=shown, by="")
+
+
+def summarise(paper: Paper, limit: int = LIMIT) -> str:
     """A summary of at most `limit` (≥ 1) characters, one line; "" if the paper has neither summary nor abstract.
 
     One sentence, or two in their original order if both fit. A sentence that does not fit is cut at a word and ends
     in an ellipsis.
     """
-    if paper.ai_summary and (given := clean(paper.ai_summary)):
+    if given := _given(paper):
         return _trimmed(given, limit)
     parts = sentences(clean(paper.abstract))[:_MAX_SENTENCES]
     if not parts:
@@ -38,6 +65,43 @@ def summarise(paper: Paper, limit: int = 240) -> str:
         if len(both) <= limit:
             return both
     return _trimmed(parts[best], limit)
+
+
+def snippet(paper: Paper, words: Sequence[str], limit: int = LIMIT) -> str:
+    """The sentence of the abstract that holds most of the words, and another that holds more if both fit; "" for none.
+
+    Of a sentence that does not fit, the part from shortly before the first of them on.
+    """
+    parts = sentences(clean(paper.abstract))[:_MAX_SENTENCES]
+    holds = [held(part, words) for part in parts]
+    best = max(range(len(parts)), key=lambda place: len(holds[place]), default=None)
+    if best is None or not holds[best]:
+        return ""
+    for other, also in enumerate(holds):
+        both = " ".join(parts[place] for place in sorted((best, other)))
+        if also - holds[best] and len(both) <= limit:
+            return both
+    return _around(parts[best], words, limit)
+
+
+def _around(sentence: str, words: Sequence[str], limit: int) -> str:
+    if len(sentence) <= limit or held(_trimmed(sentence, limit), words) == held(sentence, words):
+        return _trimmed(sentence, limit)
+    first = next(start for start, _ in marks(sentence, words))
+    begins = sentence.find(" ", max(first - _BEFORE, 0), first) + 1 or first
+    return _trimmed(_ELLIPSIS + sentence[begins:], limit) if begins else _trimmed(sentence, limit)
+
+
+def _given(paper: Paper) -> str:
+    """The summary that somebody wrote, or had written; "" for none."""
+    return clean(paper.ai_summary or "") or clean(paper.generated[0] if paper.generated else "")
+
+
+def _author(paper: Paper) -> str:
+    """Whose model wrote the summary; "" where it is the authors' own sentences."""
+    if clean(paper.ai_summary or ""):
+        return TELLER
+    return paper.generated[1] if paper.generated and clean(paper.generated[0]) else ""
 
 
 def _by_centrality(parts: Sequence[str]) -> list[int]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import threading
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import Stemmer
 
@@ -33,6 +33,8 @@ _UNSPACED = (
     (0x20000, 0x3FFFF),  # Han, extensions
 )
 _VOICING = "\u3099\u309a"  # part of a kana (か + U+3099 is が), not an accent on it
+_FIRST_MARK = "\u0300"
+_JOINED = frozenset(map(chr, (*range(0x1160, 0x1200), 0xFF9E, 0xFF9F)))  # Hangul's later jamo, halfwidth voicing
 _ZERO_WIDTH_SPACE = "\u200b"
 _JOINERS = "\u200c\u200d"  # Persian and emoji need them
 
@@ -111,10 +113,49 @@ def fold(text: str) -> list[str]:
     A token is a run of letters and digits; a character of a script without spaces is one by itself. Invisible
     format characters (soft hyphens, joiners) do not split. Folding a token gives that token again.
     """
-    if not text.isascii() and not unicodedata.is_normalized("NFKC", text):
-        # Accents go first: normalising sorts a run of them by insertion, which a hostile text makes quadratic.
+    return _folded(text, composes=_composes(text)).split()
+
+
+def _composes(text: str) -> bool:
+    return not text.isascii() and not unicodedata.is_normalized("NFKC", text)
+
+
+def _folded(text: str, *, composes: bool) -> str:
+    """The tokens of `text` with spaces between them."""
+    if composes:  # accents go first: normalising sorts a run of them by insertion, which a hostile text makes quadratic
         text = unicodedata.normalize("NFKC", text.translate(_MARKS))
-    return text.translate(_FOLDING).split()
+    return text.translate(_FOLDING)
+
+
+def spans(text: str) -> list[tuple[str, int, int]]:
+    """The tokens of `text` as `fold` makes them, each with where it begins in `text`, and where it has ended.
+
+    No span begins or ends between a character and its combining marks; tokens of one character (¼) share its place.
+    """
+    found: list[tuple[str, int, int]] = []
+    token, begin, end, composes = "", 0, 0, _composes(text)
+    for first, last in _clusters(text):
+        for char in _folded(text[first:last], composes=composes):
+            if char != " ":
+                begin = begin if token else first
+                token, end = token + char, last
+            elif token:
+                found.append((token, begin, end))
+                token = ""
+    return [*found, (token, begin, end)] if token else found
+
+
+def _clusters(text: str) -> Iterator[tuple[int, int]]:
+    """Where each character begins and ends, with the marks and the parts of a syllable that follow it."""
+    begin = 0
+    for place in range(1, len(text) + 1):
+        if place == len(text) or not _continues(text[place]):
+            yield begin, place
+            begin = place
+
+
+def _continues(char: str) -> bool:
+    return char >= _FIRST_MARK and (char in _JOINED or unicodedata.category(char)[0] == "M")
 
 
 def stem(tokens: Iterable[str]) -> list[str]:

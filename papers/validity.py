@@ -29,6 +29,13 @@ def public_url(value: str) -> str:
     return value.rstrip("/")
 
 
+def halves(**settings: str | None) -> list[str]:
+    """A problem for each of these that is missing though another is set: they are of no use alone."""
+    missing = [name for name, value in settings.items() if value is None]
+    given = " and ".join(name for name in settings if name not in missing)
+    return [f"{name}: missing, though {given} is set" for name in missing] if given else []
+
+
 def is_redis_url(url: str) -> bool:
     """Whether redis-py could connect to it."""
     try:

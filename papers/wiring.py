@@ -15,6 +15,7 @@ from papers.services.desk import Desk
 from papers.services.missing import Listed
 from papers.services.remembering import Remembering
 from papers.settings import Settings
+from papers.sources.completions import Completions
 from papers.sources.feed import Feed
 from papers.sources.http import Fetcher
 from papers.sources.huggingface import Cursor, HuggingFace
@@ -32,6 +33,7 @@ from papers.stores.posts import PostStore
 from papers.stores.quota import Quota
 from papers.stores.server import Server
 from papers.stores.sources import SourceStore
+from papers.stores.summaries import SummaryStore
 from papers.stores.trends import TrendStore
 from papers.stores.vectors import VectorStore
 from papers.stores.votes import VoteStore
@@ -112,6 +114,14 @@ class Sources:
         return feed.fetch(None) or Digest(feed.name, None, (), "")
 
 
+def completions(settings: Settings) -> Completions | None:
+    """The endpoint that SUMMARY_API_BASE_URL names; the operator's, so it may be at a private address."""
+    if not settings.summary_api_base_url or not settings.summary_model:
+        return None
+    key = settings.summary_api_key.get_secret_value() if settings.summary_api_key else None
+    return Completions(settings.summary_api_base_url, settings.summary_model, Fetcher(allow_private=True), key)
+
+
 class Core:
     """Settings, stores, sources and services: what workers and bots share. Heavy parts are built when first used."""
 
@@ -150,6 +160,17 @@ class Core:
         """The days that Hugging Face was asked for without a gap."""
         cursor = Cursor.load(self.stores.sources.state(HuggingFace.name).cursor)
         return (cursor.since, cursor.day) if cursor and cursor.since > date.min else None
+
+    @cached_property
+    def completions(self) -> Completions | None:
+        """The endpoint that summarises, if there is one."""
+        return completions(self.settings)
+
+    @cached_property
+    def summaries(self) -> SummaryStore | None:
+        """What its model said, if there is one."""
+        model, budget = self.settings.summary_model, self.settings.summary_daily_budget
+        return SummaryStore(self.stores.server, model, budget) if model else None
 
     @cached_property
     def desk(self) -> Desk:

@@ -13,6 +13,7 @@ from math import ceil
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from papers.answers import Card
 from papers.locales import day_in
 from papers.model import DeliveryKind, Heading, Paper, Reason, Schedule, Want
 from papers.text import clean
@@ -29,6 +30,9 @@ GAINED_IN: Final[Mapping[Period, str]] = {"day": "since yesterday", "week": "in 
 
 LABEL_LIMIT: Final = 60
 """Characters that one subscription's words may take in a post's first line: a topic may have 2,000."""
+
+_MODEL_LIMIT: Final = 40
+"""Characters of a model's name."""
 
 _COLLECTIVES: Final = frozenset({"team", "group", "lab", "labs", "collaboration", "consortium", "research"})
 _THOUSAND: Final = 1_000
@@ -195,6 +199,11 @@ def _initial(given: str) -> str:
     if "." in given or not given[0].isupper():
         return given
     return "-".join(f"{part[0]}." for part in given.split("-") if part)
+
+
+def summary_label(card: Card) -> str:
+    """`AI summary, Hugging Face`: whose language model wrote a card's summary; "" for the authors' own sentences."""
+    return f"AI summary, {shorten(clean(card.by), _MODEL_LIMIT)}" if card.by and card.summary else ""
 
 
 def badges(paper: Paper, gained: Gained | None = None) -> tuple[str, ...]:

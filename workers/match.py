@@ -8,7 +8,8 @@ they were; putting the same matches into an inbox twice changes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -46,10 +47,11 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Matched:
-    """What one run did: arrivals looked at, papers put into inboxes."""
+    """What one run did: arrivals looked at, papers put into inboxes; those papers, what most channels want first."""
 
     arrivals: int = 0
     put: int = 0
+    wanted: tuple[str, ...] = ()
 
 
 class MatchStage:
@@ -77,10 +79,12 @@ class MatchStage:
         self._matcher = Matcher(compiler.embedder.weight)
         self._change: str | None = None
         self._settled: Stream | None = None
+        self._wanted: Counter[str] = Counter()
 
     def run(self, now: datetime) -> Matched:
         """Match until nothing has arrived that was not matched."""
         looked, put = 0, 0
+        self._wanted = Counter()
         while arrivals := self._papers.unmatched(BATCH, self._shard):
             self.follow()  # after the arrivals were read, so that every subscription older than them is known
             put += self._match(arrivals, now)
@@ -90,7 +94,7 @@ class MatchStage:
         put += self._trending(now)
         if looked or put:
             log.info("matched", arrivals=looked, put=put, subscriptions=len(self._matcher), shard=str(self._shard))
-        return Matched(looked, put)
+        return Matched(looked, put, tuple(paper for paper, _ in self._wanted.most_common()))
 
     def follow(self) -> None:
         """Bring the compiled subscriptions up to date: everything at first, then what the change log names."""
@@ -141,8 +145,13 @@ class MatchStage:
                 np.stack([entry.vector for entry in stream.entries]),
                 arrived,
             )
-            put += self._inbox.put((Delivered(*one) for one in self._hits(batch, stream, scope)), now)
+            put += self._inbox.put(self._counted(Delivered(*one) for one in self._hits(batch, stream, scope)), now)
         return put
+
+    def _counted(self, batch: Iterable[Delivered]) -> Iterator[Delivered]:
+        for one in batch:
+            self._wanted.update(one.hits.keys())
+            yield one
 
     def _hits(self, batch: Batch, stream: Stream, scope: str) -> Hits:
         if scope != COMMON:
@@ -163,7 +172,7 @@ class MatchStage:
         for day in closed:
             papers = self._papers.of_day(day)
             batch += [one for s in self._matcher.trending if (one := self._trended(s, f"{day}", papers))]
-        return self._inbox.put(batch, now)
+        return self._inbox.put(self._counted(batch), now)
 
     def _trended(self, subscription: Subscription, day: str, papers: Sequence[Paper]) -> Delivered | None:
         served = f"{subscription.number}:{day}"

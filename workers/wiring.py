@@ -28,6 +28,7 @@ from workers.giveup import Notifier
 from workers.match import Matched, MatchStage
 from workers.plan import Planner
 from workers.revise import Reviser
+from workers.summarise import SummaryStage
 from workers.sweep import Sweeper
 
 MAINTENANCE = 30
@@ -93,9 +94,20 @@ class Workshop:
         digest = self.core.sources.huggingface().fetch_day(day)
         return self._fetcher.take_day(digest, scopes=[COMMON])
 
+    @cached_property
+    def _summariser(self) -> SummaryStage | None:
+        completions, summaries = self.core.completions, self.core.summaries
+        if completions is None or summaries is None:
+            return None
+        timeout = self.core.settings.summary_timeout
+        return SummaryStage(self.core.stores.papers, summaries, completions, clock, timeout)
+
     def match(self) -> Matched:
-        """Match what arrived."""
-        return self._matcher.run(clock())
+        """Match what arrived, and have summaries made of what is to be posted, for SUMMARY_TIMEOUT seconds at most."""
+        matched = self._matcher.run(clock())
+        if self._summariser is not None:
+            self._summariser.run(matched.wanted)
+        return matched
 
     def plan(self) -> int:
         """Plan channels that are due; how many messages were put into the outbox."""

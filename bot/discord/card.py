@@ -4,7 +4,7 @@ Drawn, from top to bottom:
 
     **Drafts That Verifiers Accept**                           [picture]  a section: it is beside the text
     A draft model trained on rejections halves the latency.
-    -# M. Okonkwo et al. (Example Lab) · ⬆ 120 · code ★ 3.4k
+    -# AI summary, Hugging Face · M. Okonkwo et al. (Example Lab) · ⬆ 120 · code ★ 3.4k
     -# top 1% for **efficient LLM inference**
     [👍] [👎] [Why this?] [More like this]
 
@@ -26,10 +26,12 @@ from bot.discord import acts, limits, markdown, parts
 from bot.discord.fit import CHARACTERS, COMPONENTS, Group, fit, shares
 from bot.discord.message import Component
 from bot.phrases import reasons_line
+from papers import emphasis
 from papers.answers import Card
+from papers.emphasis import Parts, sought
 from papers.model import Paper
 from papers.text import clean
-from papers.wording import authors_text, badges, shorten
+from papers.wording import authors_text, badges, shorten, summary_label
 
 _SEPARATOR: Final = " · "
 _WORDS: Final = 60
@@ -54,14 +56,15 @@ def entries(shown: Sequence[Entry], characters: int, components: int, *, picture
 
     More than that is used only if titles and buttons alone are more.
     """
-    frames = [(_title(one), _small_print(one.card)) for one in shown]
+    frames = [(_title(one), _small_print(one)) for one in shown]
     bodies = [_body(one) for one in shown]
     used = sum(len(line) + 1 for frame in frames for line in frame if line)
-    room = shares([len(markdown.escape(body)) for body in bodies], characters - used)
+    room = shares([len(markdown.emphasised(body)) for body in bodies], characters - used)
     spare = components - sum(1 + parts.number(parts.row(*one.buttons)) for one in shown)
     groups: list[Group] = []
     for one, (title, small_print), body, share in zip(shown, frames, bodies, room, strict=True):
-        said = markdown.escape(body, share) if share >= min(len(body), limits.LEAST) > 0 else ""
+        least = min(len(markdown.emphasised(body)), limits.LEAST)
+        said = markdown.emphasised(body, share) if share >= least > 0 else ""
         beside = _picture(one.card.paper) if pictures and not one.is_whole and spare >= _PICTURE else None
         spare -= _PICTURE if beside else 0
         groups.append([parts.beside(parts.text(title, said, small_print), beside), *parts.row(*one.buttons)])
@@ -105,25 +108,32 @@ def _title(entry: Entry) -> str:
     return rank + linked(entry.card.paper)
 
 
-def _body(entry: Entry) -> str:
-    abstract = clean(entry.card.paper.abstract)
-    return abstract if entry.is_whole and abstract else shorten(clean(entry.card.summary), limits.SUMMARY)
+def _body(entry: Entry) -> Parts:
+    """What is told of the paper, the words that were asked for emphasised (the title is bold as it is)."""
+    told = clean(entry.card.paper.abstract) if _tells_all(entry) else shorten(clean(entry.card.summary), limits.SUMMARY)
+    return emphasis.parts(told, sought(entry.card.reasons))
+
+
+def _tells_all(entry: Entry) -> bool:
+    return entry.is_whole and bool(clean(entry.card.paper.abstract))
 
 
 def _picture(paper: Paper) -> Component | None:
     return parts.picture(paper.thumbnail or "", name(paper))
 
 
-def _small_print(card: Card) -> str:
+def _small_print(entry: Entry) -> str:
+    card, label = entry.card, "" if _tells_all(entry) else summary_label(entry.card)
     reasons = reasons_line(
         card.reasons, plain=markdown.escape, strong=markdown.bold, words=_WORDS, limit=limits.REASONS
     )
-    return "\n".join(parts.small(line) for line in (_facts(card), reasons) if line)
+    return "\n".join(parts.small(line) for line in (_facts(card, label), reasons) if line)
 
 
-def _facts(card: Card) -> str:
-    """Who, how many thought it good, where: the badge for code is a link to it."""
-    said = markdown.quoted(authors_text(card.paper), limits.FACTS // 2)
+def _facts(card: Card, label: str) -> str:
+    """Whether the summary was generated, who, how many thought it good, where: the badge for code is a link to it."""
+    told = (markdown.quoted(text, limits.FACTS // 2) for text in (label, authors_text(card.paper)))
+    said = _SEPARATOR.join(filter(None, told))
     for badge in badges(card.paper, card.gained):
         is_code = badge.partition(" ")[0] == "code"
         where = card.paper.code_url or "" if is_code else ""

@@ -19,6 +19,7 @@ from datetime import datetime
 from typing import Final
 from urllib.parse import quote
 
+from papers.emphasis import Parts
 from papers.text import clean
 from papers.urls import web_link
 from papers.wording import shorten
@@ -44,8 +45,26 @@ def escape(text: str, limit: int | None = None) -> str:
     if "\n" in text or not text.isprintable():
         text = " ".join(text.splitlines())
     shown = _begun(text.translate(_ESCAPES))
-    if limit is None or len(shown) <= limit:
-        return shown
+    return shown if limit is None or len(shown) <= limit else _cut(shown, limit)
+
+
+def emphasised(parts: Parts, limit: int | None = None) -> str:
+    """A cleaned text in parts, escaped, those to be emphasised in bold; with a `limit` (≥ 1), within that.
+
+    What is cut off ends in an ellipsis; no bold part is cut. Discord's marks may stand within a word.
+    """
+    pieces = [f"**{text.translate(_ESCAPES)}**" if is_strong else text.translate(_ESCAPES) for text, is_strong in parts]
+    pieces[:1] = [_begun(piece) for piece in pieces[:1]]
+    said = ""
+    for at, piece in enumerate(pieces):
+        room = len(piece) if limit is None else limit - len(said) - (at < len(pieces) - 1)
+        if len(piece) > room:
+            return said.rstrip() + _ELLIPSIS if parts[at][1] or room < 1 else said + _cut(piece, room)
+        said += piece
+    return said
+
+
+def _cut(shown: str, limit: int) -> str:
     whole = shorten(shown, limit).removesuffix(_ELLIPSIS)
     if (len(whole) - len(whole.rstrip(_BACKSLASH))) % 2:  # a sign was cut from its backslash
         whole = whole[:-1]

@@ -16,7 +16,7 @@ from bot.discord.fit import Group, fit
 from bot.discord.message import Component, Message
 from papers.answers import Card
 from papers.model import Delivery, Paper, Reason
-from papers.summary import summarise
+from papers.summary import card
 from papers.text import clean
 from papers.wording import heading_text, shorten
 
@@ -88,7 +88,7 @@ def _brought(
 
 def _entry(paper: Paper, reasons: tuple[Reason, ...], delivery: Delivery, *, is_whole: bool) -> Entry:
     buttons = (*votes(paper.id, delivery.id), why(paper.id), similar(paper.id))
-    return Entry(Card(paper, summarise(paper, limits.SUMMARY), reasons), buttons, is_whole=is_whole)
+    return Entry(card(paper, reasons, limit=limits.SUMMARY), buttons, is_whole=is_whole)
 
 
 def _abstracts(delivery: Delivery, papers: Mapping[str, Paper]) -> tuple[Component, ...]:

@@ -11,10 +11,12 @@ Nothing here uses `re`; everything is linear in the text.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 from urllib.parse import quote
 
+from papers.emphasis import Parts
 from papers.text import clean
 from papers.urls import web_link
 from papers.wording import shorten
@@ -32,9 +34,13 @@ _ALIKE: Final = {
 }
 _ESCAPING: Final = str.maketrans(_ESCAPES)
 _LITERALLY: Final = str.maketrans(_ESCAPES | _ALIKE)
+_BUT_COLONS: Final = {sign: shown for sign, shown in _LITERALLY.items() if sign != ord(":")}
 _QUOTES: Final = (">", "\N{FULLWIDTH GREATER-THAN SIGN}")
 _SOFT_HYPHEN: Final = "\N{SOFT HYPHEN}"
 _ELLIPSIS: Final = "…"
+_END_OF_WORD: Final = "\N{ZERO WIDTH SPACE}"
+_BEFORE_BOLD: Final = "("
+_AFTER_BOLD: Final = ".,;:!?)"
 
 # All that may stand raw in an address within <…|…>: RFC 3986's characters, without those that mean something to Slack.
 _IN_ADDRESS: Final = "%/:?#[]@!$&'()+,;=-._~"
@@ -51,15 +57,18 @@ def literal(text: str, limit: int | None = None) -> str:
     What is cut off ends in an ellipsis. A quote's `>` is harmless behind a soft hyphen, which is not shown. Marks are
     replaced by signs that look alike, so this is to be read, not to be copied.
     """
-    if text.count(":") == 1 and "://" not in text:  # one colon makes no emoji
-        text, colon, after = text.partition(":")
-        shown = text.translate(_LITERALLY) + colon + after.translate(_LITERALLY)
-    else:
-        shown = text.translate(_LITERALLY)
+    shown = text.translate(_signs(text))
     if text.startswith(_QUOTES):
         shown = _SOFT_HYPHEN + shown
-    if limit is None or len(shown) <= limit:
-        return shown
+    return shown if limit is None or len(shown) <= limit else _cut(shown, limit)
+
+
+def _signs(text: str) -> Mapping[int, str]:
+    """What stands for which sign in a text: a single colon makes no emoji."""
+    return _BUT_COLONS if text.count(":") == 1 and "://" not in text else _LITERALLY
+
+
+def _cut(shown: str, limit: int) -> str:
     whole = shown[: limit - 1]
     opened = whole.rfind("&")
     if opened > whole.rfind(";"):  # an entity was cut in two
@@ -71,6 +80,38 @@ def bold(text: str, limit: int | None = None) -> str:
     """`text`, literally, in bold type; "" if it shows nothing."""
     shown = literal(text.strip(), limit)
     return f"*{shown}*" if shown else ""
+
+
+def emphasised(parts: Parts, limit: int) -> str:
+    """A text in parts, literally, those to be emphasised in bold; "" for a text that shows nothing.
+
+    At most `limit` (≥ 2) characters, besides the marks and the ellipsis of what is cut off; no bold part is cut.
+
+    Slack takes an asterisk for a mark only at the end of a word, so that within one, and among characters of a script
+    without spaces, it would be shown. A space without width, which nobody sees, makes an end there, as in jsx-slack
+    (https://github.com/yhatt/jsx-slack/blob/main/docs/about-escape-and-exact-mode.md).
+    """
+    text = "".join(part for part, _ in parts)
+    signs, room = _signs(text), limit
+    pieces = [(_SOFT_HYPHEN, False)] if text.startswith(_QUOTES) else []
+    for part, is_strong in parts:
+        shown = part.translate(signs)
+        if len(shown) > room:
+            pieces.append((_ELLIPSIS if is_strong or room <= 1 else _cut(shown, room), False))
+            break
+        pieces.append((shown, is_strong))
+        room -= len(shown)
+    around = ["", *(shown for shown, _ in pieces), ""]
+    return "".join(
+        _bold_among(around[at], shown, around[at + 2]) if is_strong else shown
+        for at, (shown, is_strong) in enumerate(pieces)
+    )
+
+
+def _bold_among(before: str, shown: str, after: str) -> str:
+    ends = not before or before[-1].isspace() or before[-1] in _BEFORE_BOLD
+    begins = not after or after[0].isspace() or after[0] in _AFTER_BOLD
+    return f"{'' if ends else _END_OF_WORD}*{shown}*{'' if begins else _END_OF_WORD}"
 
 
 def address(url: str, limit: int) -> str:

@@ -15,9 +15,9 @@ from bot.slack.card import abstract, card, name, similar, votes, why
 from bot.slack.fit import fit, weight
 from bot.slack.message import Block, Message
 from bot.slack.tables import repair
+from papers import summary
 from papers.answers import Card
 from papers.model import Delivery, Item, Paper
-from papers.summary import summarise
 from papers.text import clean
 from papers.wording import heading_text, shorten
 
@@ -84,7 +84,7 @@ def _cards(head: list[Block], delivery: Delivery, papers: Mapping[str, Paper], *
 def _card(item: Item, paper: Paper, whole: int, *, pictures: bool) -> list[Block]:
     """A card, with at most `whole` characters of the abstract."""
     buttons = (*votes(paper.id), why(paper.id), similar(paper.id))
-    told = Card(paper, summarise(paper, limits.SUMMARY), item.reasons, item.score)
+    told = summary.card(paper, item.reasons, item.score, limit=limits.SUMMARY)
     return card(told, *buttons, pictures=pictures, whole=whole if clean(paper.abstract) else 0)
 
 

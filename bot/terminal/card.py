@@ -15,10 +15,12 @@ from rich.style import Style
 from rich.table import Table
 from rich.text import Text
 
+from papers import emphasis
 from papers.answers import Card
+from papers.emphasis import sought
 from papers.model import Paper, Reason
 from papers.text import clean
-from papers.wording import authors_text, badges, bare_url, reason_parts
+from papers.wording import authors_text, badges, bare_url, reason_parts, summary_label
 
 # Only the terminal's own colours, and no background: they suit whichever theme the reader chose.
 QUIET: Final = Style(dim=True)
@@ -70,8 +72,15 @@ def columns(rows: Iterable[tuple[Text, ...]], *, grows: int) -> Table:
 def render_card(card: Card, mark: str = "•") -> RenderableType:
     """A compact card; `mark` stands before the title, a rank or a bullet."""
     known_by = (*badges(card.paper, card.gained), _name(card.paper))
-    facts = joined((line(authors_text(card.paper)), *(line(badge, QUIET) for badge in known_by)))
-    return marked(mark, title(card.paper), line(card.summary), facts, reasons_line(card.reasons))
+    told = (line(summary_label(card), QUIET), line(authors_text(card.paper)))
+    facts = joined((*told, *(line(badge, QUIET) for badge in known_by)))
+    return marked(mark, title(card.paper), _summary(card), facts, reasons_line(card.reasons))
+
+
+def _summary(card: Card) -> Text:
+    """The words that were asked for are emphasised."""
+    said = emphasis.parts(clean(card.summary), sought(card.reasons))
+    return Text.assemble(*((text, STRONG if is_strong else Style.null()) for text, is_strong in said))
 
 
 def render_abstract(paper: Paper) -> RenderableType:

@@ -25,9 +25,9 @@ from bot.terminal.card import (
     render_card,
     spaced,
 )
+from papers import summary
 from papers.answers import Card
 from papers.model import Delivery, Item, Paper
-from papers.summary import summarise
 from papers.wording import heading_text
 
 THREAD_INDENT: Final = 4
@@ -73,10 +73,10 @@ def _entry(delivery: Delivery, item: Item, papers: Mapping[str, Paper]) -> Rende
     """A card, with the abstract in the summary's place where the message shows that."""
     card = _card(item, papers)
     if item.paper in delivery.abstracts and card.paper.abstract:
-        card = replace(card, summary=card.paper.abstract)
+        card = replace(card, summary=card.paper.abstract, by="")
     return render_card(card)
 
 
 def _card(item: Item, papers: Mapping[str, Paper]) -> Card:
     paper = papers.get(item.paper, Paper(item.paper, item.paper))
-    return Card(paper, summarise(paper), item.reasons, item.score)
+    return summary.card(paper, item.reasons, item.score)

@@ -8,10 +8,11 @@ from __future__ import annotations
 from typing import Final
 from xml.etree.ElementTree import Element, SubElement, tostring
 
+from papers import emphasis
 from papers.answers import Card
 from papers.model import Paper
 from papers.text import clean
-from papers.wording import authors_text, badges, reason_parts
+from papers.wording import authors_text, badges, reason_parts, summary_label
 
 AUTHORS: Final = 100
 """Authors named of one paper: the largest collaborations sign with thousands."""
@@ -65,11 +66,21 @@ def _body(card: Card, *, whole: bool) -> Element:
         for words, is_emphasised in reason_parts(reason):
             SubElement(line, "strong" if is_emphasised else "span").text = _kept(words)
     known_by = (authors_text(card.paper), *badges(card.paper)) if whole else ()
-    told = (card.summary, " · ".join(filter(None, known_by)), card.paper.abstract if whole else "")
-    for line_of in told:
+    body.extend(_summary(card))
+    for line_of in (summary_label(card), " · ".join(filter(None, known_by)), card.paper.abstract if whole else ""):
         if text(line_of):
             child(body, "p", line_of)
     return body
+
+
+def _summary(card: Card) -> list[Element]:
+    """What it found, the words that were asked for emphasised."""
+    if not (said := text(card.summary)):
+        return []
+    line = Element("p")
+    for words, is_emphasised in emphasis.parts(said, emphasis.sought(card.reasons)):
+        SubElement(line, "strong" if is_emphasised else "span").text = words
+    return [line]
 
 
 def _kept(words: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from papers import summary
 from papers.answers import Card, Preview
 from papers.matching.decide import Compiled, explained, floor_of
 from papers.matching.topics import DEFAULT_BAR, bar_for, usual_bar
@@ -16,7 +17,6 @@ from papers.query import analyse
 from papers.services.compiling import Compiler
 from papers.services.corpus import Stream
 from papers.services.library import Bar, Lookback
-from papers.summary import summarise
 from papers.wording import label
 
 LATEST = 3
@@ -86,7 +86,7 @@ def preview(subscription: Subscription, seen: Lookback, compiler: Compiler) -> P
 def card(paper: Paper, matches: Sequence[Match] = ()) -> Card:
     """A paper as a reader sees it."""
     score = max((match.score for match in matches), default=None)
-    return Card(paper, summarise(paper), tuple(match.reason for match in matches), score)
+    return summary.card(paper, tuple(match.reason for match in matches), score)
 
 
 def floods(per_day: float) -> bool:

@@ -12,11 +12,11 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID, uuid5
 
+from papers import summary
 from papers.answers import Card
 from papers.model import Destination, Item, Paper, Record
 from papers.outlet import Outlet
 from papers.ports import Archive, Channels, History, Outlets
-from papers.summary import summarise
 from papers.wording import for_text, topic_of
 
 MOST: Final = 50
@@ -56,7 +56,7 @@ def bulletin(
     for item, at in posted:
         paper = papers.get(item.paper)
         if paper is not None and paper.id not in shown and len(shown) < MOST:
-            card = Card(paper, summarise(paper), tuple(dict.fromkeys(item.reasons)), item.score)
+            card = summary.card(paper, tuple(dict.fromkeys(item.reasons)), item.score)
             shown[paper.id] = Entry(uuid5(outlet.seed, paper.id), card, at)
     entries = tuple(shown.values())
     updated = max((entry.posted for entry in entries), default=outlet.made)

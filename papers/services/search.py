@@ -17,7 +17,7 @@ import numpy as np
 from papers.answers import Card, SearchAnswer
 from papers.errors import UsageError
 from papers.matching.topics import Topic
-from papers.model import Paper, Reason
+from papers.model import Paper
 from papers.ports import Embedder
 from papers.query import And, Expr, Or, Word, analyse, explain, leaves, parse, positive_terms
 from papers.query.tree import joined
@@ -26,7 +26,7 @@ from papers.services.library import Asked, Found, Reader, Ruler, Sort
 from papers.services.naming import unknown
 from papers.services.questions import subject
 from papers.services.respelling import respelt
-from papers.summary import summarise
+from papers.summary import found_card
 
 PER_PAGE = 5
 
@@ -142,8 +142,7 @@ def _loosened(expr: Expr) -> Expr | None:
 
 def _card(paper: Paper, expr: Expr | None) -> Card:
     """A hit, with those of the words that it has."""
-    words = explain(expr, analyse(paper)).hit if expr is not None else ()
-    return Card(paper, summarise(paper), (Reason(words=words),) if words else ())
+    return found_card(paper, explain(expr, analyse(paper)).hit if expr is not None else ())
 
 
 def _narrowed(wish: Wish) -> str:

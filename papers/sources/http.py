@@ -1,4 +1,4 @@
-"""One bounded GET: bytes in, or a named error. Synchronous, over httpx2.
+"""One bounded GET or POST: bytes in, or a named error. Synchronous, over httpx2.
 
 Whoever answers is not trusted: bytes are counted while they stream, on the wire and decompressed; the whole fetch has
 one deadline; every redirect is followed by hand and checked like the first URL; no proxy, cookie file or netrc of the
@@ -11,6 +11,7 @@ import ssl
 import time
 import zlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
@@ -126,14 +127,24 @@ class Fetcher:
         returned like a success. Raises the SourceErrors that `papers.errors` tells apart.
         """
         headers = _conditions(etag, modified)
-        if token and not _sendable(token):
-            raise SourceForbidden("the token holds characters that no header can", advice="set HF_TOKEN anew")
+        with self._client(headers) as client:
+            return self._follow(client, url, token, also)
+
+    def post(self, url: str, body: bytes, *, token: str | None = None) -> Fetched:
+        """The answer to a POST of JSON. No redirect is followed: one is a SourceStatus. Raises SourceErrors."""
+        headers = {**_conditions(None, None), "content-type": "application/json", **_bearer(token)}
+        with self._client(headers) as client, client.stream("POST", self._allowed(url), content=body) as response:
+            return self._answer(response, ())
+
+    @contextmanager
+    def _client(self, headers: Mapping[str, str]) -> Iterator[httpx2.Client]:
+        """A client for one fetch, whose deadline begins now; foreign errors of its use are translated."""
         deadline = Deadline(self.max_seconds, time.monotonic)
         network = Network(deadline, allow_private=self.allow_private, resolve=self.resolve, dial=self.dial)
         transport = Transport(network, self.tls)
         try:
             with httpx2.Client(transport=transport, trust_env=False, headers=headers, timeout=_TIMEOUT) as client:
-                return self._follow(client, url, token, also)
+                yield client
         except (*_HTTPX_ERRORS, *_HTTPCORE_ERRORS) as error:
             raise _translated(error) from error
 
@@ -141,7 +152,7 @@ class Fetcher:
         origin = target = self._allowed(url)
         moved, for_good = "", True
         for _ in range(MAX_REDIRECTS + 1):
-            own = {"authorization": f"Bearer {token}"} if token and _same_origin(origin, target) else {}
+            own = _bearer(token if _same_origin(origin, target) else None)
             with client.stream("GET", target, headers=own) as response:
                 location = response.headers.get("location")
                 if response.status_code not in _REDIRECTS or not location:
@@ -197,6 +208,12 @@ def _conditions(etag: str | None, modified: str | None) -> dict[str, str]:
     if modified and _sendable(modified):
         headers["if-modified-since"] = modified
     return headers
+
+
+def _bearer(token: str | None) -> dict[str, str]:
+    if token and not _sendable(token):
+        raise SourceForbidden("the token holds characters that no header can", advice="set it anew")
+    return {"authorization": f"Bearer {token}"} if token else {}
 
 
 def _sendable(value: str) -> bool:

@@ -58,6 +58,12 @@ OUTLETS = f"{ROOT}:outlets"
 EMBEDDING = f"{ROOT}:embedding"
 """Hash: the `model` of the archive's vectors; `done` of `total` papers; `mark`, the change up to which all are done."""
 
+SUMMARIES_FAILED = f"{ROOT}:summaries:failed"
+"""String with expiry: how often the endpoint for summaries failed in a row."""
+
+SUMMARIES_REST = f"{ROOT}:summaries:rest"
+"""String with expiry: there while it is not to be asked."""
+
 SOURCES_DUE = f"{ROOT}:sources:due"
 """Sorted set: source names by when they are to be polled next; `inf` for those that were given up."""
 
@@ -108,6 +114,16 @@ def arrived(scope: str) -> str:
 def vectors(model: str) -> str:
     """Hash: `paper id:hash of its text`, `topic:hash of it` -> float16 vector of that embedding model."""
     return f"{ROOT}:vectors:{model}"
+
+
+def summary(model: str, digest: str) -> str:
+    """String with expiry: `=` and what a model said of the text with that digest; `?` while it is asked."""
+    return f"{ROOT}:summary:{digest}:{model}"
+
+
+def summaries_asked(day: date) -> str:
+    """String with expiry: how many summaries were asked for on that UTC day."""
+    return f"{ROOT}:summaries:asked:{day}"
 
 
 def source(name: str) -> str:

@@ -7,13 +7,13 @@ unless somebody else stored something in between.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from papers.matching.shards import WHOLE, Shard
 from papers.model import Paper
 from papers.revising import WINDOW, Riser, asks_again, mark, rose
-from papers.services.intake import Entry, Saved
+from papers.services.intake import ROUNDS, Entry, Saved
 from papers.stores import codec, keys
 from papers.stores.clock import from_ms, to_ms
 from papers.stores.server import Server
@@ -87,6 +87,18 @@ class PaperStore:
             for word, entry in zip(self._server.run("save_papers", touched, arguments), part, strict=True):
                 outcome[word].append(entry.paper.id)
         return Saved(**{word: tuple(ids) for word, ids in outcome.items()})
+
+    def write_summary(self, paper_id: str, abstract: str, summary: tuple[str, str]) -> None:
+        """Have a paper show what was made of its abstract (text, model), unless it has another one by now."""
+        key = keys.paper(paper_id)
+        for _ in range(ROUNDS):
+            text = self._server.call("GET", key)
+            paper = codec.load(Paper, text) if text else None
+            if paper is None or paper.abstract != abstract:
+                return
+            after = codec.dump(replace(paper, generated=summary))
+            if self._server.run("swap_paper", [key, keys.CHANGED], [text, after, paper_id]):
+                return
 
     def unmatched(self, limit: int, shard: Shard = WHOLE) -> list[Arrival]:
         """Arrivals that the shard's subscriptions were not held against yet, oldest first."""

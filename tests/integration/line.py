@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from bot.terminal.talk import channel, say
 from bot.wiring import terminal_sender
@@ -30,13 +32,16 @@ class Line:
         now: when things are said, matched and planned; None: now. Polling is always now.
     """
 
-    def __init__(self, server: Server, upstream: Upstream, *sources: str) -> None:
-        settings = Settings.model_construct(
-            paperboy_data=scratch(),
-            hf_endpoint=upstream.url,
-            paperboy_sources=sources or (HF,),
-            paperboy_allow_private_feeds=True,
-        )
+    def __init__(
+        self, server: Server, upstream: Upstream, *sources: str, changes: Mapping[str, Any] | None = None
+    ) -> None:
+        chosen: dict[str, Any] = {
+            "paperboy_data": scratch(),
+            "hf_endpoint": upstream.url,
+            "paperboy_sources": sources or (HF,),
+            "paperboy_allow_private_feeds": True,
+        }
+        settings = Settings.model_construct(**{**chosen, **(changes or {})})
         self.workshop = Workshop(settings, server)
         self.now: datetime | None = None
 

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,31 +11,18 @@ from rq import Queue
 from rq.job import Job
 from rq.serializers import JSONSerializer
 
-import cli
 from bot.terminal.talk import channel
 from bot.wiring import terminal_sender
 from papers.stores import keys
 from papers.stores.server import Server
 from tests.fakes.entries import item
 from tests.fakes.upstream import Upstream
+from tests.integration.burst import burst
 from tests.integration.line import HF, Line
 from workers.bells import FETCH, MATCH, ring
 
-ROOT = Path(cli.__file__).parents[1]
 GENERAL = channel("general")
 PAPERS = [item("2503.00001", "A diffusion model"), item("2503.00002", "Robots")]
-
-WORK = """
-import sys
-from papers.settings import Settings
-from papers.stores import keys
-from papers.stores.server import Server
-from workers.wiring import Workshop
-settings = Settings.load()
-workshop = Workshop(settings, Server(settings.redis_url.get_secret_value()))
-worker = workshop.fetch_worker() if sys.argv[1] == "fetch" else workshop.match_worker()
-worker.work(burst=True, logging_level="WARNING")
-"""
 
 
 @pytest.fixture
@@ -56,13 +40,7 @@ def line(server: Server, upstream: Upstream) -> Line:
 def work(line: Line, what: str) -> str:
     """Run a worker, as a process of its own, until its queue is empty; what it logged."""
     settings = line.workshop.core.settings
-    environment = {**os.environ, "REDIS_URL": line.stores.server.url, "HF_ENDPOINT": settings.hf_endpoint}
-    words = [sys.executable, "-c", WORK, what]
-    done = subprocess.run(  # noqa: S603 - our own interpreter
-        words, check=False, env=environment, cwd=ROOT, capture_output=True, text=True, timeout=60
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout + done.stderr
+    return burst(what, {"REDIS_URL": line.stores.server.url, "HF_ENDPOINT": settings.hf_endpoint})
 
 
 def waiting(line: Line, queue: str) -> list[str]:

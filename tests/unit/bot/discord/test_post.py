@@ -30,7 +30,10 @@ def test_a_headline_is_the_day_and_how_many_then_for_what_then_its_cards() -> No
         "-# for diffusion -survey, trending, robots",
         "**[Drafts That Verifiers Accept](https://huggingface.co/papers/2607.21557)**",
         "A draft model trained on rejections halves the latency.",
-        r"-# M. Okonkwo et al. \(Example Lab) · ⬆ 120 · [code ★ 3.4k](https://github.com/x/y) · Hugging Face",
+        (
+            "-# AI summary, Hugging Face · "
+            r"M. Okonkwo et al. \(Example Lab) · ⬆ 120 · [code ★ 3.4k](https://github.com/x/y) · Hugging Face"
+        ),
         "-# top 1% for **efficient LLM inference** {Drafts That Verifiers Accept}",
         "[👍] [👎] [Why this?] [More like this]",
         "**[Policies That Stop](https://arxiv.org/abs/2607.20001)**",

@@ -72,6 +72,9 @@ FRAGMENTS = (
     "&" * 300,
     "a b " * 150,
 )
+HITS = ("bold", "channel", "plain words", "漢", "x*", "a", "example", "é")
+"""Words that stand in fragments, and are emphasised there."""
+
 KINDS: tuple[DeliveryKind, ...] = ("digest", "more", "abstracts", "empty", "notice")
 
 
@@ -112,7 +115,8 @@ class Hostile:
 
     def reason(self) -> Reason:
         """A reason of everything."""
-        return Reason((self.text(), self.text()), (self.text(),), self.text(), 0.01, 2, self.url())
+        words = (self.text(), self.text(), self._random.choice(HITS), self._random.choice(HITS))
+        return Reason(words, (self.text(),), self.text(), 0.01, 2, self.url())
 
     def delivery(self, papers: list[Paper]) -> Delivery:
         """A message of any kind that brings these papers."""
