@@ -1,7 +1,8 @@
 """Hugging Face's Daily Papers: `GET {endpoint}/api/daily_papers`, page by page, from where the last fetch ended.
 
 The undated listing begins with the newest day, but is not strictly sorted: a page is read whole before deciding
-whether the next one is needed.
+whether the next one is needed. People go on voting for what came before: each fetch also reads one older day again, in
+turn, so that a month's figures are never older than some hours.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from papers.errors import SourceStatus, SourceUnreachable
+from papers.errors import SourceError, SourceStatus, SourceUnreachable
 from papers.identity import fingerprint, merged
 from papers.model import Digest, Paper, Skipped
 from papers.sources import fields
@@ -27,6 +28,9 @@ MAX_PER_PAGE = 500
 MAX_PAGES = 50
 """About two months of papers: an outage longer than that is for `backfill`."""
 
+AGAIN = 30
+"""Days, the newest among them, whose figures are kept up to date."""
+
 _DAY = timedelta(days=1)
 _BAD_REQUEST = 400
 
@@ -39,15 +43,18 @@ class Cursor:
         day: the newest day listed.
         since: the newest day at the very first fetch; nothing before it is news to us.
         fingerprint: of every paper and figure listed.
+        again: the older day that was read again last, None before the first.
     """
 
     day: date
     since: date
     fingerprint: str
+    again: date | None = None
 
     def dump(self) -> str:
         """As JSON."""
-        return json.dumps({"day": str(self.day), "since": str(self.since), "print": self.fingerprint})
+        told = {"day": str(self.day), "since": str(self.since), "print": self.fingerprint}
+        return json.dumps(told | ({"again": str(self.again)} if self.again else {}))
 
     @classmethod
     def load(cls, text: str | None) -> Cursor | None:
@@ -55,7 +62,8 @@ class Cursor:
         try:
             held = json.loads(text or "")
             since = date.fromisoformat(held.get("since", str(date.min)))
-            return cls(date.fromisoformat(held["day"]), since, str(held["print"]))
+            again = date.fromisoformat(held["again"]) if "again" in held else None
+            return cls(date.fromisoformat(held["day"]), since, str(held["print"]), again)
         except (ValueError, TypeError, KeyError, AttributeError):
             return None
 
@@ -63,6 +71,14 @@ class Cursor:
     def floor(self) -> date:
         """The oldest day still looked at: one before the newest known, for papers are added late."""
         return max(self.since, self.day - _DAY if self.day > date.min else self.day)
+
+    @property
+    def next_again(self) -> date | None:
+        """The older day whose turn it is: they go backwards, and begin anew. None if there is none."""
+        if self.floor <= self.since:
+            return None
+        following, oldest = (self.again or self.floor) - _DAY, max(self.since, self.day - (AGAIN - 1) * _DAY)
+        return following if oldest <= following < self.floor else self.floor - _DAY
 
 
 class HuggingFace:
@@ -89,7 +105,8 @@ class HuggingFace:
         """The newest listed day if `cursor` is None, else everything since the day before the cursor's.
 
         Papers already brought come again when anything listed of them changed; None if nothing did. An outage is
-        thereby caught up with, page by page, up to MAX_PAGES. Raises a SourceError.
+        thereby caught up with, page by page, up to MAX_PAGES. Papers of the older day whose turn it is come as
+        revisions. Raises a SourceError.
         """
         known = Cursor.load(cursor)
         read = self._read({"limit": PER_PAGE, "sort": "publishedAt"}, known.floor if known else None)
@@ -98,9 +115,19 @@ class HuggingFace:
         # Before merging: a paper listed again today has been listed on an older day of the same page.
         papers = merged(p for p in read.papers if p.day is None or floor is None or p.day >= floor)
         moved = _moved(known, newest, fingerprint(papers))
-        if known is not None and known == moved:
+        turn = known.next_again if known else None
+        if known is not None and known == moved and turn is None:
             return None
-        return Digest(NAME, newest, papers, moved.dump() if moved else "", read.skipped)
+        digest = Digest(NAME, newest, papers, moved.dump() if moved else "", read.skipped)
+        return _with_older(digest, self._again(turn), replace(moved, again=turn)) if moved and turn else digest
+
+    def _again(self, day: date) -> _Listing:
+        """One day once more. That it cannot be read is told, and holds up nothing that is new."""
+        try:
+            digest = self.fetch_day(day)
+        except SourceError as error:
+            return _Listing((), (Skipped(f"the listing of {day}", str(error)),))
+        return _Listing(digest.papers, digest.skipped)
 
     def fetch_day(self, day: date) -> Digest:
         """Everything listed for one day, most upvoted first. Its cursor is empty: it moves nobody's.
@@ -159,6 +186,19 @@ class _Listing:
 
     papers: tuple[Paper, ...]
     skipped: tuple[Skipped, ...]
+
+
+def _with_older(digest: Digest, older: _Listing, cursor: Cursor) -> Digest:
+    """The digest and what it has not of an older day, as revisions: what would be new among them is old news."""
+    told = {paper.id for paper in digest.papers}
+    again = tuple(paper for paper in older.papers if paper.id not in told)
+    return replace(
+        digest,
+        papers=(*digest.papers, *again),
+        cursor=cursor.dump(),
+        skipped=(*digest.skipped, *older.skipped),
+        revisions=frozenset(paper.id for paper in again),
+    )
 
 
 def _dated(paper: Paper, today: date) -> Paper:

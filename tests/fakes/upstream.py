@@ -51,6 +51,7 @@ class _Fault:
     kind: str
     times: int | None
     path: str | None
+    day: date | None
     location: str
     seconds: float
     retry_after: str | None
@@ -132,6 +133,7 @@ class Upstream:
         *,
         times: int | None = 1,
         path: str | None = None,
+        day: date | None = None,
         location: str = "http://10.0.0.1/",
         seconds: float = 30.0,
         retry_after: str | None = "1",
@@ -139,9 +141,9 @@ class Upstream:
     ) -> None:
         """Answer the next `times` requests (None: all, until `heal`) of `path` (None: any) with a fault.
 
-        `headers` go with a status.
+        `headers` go with a status. With a `day`, only requests for its listing are so answered.
         """
-        self._faults.append(_Fault(kind, times, path, location, seconds, retry_after, headers or {}))
+        self._faults.append(_Fault(kind, times, path, day, location, seconds, retry_after, headers or {}))
 
     def heal(self) -> None:
         """Forget every fault not yet shown."""
@@ -153,7 +155,7 @@ class Upstream:
         headers = {name.lower(): value for name, value in handler.headers.items()}
         with self._lock:
             self.requests.append(Request(url.path, query, headers))
-            fault = self._next_fault(url.path)
+            fault = self._next_fault(url.path, query)
         if fault is not None and fault.kind == "slow":
             self._closing.wait(fault.seconds)
             fault = None
@@ -169,8 +171,9 @@ class Upstream:
         else:
             handler.reply(page.status, page.body, page.headers)
 
-    def _next_fault(self, path: str) -> _Fault | None:
-        fault = next((each for each in self._faults if each.path in {None, path}), None)
+    def _next_fault(self, path: str, query: Mapping[str, str]) -> _Fault | None:
+        asked = (each for each in self._faults if each.day is None or str(each.day) == query.get("date"))
+        fault = next((each for each in asked if each.path in {None, path}), None)
         if fault is not None and fault.times is not None:
             fault.times -= 1
             if fault.times <= 0:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 from papers.errors import SourceError, SourceLimited, SourceMalformed, SourceStatus, SourceTooLarge, SourceUnreachable
 from papers.model import Digest
 from papers.sources.http import Fetcher
-from papers.sources.huggingface import MAX_PAGES, HuggingFace
+from papers.sources.huggingface import MAX_PAGES, Cursor, HuggingFace
 from tests.fakes.entries import item
 from tests.fakes.upstream import Upstream
 
@@ -123,6 +124,55 @@ def test_an_empty_listing_is_an_empty_digest_and_the_next_fetch_is_again_the_fir
     upstream.day(MONDAY, rows(MONDAY, 3))
     upstream.day(TUESDAY, rows(TUESDAY, 4))
     assert days(brought(source.fetch(empty.cursor))) == {TUESDAY: 4}
+
+
+def test_older_days_take_turns_in_being_read_again_and_none_from_before_the_first_fetch(
+    upstream: Upstream, source: HuggingFace
+) -> None:
+    for day in range(6, 10):
+        upstream.day(date(2026, 7, day), rows(date(2026, 7, day), 2))
+    cursor = brought(source.fetch(None)).cursor
+    for day in range(10, 15):
+        upstream.day(date(2026, 7, day), rows(date(2026, 7, day), 2))
+    cursor = brought(source.fetch(cursor)).cursor
+    asked = len(upstream.requests)
+    for number in range(6):
+        upstream.day(date(2026, 7, 10), rows(date(2026, 7, 10), 3, upvotes=number))
+        digest = brought(source.fetch(cursor))
+        cursor = digest.cursor
+        older = {paper.day for paper in digest.papers if paper.id in digest.revisions}
+        assert older == {date(2026, 7, 12 - number % 4)}
+        assert {paper.day for paper in digest.papers} - older == {MONDAY, TUESDAY}
+        if older == {date(2026, 7, 10)}:
+            again = [paper for paper in digest.papers if paper.id in digest.revisions]
+            assert [paper.upvotes for paper in again] == [number] * 3
+    assert [one.query.get("date") for one in upstream.requests[asked:] if "date" in one.query] == [
+        f"2026-07-{day:02}" for day in (12, 11, 10, 9, 12, 11)
+    ]
+
+
+def test_only_a_month_is_read_again() -> None:
+    held = Cursor(TUESDAY, date(2026, 1, 1), "", again=date(2026, 6, 16))
+    assert held.next_again == date(2026, 6, 15)
+    assert replace(held, again=date(2026, 6, 15)).next_again == date(2026, 7, 12)
+    assert replace(held, again=None).next_again == date(2026, 7, 12)
+    assert replace(held, since=MONDAY).next_again is None
+    assert Cursor.load(held.dump()) == held
+
+
+def test_an_older_day_that_cannot_be_read_is_told_of_and_holds_up_nothing(
+    upstream: Upstream, source: HuggingFace
+) -> None:
+    upstream.day(MONDAY, rows(MONDAY, 2))
+    held = Cursor(TUESDAY, date(2026, 7, 1), "")
+    upstream.day(TUESDAY, [*rows(TUESDAY, 2), None])
+    upstream.fail("500", day=held.next_again)
+    digest = brought(source.fetch(held.dump()))
+    assert days(digest) == {TUESDAY: 2, MONDAY: 2}
+    assert [one.where for one in digest.skipped][-1] == "the listing of 2026-07-12"
+    moved = Cursor.load(digest.cursor)
+    assert moved is not None
+    assert moved.next_again == date(2026, 7, 11)
 
 
 def test_one_day_is_fetched_whole_and_moves_no_cursor(upstream: Upstream, source: HuggingFace) -> None:
