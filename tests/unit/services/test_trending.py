@@ -76,7 +76,7 @@ def test_a_trend_is_of_the_days_that_end_with_the_newest(stores: Stores, period:
 
 def test_a_paper_of_two_days_trends_once_and_as_it_is_now(stores: Stores) -> None:
     store(stores.papers, paper(1, upvotes=5, day=TODAY))
-    store(stores.papers, paper(1, upvotes=8, day=TODAY - DAY))  # which is its day from now on
+    store(stores.papers, paper(1, upvotes=6, day=TODAY - DAY))  # which is its day from now on
     store(stores.papers, paper(1, upvotes=9, day=TODAY - DAY), paper(2, "Another paper of today", upvotes=7))
     page = trending(stores, "week")
     assert [(card.paper.id, card.paper.upvotes) for card in page.cards] == [(paper(1).id, 9), (paper(2).id, 7)]
