@@ -59,6 +59,7 @@ def test_its_label_tells_the_version_that_is_built() -> None:
 def test_all_that_is_copied_reaches_the_builder_and_secrets_do_not() -> None:
     ignored = (ROOT / ".dockerignore").read_text("utf-8").splitlines()
     assert ignored[1] == "*"
+    assert ignored[-1] == "**/.*"  # the last word: no .env that lies in a room either
     let_in = {line[1:] for line in ignored if line.startswith("!")}
     copied = {
         name for sources in re.findall(r"^COPY (?!--from)(.*) \S+$", RECIPE, re.MULTILINE) for name in sources.split()
