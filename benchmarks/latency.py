@@ -62,7 +62,7 @@ def _times(home: Home, upstream: Upstream, count: int) -> list[float]:
     for number in range(count):
         listed.append(item(f"2601.{number + 1:05}", f"A diffusion model, number {number}"))
         upstream.day(_today(), listed)
-        server.call("DEL", keys.lease("bell:fetch huggingface"))  # polls are minutes apart: none was rung just now
+        server.call("DEL", keys.lease("bell:fetch"))  # polls are minutes apart: none was rung just now
         begun = time.perf_counter()
         server.call("ZADD", keys.SOURCES_DUE, 0, "huggingface")
         while len(_papers(stores)) < len(listed):

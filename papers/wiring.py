@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from datetime import UTC, date, datetime
 from functools import cached_property
 
+from papers.courtesy import Courtesy, courtesy
 from papers.embedding import load_embedder
 from papers.model import Digest
 from papers.ports import Embedder, Source
@@ -19,6 +21,7 @@ from papers.sources.completions import Completions
 from papers.sources.feed import Feed
 from papers.sources.http import Fetcher
 from papers.sources.huggingface import Cursor, HuggingFace
+from papers.sources.parser import Parse, parse
 from papers.stores.channels import ChannelStore
 from papers.stores.coverage import CoverageStore
 from papers.stores.drafts import DraftStore
@@ -38,6 +41,9 @@ from papers.stores.trends import TrendStore
 from papers.stores.vectors import VectorStore
 from papers.stores.votes import VoteStore
 from papers.urls import canonical_url
+
+PATIENCE = 10.0
+"""Seconds that somebody who subscribes to a feed waits for its host's turn."""
 
 
 def clock() -> datetime:
@@ -70,8 +76,10 @@ class Stores:
 class Sources:
     """Names to sources. What the operator configured may be anywhere; what users subscribe to is on the public net."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, hosts: HostPace | None = None) -> None:
+        """Without `hosts`, whoever reads a feed asks its host at once."""
         self._settings = settings
+        self._hosts = hosts
 
     @cached_property
     def _trusting(self) -> Fetcher:
@@ -94,24 +102,29 @@ class Sources:
         token = secret.get_secret_value() if secret else None
         return HuggingFace(self._trusting, self._settings.hf_endpoint, token, clock)
 
-    def source(self, name: str) -> Source:
+    def source(self, name: str, parse: Parse = parse) -> Source:
         """The source of that name. Raises SourceForbidden for a URL that is never fetched."""
         if name == HuggingFace.name:
             return self.huggingface()
-        return self.feed(name, trusted=name in self.configured)
+        return self.feed(name, trusted=name in self.configured, parse=parse)
 
-    def feed(self, url: str, *, trusted: bool) -> Feed:
+    def feed(self, url: str, *, trusted: bool, parse: Parse = parse) -> Feed:
         """A feed; a trusted one may be at a private address."""
-        return Feed(self._trusting if trusted else self._guarded, url, clock)
+        return Feed(self._trusting if trusted else self._guarded, url, clock, parse)
+
+    def courtesy(self, name: str) -> Courtesy:
+        """Whom a source's requests go to. Raises SourceForbidden for a URL that is never fetched."""
+        return courtesy(self._settings.hf_endpoint if name == HuggingFace.name else name)
 
     def canonical(self, url: str) -> str:
         """The URL's one spelling. Raises SourceForbidden for one that is never fetched."""
         return canonical_url(url)
 
     def read(self, url: str) -> Digest:
-        """All entries of a feed that a user named. Raises SourceError."""
+        """All entries of a feed that a user named, when its host has a turn for it. Raises SourceError."""
         feed = self.feed(url, trusted=False)
-        return feed.fetch(None) or Digest(feed.name, None, (), "")
+        with self._hosts.turn(self.courtesy(feed.name), PATIENCE) if self._hosts else nullcontext():
+            return feed.fetch(None) or Digest(feed.name, None, (), "")
 
 
 def completions(settings: Settings) -> Completions | None:
@@ -128,7 +141,7 @@ class Core:
     def __init__(self, settings: Settings, server: Server) -> None:
         self.settings = settings
         self.stores = Stores(server)
-        self.sources = Sources(settings)
+        self.sources = Sources(settings, self.stores.hosts)
 
     @cached_property
     def embedder(self) -> Embedder:

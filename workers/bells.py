@@ -1,8 +1,7 @@
 """RQ as a doorbell: which jobs there are, on which queue, and that nothing else ever runs.
 
-A job carries no data worth losing: `fetch` names a source, the others carry nothing at all. What is to be done is in
-Redis (sources due, arrivals unmatched, channels due, papers risen), so a lost job costs the seconds until the sweeper
-rings again, and a doubled one finds nothing to do.
+A job carries no data at all. What is to be done is in Redis (sources due, arrivals unmatched, channels due, papers
+risen), so a lost job costs the seconds until the sweeper rings again, and a doubled one finds nothing to do.
 
 RQ's JSON serializer still lets a job name any importable function. `bell_class` closes that: its jobs run functions
 from a table, and a name that is not in it fails.
@@ -19,7 +18,7 @@ from rq.job import Job
 from rq.serializers import JSONSerializer
 
 FETCH = "paperboy-fetch"
-"""Queue of fetches: its worker forks a child a job, for what it reads comes from strangers."""
+"""Queue of the bell for sources: its worker fetches many at once, in threads beside it."""
 
 MATCH = "paperboy-match"
 """Queue of all other jobs: its worker keeps the compiled subscriptions, so it does not fork."""

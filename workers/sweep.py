@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import structlog
@@ -29,13 +29,16 @@ EVERY = 0.5
 AGAIN = 5.0
 """Seconds before a bell is rung again for work that is still there: a lost job costs no more than this."""
 
+POLLED = 1.0
+"""Seconds before the bell for sources is rung again: it only has the poller look."""
+
 SELDOM = 60.0
 """Seconds before the bell for papers that rose is rung again: a source tells of many at once, and none is urgent."""
 
 log = structlog.get_logger()
 
 
-@dataclass(frozen=True)
+@dataclass
 class Sweeper:
     """Rings for what is due."""
 
@@ -48,12 +51,13 @@ class Sweeper:
     coverage: CoverageStore
     clock: Callable[[], datetime]
     shards: int = 1
+    _settled: str | None = field(default=None, init=False)
 
     def sweep(self) -> list[str]:
         """One look; the bells that were rung."""
         now = self.clock()
-        self.sources.settle_on([*self.configured, *self.channels.feeds()], now)
-        rung = [self._ring("fetch", name) for name in self.sources.due(now)]
+        self._settle(now)
+        rung = [self._ring("fetch", again=POLLED)] if self.sources.due(now, 1) else []
         shards = (Shard(number, self.shards) for number in range(1, self.shards + 1))
         rung += [self._ring("match", shard=shard.number) for shard in shards if self.papers.unmatched(1, shard)]
         next_due = self.inbox.next_due()
@@ -64,6 +68,13 @@ class Sweeper:
         if self.coverage.get().lags(self.papers.newest_change()):
             rung.append(self._ring("embed"))
         return [bell for bell in rung if bell]
+
+    def _settle(self, now: datetime) -> None:
+        """Poll what is subscribed to; looked at again when any channel's subscriptions changed."""
+        last = self.channels.last_change()
+        if last != self._settled:
+            self.sources.settle_on([*self.configured, *self.channels.feeds()], now)
+            self._settled = last
 
     def _ring(self, job: str, *arguments: str, again: float = AGAIN, shard: int = 1) -> str:
         bell = " ".join([job, *arguments, *([str(shard)] if shard > 1 else [])])

@@ -10,14 +10,14 @@ from functools import cached_property
 from typing import Any
 
 import structlog
-from rq import Queue, SimpleWorker, Worker
+from rq import Queue, SimpleWorker
 from rq.serializers import JSONSerializer
 from rq.timeouts import TimerDeathPenalty
 
-from papers.errors import PaperboyError
 from papers.matching.shards import WHOLE, Shard
 from papers.services.remembering import Remembering
 from papers.settings import Settings
+from papers.sources.parser import Parser
 from papers.stores.papers import COMMON
 from papers.stores.server import Server
 from papers.wiring import Core, clock
@@ -27,6 +27,7 @@ from workers.fetch import Fetcher, Poll
 from workers.giveup import Notifier
 from workers.match import Matched, MatchStage
 from workers.plan import Planner
+from workers.poller import Poller
 from workers.revise import Reviser
 from workers.summarise import SummaryStage
 from workers.sweep import Sweeper
@@ -36,6 +37,15 @@ MAINTENANCE = 30
 
 WORKER_TTL = 60
 """Seconds after which a silent worker counts as dead."""
+
+MANY = 20_000
+"""Sources that are due and looked at: so many that those of one host cannot hide the others."""
+
+PARSED_AT_ONCE = 2
+"""Children that parse at a time, of feeds that were well, and of those that were not: 2 GB at the very worst."""
+
+LONGEST_WAIT = 60.0
+"""Seconds that `paperboy poll` waits for a host's turn."""
 
 log = structlog.get_logger()
 
@@ -53,6 +63,7 @@ class Workshop:
         configured = self.core.sources.configured
         notifier = Notifier(stores.channels, stores.outbox)
         self._fetcher = Fetcher(stores.sources, stores.papers, clock, notifier, configured)
+        self._parsers = {ailing: Parser(PARSED_AT_ONCE) for ailing in (False, True)}
         self._planner = Planner(stores.papers, stores.channels, stores.inbox, stores.outbox, stores.sources, configured)
         self._reviser = Reviser(stores.papers, stores.edits)
 
@@ -80,8 +91,30 @@ class Workshop:
         )
 
     def fetch(self, name: str) -> Poll:
-        """Poll one source, whatever its time."""
-        return self._fetcher.poll(self.core.sources.source(name), scopes=self._scopes(name))
+        """Poll one source, whatever its time, as soon as its host has a turn for it."""
+        with self.core.stores.hosts.turn(self.core.sources.courtesy(name), LONGEST_WAIT):
+            return self._poll(name)
+
+    def _poll(self, name: str, ailing: bool = False) -> Poll:  # noqa: FBT001, FBT002 - as the poller says it
+        source = self.core.sources.source(name, self._parsers[ailing])
+        return self._fetcher.poll(source, scopes=self._scopes(name))
+
+    def _poll_and_tell(self, name: str, ailing: bool) -> Poll:  # noqa: FBT001 - as above
+        polled = self._poll(name, ailing)
+        if polled.new:
+            for shard in range(1, self.core.settings.paperboy_shards + 1):
+                ring("match", connection=self.core.stores.server.raw, shard=shard)
+        return polled
+
+    @cached_property
+    def _poller(self) -> Poller:
+        sources = self.core.stores.sources
+        return Poller(
+            due=lambda: sources.due(clock(), MANY),
+            fetch=self._poll_and_tell,
+            courtesy=self.core.sources.courtesy,
+            hosts=self.core.stores.hosts,
+        )
 
     def _scopes(self, name: str) -> list[str]:
         """Where a source's papers arrive: in the common stream, or in a feed's own; in both for a feed that is both."""
@@ -133,13 +166,8 @@ class Workshop:
             "embed": self._on_embed,
         }
 
-    def _on_fetch(self, name: str) -> None:
-        try:
-            self.fetch(name)
-        except PaperboyError as error:
-            log.warning("fetch job gave up", source=name, error=str(error))
-        for shard in range(1, self.core.settings.paperboy_shards + 1):
-            ring("match", connection=self.core.stores.server.raw, shard=shard)
+    def _on_fetch(self) -> None:
+        self._poller.wake()
 
     def _on_match(self) -> None:
         self.match()
@@ -169,9 +197,9 @@ class Workshop:
             shards=self.core.settings.paperboy_shards,
         )
 
-    def fetch_worker(self) -> Worker:
-        """Forks a child for each fetch, so that nothing a source sends can harm the worker."""
-        return Worker([self._queue(FETCH)], **self._options())
+    def fetch_worker(self) -> SimpleWorker:
+        """Fetches many feeds at once while it works; a bell only has it look at what is due."""
+        return _Polling(self._poller, [self._queue(FETCH)], **self._options())
 
     def match_worker(self) -> SimpleWorker:
         """Keeps the compiled subscriptions in memory, so it does not fork. Raises SettingsError for a model."""
@@ -197,6 +225,19 @@ class _Threadable(SimpleWorker):
     """A SimpleWorker whose timeout needs no signal."""
 
     death_penalty_class = TimerDeathPenalty
+
+
+class _Polling(_Threadable):
+    """Runs a poller beside it while it works; in a burst, until nothing is due."""
+
+    def __init__(self, poller: Poller, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._poller = poller
+
+    def work(self, *arguments: Any, **options: Any) -> bool:
+        """As RQ's."""
+        with self._poller.running(until_done=options.get("burst", False)):
+            return bool(super().work(*arguments, **options))
 
 
 def sweep_beside(workshop: Workshop) -> threading.Event:

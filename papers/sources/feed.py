@@ -39,11 +39,18 @@ class Feed:
     Raises SourceForbidden for a URL that is never fetched.
     """
 
-    def __init__(self, fetcher: Fetcher, url: str, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+    def __init__(
+        self,
+        fetcher: Fetcher,
+        url: str,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        parse: parser.Parse = parser.parse,
+    ) -> None:
         self.name = canonical_url(url)
         self._fetcher = fetcher
         self._host = checked(self.name).host
         self._clock = clock
+        self._parser = parse
 
     def fetch(self, cursor: str | None) -> Digest | None:
         """Every entry that the feed holds now, if they are not those of `cursor`.
@@ -82,7 +89,7 @@ class Feed:
 
     def _parse(self, answer: Fetched) -> parser.Parsed:
         try:
-            parsed = parser.parse(
+            parsed = self._parser(
                 answer.body,
                 url=answer.url,
                 content_type=answer.headers.get("content-type", ""),

@@ -11,7 +11,8 @@ import os
 import subprocess
 import sys
 from dataclasses import dataclass
-from typing import Any
+from threading import BoundedSemaphore
+from typing import Any, Protocol
 
 from papers.errors import SourceMalformed
 
@@ -52,6 +53,25 @@ class Parsed:
     arxiv: bool
     total: int
     entries: tuple[Entry, ...]
+
+
+class Parse(Protocol):
+    """What `parse` is."""
+
+    def __call__(self, body: bytes, *, url: str, content_type: str = "", entries: int) -> Parsed:
+        """See `parse`."""
+
+
+class Parser:
+    """Parses in at most `at_once` children at a time, each of which may take 512 MB. Safe to share between threads."""
+
+    def __init__(self, at_once: int) -> None:
+        self._places = BoundedSemaphore(at_once)
+
+    def __call__(self, body: bytes, *, url: str, content_type: str = "", entries: int) -> Parsed:
+        """As `parse`, when there is a place."""
+        with self._places:
+            return parse(body, url=url, content_type=content_type, entries=entries)
 
 
 def parse(body: bytes, *, url: str, content_type: str = "", entries: int) -> Parsed:

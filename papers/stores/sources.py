@@ -86,10 +86,10 @@ class SourceStore:
         """Poll exactly these sources: new ones at once, those that are gone no more."""
         wanted = set(names)
         have = set(self.names())
-        for name in sorted(have - wanted):
-            self._server.call("ZREM", keys.SOURCES_DUE, name)
-        for name in sorted(wanted - have):
-            self._server.call("ZADD", keys.SOURCES_DUE, "NX", to_ms(now), name)
+        gone = [["ZREM", keys.SOURCES_DUE, name] for name in sorted(have - wanted)]
+        new = [["ZADD", keys.SOURCES_DUE, "NX", to_ms(now), name] for name in sorted(wanted - have)]
+        if gone or new:
+            self._server.together([*gone, *new])
 
     def due(self, now: datetime, limit: int = 100) -> list[str]:
         """Sources that are to be polled by now, longest due first."""

@@ -15,7 +15,8 @@ from bot.terminal.talk import channel
 from bot.wiring import terminal_sender
 from papers.stores import keys
 from papers.stores.server import Server
-from tests.fakes.entries import item
+from papers.wiring import clock
+from tests.fakes.entries import entry, item, rss
 from tests.fakes.upstream import Upstream
 from tests.integration.burst import burst
 from tests.integration.line import HF, Line
@@ -40,7 +41,8 @@ def line(server: Server, upstream: Upstream) -> Line:
 def work(line: Line, what: str) -> str:
     """Run a worker, as a process of its own, until its queue is empty; what it logged."""
     settings = line.workshop.core.settings
-    return burst(what, {"REDIS_URL": line.stores.server.url, "HF_ENDPOINT": settings.hf_endpoint})
+    environment = {"REDIS_URL": line.stores.server.url, "HF_ENDPOINT": settings.hf_endpoint}
+    return burst(what, {**environment, "PAPERBOY_ALLOW_PRIVATE_FEEDS": "true"})
 
 
 def waiting(line: Line, queue: str) -> list[str]:
@@ -52,7 +54,7 @@ def waiting(line: Line, queue: str) -> list[str]:
 def test_bells_are_answered_from_a_source_that_is_due_to_a_post(line: Line) -> None:
     line.say("subscribe diffusion")
     sweeper = line.workshop.sweeper()
-    assert sweeper.sweep() == [f"fetch {HF}"]
+    assert sweeper.sweep() == ["fetch"]
     work(line, "fetch")
     assert line.stores.papers.count() == 2
     assert line.state().error is None
@@ -66,10 +68,11 @@ def test_bells_are_answered_from_a_source_that_is_due_to_a_post(line: Line) -> N
 
 def test_a_bell_that_is_rung_twice_does_the_work_once(line: Line, upstream: Upstream) -> None:
     line.say("subscribe diffusion")
+    line.workshop.sweeper().sweep()
     for _ in range(3):
-        ring("fetch", HF, connection=line.stores.server.raw)
+        ring("fetch", connection=line.stores.server.raw)
     work(line, "fetch")
-    assert len(upstream.requests) == 3  # unchanged, after the first
+    assert len(upstream.requests) == 1
     for _ in range(3):
         ring("match", connection=line.stores.server.raw)
         ring("plan", connection=line.stores.server.raw)
@@ -77,14 +80,15 @@ def test_a_bell_that_is_rung_twice_does_the_work_once(line: Line, upstream: Upst
     assert line.stores.outbox.by_state(GENERAL) == {"pending": 1}
 
 
-def test_a_source_that_fails_leaves_a_worker_that_works(line: Line, upstream: Upstream) -> None:
-    upstream.fail("500")
-    ring("fetch", HF, connection=line.stores.server.raw)
-    ring("fetch", "ftp://no.such/scheme", connection=line.stores.server.raw)
-    ring("fetch", HF, connection=line.stores.server.raw)
+def test_sources_that_fail_leave_a_worker_that_works(line: Line, upstream: Upstream) -> None:
+    sources = line.stores.sources
+    feed = upstream.feed("/feed", rss([entry("A Post")]))
+    sources.settle_on([HF, feed, "ftp://no.such/scheme", f"{upstream.url}/none"], clock())
+    upstream.fail("500", path="/api/daily_papers")
+    ring("fetch", connection=line.stores.server.raw)
     work(line, "fetch")
-    assert line.state().failures == 0
-    assert line.stores.papers.count() == 2
+    assert [line.state(name).failures for name in (HF, feed, f"{upstream.url}/none")] == [1, 0, 1]
+    assert line.state(feed).ok_at is not None
 
 
 def test_the_sweeper_rings_for_what_a_lost_job_left_undone(line: Line) -> None:
@@ -103,9 +107,16 @@ def test_the_sweeper_rings_for_what_a_lost_job_left_undone(line: Line) -> None:
 
 def test_sources_of_users_and_of_the_operator_are_swept(line: Line, upstream: Upstream) -> None:
     upstream.feed("/feed", b'<rss version="2.0"><channel><title>T</title></channel></rss>')
+    sweeper = line.workshop.sweeper()
+    assert sweeper.sweep() == ["fetch"]
+    assert waiting(line, FETCH) == ["fetch"]
+    assert line.stores.sources.names() == [HF]
     line.say(f"subscribe {upstream.url}/feed")
-    assert set(line.workshop.sweeper().sweep()) == {f"fetch {HF}", f"fetch {upstream.url}/feed"}
-    assert sorted(waiting(line, FETCH)) == sorted([f"fetch {HF}", f"fetch {upstream.url}/feed"])
+    assert sweeper.sweep() == [], "the bell was rung a moment ago"
+    assert line.stores.sources.names() == [f"{upstream.url}/feed", HF]
+    line.say("unsubscribe 1")
+    sweeper.sweep()
+    assert line.stores.sources.names() == [HF]
 
 
 @pytest.mark.parametrize(("what", "queue"), [("fetch", FETCH), ("match", MATCH)])
