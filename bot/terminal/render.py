@@ -25,6 +25,7 @@ from bot.phrases import (
     grounds,
     learned_text,
     narrowing,
+    other_trends,
     page_of,
     ranked_by,
 )
@@ -222,7 +223,9 @@ def _digest(answer: answers.DigestAnswer) -> list[RenderableType]:
     parts: list[RenderableType] = [_heading(digest_title(answer), ranked_by(answer), page_of(answer))]
     if answer.note:
         parts.append(line(answer.note, WARNING))
-    return [*parts, Text(), _cards(answer.cards, rank=answer.rank), *_more(answer)]
+    others = joined(line(typed, ACCENT) for _, typed in other_trends(answer))
+    also = [Text(), joined((line("or", QUIET), others), " ")] if others else []
+    return [*parts, Text(), _cards(answer.cards, rank=answer.rank), *_more(answer), *also]
 
 
 def _more(answer: answers.SearchAnswer | answers.DigestAnswer) -> list[RenderableType]:

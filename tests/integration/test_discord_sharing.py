@@ -72,6 +72,18 @@ def test_the_pages_of_a_day_turn_and_bring_each_paper_once(many: DiscordLine, co
     assert "page 2 of 3" in ask(many, command, page=2).text
 
 
+def test_a_trend_turns_into_others_in_place(many: DiscordLine) -> None:
+    shown = ask(many, "trending")
+    for words, head in (
+        ("trending month", "Trending, "),
+        ("trending month by:growth", "Rising, "),
+        ("trending month by:stars", "no paper of these days has code with stars"),
+        ("trending by:stars", "Trending code, "),
+    ):
+        assert head in press(many, shown, acts.TURN, words).text
+    assert many.discord.messages(many.channel) == []
+
+
 def test_post_here_shows_the_same_to_all_with_the_buttons_that_are_theirs(many: DiscordLine) -> None:
     answers: tuple[tuple[str, dict[str, Any]], ...] = (
         ("search", {"query": "diffusion", "page": 2}),

@@ -54,6 +54,20 @@ def test_pages_turn_through_whatever_was_asked(many: SlackLine, words: str) -> N
     assert len(set(seen)) == len(seen)
 
 
+def test_a_trend_turns_into_others_in_place(many: SlackLine) -> None:
+    shown = ask(many, "trending")
+    for words, head in (
+        ("trending month", "Trending, "),
+        ("trending month by:growth", "Rising, "),
+        ("trending month by:stars", "no paper of these days has code with stars"),
+        ("trending by:stars", "Trending code, "),
+        ("trending", "|Diffusion number 1>"),
+    ):
+        shown = many.slack.click("U1", "C1", shown, pressing(acts.TURN, words)).answered()
+        assert head in told(shown)
+    assert len(many.slack.ephemerals("U1", "C1")) == 1
+
+
 @pytest.mark.parametrize(
     "words", ["search diffusion page:2", "digest", "trending", "trending week", "similar diffusion"]
 )

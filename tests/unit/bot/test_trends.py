@@ -58,6 +58,11 @@ def test_a_trend_says_its_order_its_days_what_was_gained_and_what_is_not_known(s
     assert shown.count("code ★ 3.4k (+8 in 7 days)") == 10
 
 
+def test_the_terminal_has_no_buttons_and_names_the_lines() -> None:
+    told = " ".join(plain(render_terminal(RISING, NOW, "UTC")).split())
+    assert told.endswith("or trending by:growth · trending month by:growth · trending week · trending week by:stars")
+
+
 def test_its_buttons_turn_it_into_another_trend_and_are_for_the_asker_alone() -> None:
     expected = {
         "Day": ("turn", "trending by:growth"),
