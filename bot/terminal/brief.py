@@ -7,7 +7,7 @@ from typing import Final, assert_never
 from rich.console import RenderableType
 
 from bot.phrases import KEEP, feed_news, forgot, repaired, tally
-from bot.terminal.card import ACCENT, QUIET, STRONG, columns, done, joined, line, title
+from bot.terminal.card import ACCENT, QUIET, STRONG, done, joined, line, title
 from papers import answers
 from papers.outlet import FeedAnswer
 from papers.trouble import Repaired
@@ -45,5 +45,6 @@ def _feed(answer: FeedAnswer) -> list[RenderableType]:
     head = done(feed_news(answer)) if answer.change else line(feed_news(answer), STRONG)
     if not answer.atom:
         return [head, line("/papers feed new makes one", QUIET)]
-    addresses = columns(((line("Atom"), line(answer.atom, ACCENT)), (line("RSS"), line(answer.rss, ACCENT))), grows=1)
-    return [head, addresses, line(KEEP, QUIET), line("/papers feed new changes it, /papers feed off ends it", QUIET)]
+    # each on lines of its own, folded and never cut: they are to be copied
+    addresses = [line(address, ACCENT) for address in (answer.atom, answer.rss)]
+    return [head, *addresses, line(KEEP, QUIET), line("/papers feed new changes it, /papers feed off ends it", QUIET)]

@@ -46,9 +46,9 @@ def test_what_was_posted_is_read_elsewhere_and_by_paperboy_itself(home: Home, up
         (entry,) = feedparser.parse(urlopen(feed[kind]).read()).entries  # noqa: S310 - on loopback
         assert entry.title == "Diffusion for maps"
         assert "<strong>diffusion</strong>" in entry.summary
+    assert feed["atom"].rpartition("/")[2].removesuffix(".atom") not in up.said
     subscribed = home.say(f"subscribe {feed['atom']}", "elsewhere").json
     assert [card["paper"]["title"] for card in subscribed["preview"]["latest"]] == ["Diffusion for maps"]
-    assert feed["atom"].rpartition("/")[2].removesuffix(".atom") not in up.said
     up.interrupt()
     assert up.wait() == 0
     assert "a role died" not in up.said

@@ -68,7 +68,7 @@ SAID: dict[type, tuple[str, ...]] = {
     answers.Resent: ("✓ Goes out again 01234567",),
     FeedAnswer: (
         "This channel's feed",
-        "Atom  https://papers.example.org/feeds/s.atom\nRSS   https://papers.example.org/feeds/s.rss",
+        "https://papers.example.org/feeds/s.atom\nhttps://papers.example.org/feeds/s.rss",
         "as you would a password",
         "/papers feed new changes it",
     ),
@@ -149,6 +149,13 @@ def test_what_a_topic_learned_stands_below_it_and_beside_its_verdict() -> None:
     assert f"#3  about: inference\n    {LEARNT}\n#4  mamba\n" in listed
     verdict = answers.WhyRow(3, "about: inference", wanted=True, z=3.1, bar=3.0, learned=LEARNED)
     assert f"bar 3.00 · {LEARNT}" in shown(answers.WhyAnswer(DRAFTS, "Posted.", (verdict,)))
+
+
+def test_a_feed_s_address_is_whole_however_narrow_the_terminal() -> None:
+    address = f"https://papers.example.org/feeds/{'s' * 43}.atom"
+    narrow = plain(render(FeedAnswer(address, "https://papers.example.org/feeds/s.rss"), NOW, "UTC"), width=40)
+    assert address in narrow.replace("\n", "")
+    assert "…" not in narrow
 
 
 def test_it_is_told_that_there_was_nothing_to_forget() -> None:
