@@ -15,6 +15,7 @@ from bot.discord import checkup as discord
 from bot.discord.wiring import discord_api
 from bot.slack import checkup as slack
 from bot.slack.wiring import slack_installs
+from bot.web import checkup as web
 from cli import trust
 from cli.context import connected
 from papers.embedding import load_embedder
@@ -66,6 +67,8 @@ def _findings() -> Iterator[Checked]:
     if endpoint := completions(settings):
         yield from _tried("summaries", lambda: _summaries(settings, endpoint))
     yield from _platforms(settings)
+    if settings.paperboy_public_url is not None:
+        yield from _found(web.examine(settings.paperboy_public_url))
 
 
 def _tried(what: str, look: Callable[[], Iterator[Checked]]) -> Iterator[Checked]:

@@ -212,6 +212,8 @@ def up() -> None:
     """
     settings = Settings.load()
     set_up_logs(settings)
+    if settings.paperboy_public_url is not None:
+        settings.need_web(beside_slack=True)
     roles = [*_workers(settings), *_bots(settings), *_pages(settings)]
     if settings.has_server:
         with opened(settings) as server:

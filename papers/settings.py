@@ -197,10 +197,19 @@ class Settings(BaseSettings):
         """Where `paperboy web` listens."""
         return self.http_port if self.web_port is None else self.web_port
 
-    def need_web(self) -> None:
-        """Raises SettingsError where there is nothing for others to read."""
-        if self.paperboy_public_url is None:
-            raise SettingsError(["PAPERBOY_PUBLIC_URL: not set; it is the address that others reach this role by"])
+    def need_web(self, *, beside_slack: bool = False) -> None:
+        """Raises SettingsError where pages could not be reached; `beside_slack`: the Slack bot runs here too."""
+        found = {
+            "PAPERBOY_PUBLIC_URL: not set; it is the address that others reach this role by": (
+                self.paperboy_public_url is None
+            ),
+            "HTTP_PORT: missing; PAPERBOY_PUBLIC_URL leads to it (or to WEB_PORT)": self.web_listens is None,
+            "WEB_PORT: missing, or HTTP_PORT's; that is where the Slack bot is reached": (
+                beside_slack and self.slack_serves and self.web_listens == self.http_port
+            ),
+        }
+        if any(found.values()):
+            raise SettingsError([problem for problem, is_so in found.items() if is_so])
 
     def need_discord(self) -> None:
         """Raises SettingsError where Discord is not set up."""
@@ -213,14 +222,6 @@ class Settings(BaseSettings):
         if ids and (count is None or not all(0 <= one < count for one in ids)):
             return ["DISCORD_SHARD_IDS: each is from 0 up to DISCORD_SHARD_COUNT, which is the same in every process"]
         return []
-
-    def _web_problems(self) -> list[str]:
-        """Pages that nobody could reach, or that Slack's stand in the way of."""
-        if self.paperboy_public_url is None:
-            return []
-        if self.slack_serves and self.web_listens == self.http_port:
-            return ["WEB_PORT: missing, or HTTP_PORT's; that is where the Slack bot is reached"]
-        return ["HTTP_PORT: missing; PAPERBOY_PUBLIC_URL leads to it (or to WEB_PORT)"] * (self.web_listens is None)
 
     def _slack_problems(self) -> list[str]:
         """What is missing, or too much, for Slack to work as it is set up."""
@@ -267,7 +268,7 @@ class Settings(BaseSettings):
                 f"{str(item['loc'][0]).upper()}: {item['msg'].removeprefix('Value error, ')}" for item in error.errors()
             ]
             raise SettingsError(problems) from error
-        problems += [*settings._slack_problems(), *settings._discord_problems(), *settings._web_problems()]
+        problems += [*settings._slack_problems(), *settings._discord_problems()]
         problems += halves(SUMMARY_API_BASE_URL=settings.summary_api_base_url, SUMMARY_MODEL=settings.summary_model)
         if problems:
             raise SettingsError(problems)

@@ -12,7 +12,11 @@ from aiohttp import web
 from structlog.testing import capture_logs
 
 from bot.serving import Pages, application, serving
+from bot.web.checkup import examine
+from bot.web.wiring import pages
 from papers.errors import SettingsError, StoreUnavailable
+from papers.wiring import Core
+from tests.integration.servers import free_port
 
 Ask = Callable[[str, str], Awaitable[tuple[int, str]]]
 """Method and path -> status and body; a method that is none is sent as it is."""
@@ -102,5 +106,20 @@ def test_a_port_that_is_taken_is_told_of_by_the_setting_s_name() -> None:
             with pytest.raises(SettingsError, match=f"WEB_PORT: cannot listen on 127.0.0.1:{port}"):
                 async with serving(web.Application(), "127.0.0.1", port):
                     pass
+
+    asyncio.run(go())
+
+
+def test_doctor_sees_whether_feeds_are_reached_there(core: Core) -> None:
+    async def looked(served: Pages) -> str:
+        async with serving(application(served, lambda path: (200, path.encode(), "")), "127.0.0.1", 0) as port:
+            (found,) = [one async for one in examine(f"http://127.0.0.1:{port}")]
+        return f"{found.grade}: {found.what}"
+
+    async def go() -> None:
+        assert (await looked(pages(core))).startswith("good: feeds: `paperboy web` answers at")
+        assert (await looked(PAGES)).startswith("warning: feeds: something else answers at")
+        (found,) = [one async for one in examine(f"http://127.0.0.1:{free_port()}")]
+        assert "cannot be reached" in found.what
 
     asyncio.run(go())

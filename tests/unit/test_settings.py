@@ -261,26 +261,21 @@ def test_a_public_url_with_more_or_less_than_a_place_is_refused(rest: str, monke
     assert named(refused()) == ["PAPERBOY_PUBLIC_URL"]
 
 
-def test_a_public_url_needs_a_port_that_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
-    set_all(monkeypatch, {"PAPERBOY_PUBLIC_URL": "https://papers.example.org"})
-    with pytest.raises(SettingsError, match="HTTP_PORT: missing"):
-        Settings.load()
-    set_all(monkeypatch, {"WEB_PORT": "8081"})
-    assert Settings.load().web_listens == 8081
-
-
-@pytest.mark.parametrize("port", [None, "8080"])
-def test_pages_and_slack_are_not_reached_at_one_port(port: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
-    slack = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_MODE": "http", "SLACK_SIGNING_SECRET": "s", "HTTP_PORT": "8080"}
-    set_all(monkeypatch, slack | {"PAPERBOY_PUBLIC_URL": "https://papers.example.org"})
-    if port:
-        set_all(monkeypatch, {"WEB_PORT": port})
-    with pytest.raises(SettingsError, match="WEB_PORT: missing, or HTTP_PORT's"):
-        Settings.load()
-    set_all(monkeypatch, {"WEB_PORT": "8081"})
-    assert Settings.load().web_listens == 8081
-
-
-def test_the_web_role_needs_an_address_that_others_know() -> None:
-    with pytest.raises(SettingsError, match="PAPERBOY_PUBLIC_URL: not set"):
+def test_the_web_role_needs_an_address_and_a_port_that_others_know(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(SettingsError) as caught:
         Settings.load().need_web()
+    assert named(caught.value) == ["PAPERBOY_PUBLIC_URL", "HTTP_PORT"]
+    set_all(monkeypatch, {"PAPERBOY_PUBLIC_URL": "https://papers.example.org", "WEB_PORT": "8081"})
+    Settings.load().need_web()
+    assert Settings.load().web_listens == 8081
+
+
+@pytest.mark.parametrize("port", ["", "8080"])
+def test_on_one_machine_pages_and_slack_have_ports_of_their_own(port: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    slack = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_MODE": "http", "SLACK_SIGNING_SECRET": "s", "HTTP_PORT": "8080"}
+    set_all(monkeypatch, slack | {"PAPERBOY_PUBLIC_URL": "https://papers.example.org", "WEB_PORT": port})
+    Settings.load().need_web()  # on a machine of its own
+    with pytest.raises(SettingsError, match="WEB_PORT: missing, or HTTP_PORT's"):
+        Settings.load().need_web(beside_slack=True)
+    set_all(monkeypatch, {"WEB_PORT": "8081"})
+    Settings.load().need_web(beside_slack=True)
