@@ -57,13 +57,13 @@ def sought(reasons: Iterable[Reason]) -> tuple[str, ...]:
 
 def marks(text: str, words: Sequence[str]) -> list[tuple[int, int]]:
     """Where the words stand in the text, from where to where, in order; none overlaps another."""
-    told = spans(text)
+    wanted = list(_sought(words))
+    told = spans(text) if wanted else []
     tokens = [token for token, _, _ in told]
     stems = stem(tokens)
-    sought = list(_sought(words))
     found, place = [], 0
     while place < len(told):
-        end = max((one.ends(tokens, stems, place) for one in sought), default=0)
+        end = max((one.ends(tokens, stems, place) for one in wanted), default=0)
         if end:
             found.append((told[place][1], told[end - 1][2]))
         place = max(end, place + 1)

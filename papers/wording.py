@@ -206,8 +206,8 @@ def summary_label(card: Card) -> str:
     return f"AI summary, {shorten(clean(card.by), _MODEL_LIMIT)}" if card.by and card.summary else ""
 
 
-def badges(paper: Paper, gained: Gained | None = None) -> tuple[str, ...]:
-    """What a paper is known by at a glance: `⬆ 120`, `code ★ 3.4k`, the names of its sources.
+def badges(paper: Paper, gained: Gained | None = None, named: str = "") -> tuple[str, ...]:
+    """What a paper is known by at a glance: `⬆ 120`, `code ★ 3.4k`, its sources but for one `named` beside them.
 
     With what it gained, where that is known: `⬆ 120 (+35 in 7 days)`.
     """
@@ -216,7 +216,7 @@ def badges(paper: Paper, gained: Gained | None = None) -> tuple[str, ...]:
         found.append(f"code ★ {short_number(paper.code_stars)}{_more(gained, 'stars')}")
     elif paper.code_url:
         found.append("code")
-    return (*found, *dict.fromkeys(source_name(source) for source in paper.sources))
+    return (*found, *dict.fromkeys(name for name in map(source_name, paper.sources) if name != named))
 
 
 def _more(gained: Gained | None, figure: Figure) -> str:

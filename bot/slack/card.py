@@ -95,7 +95,7 @@ def _facts(card: Card, label: str) -> str:
     """Whether the summary was generated, who, how many thought it good, where: the badge for code is a link to it."""
     told = (mrkdwn.literal(text, limits.FACTS // 2) for text in (label, authors_text(card.paper)))
     said = _SEPARATOR.join(filter(None, told))
-    for badge in badges(card.paper, card.gained):
+    for badge in badges(card.paper, card.gained, card.by if label else ""):
         is_code = badge.partition(" ")[0] == "code"
         where = card.paper.code_url or "" if is_code else ""
         shown = mrkdwn.link(where, badge, limits.FACTS // 2, limits.FACTS // 4)

@@ -71,8 +71,9 @@ def columns(rows: Iterable[tuple[Text, ...]], *, grows: int) -> Table:
 
 def render_card(card: Card, mark: str = "•") -> RenderableType:
     """A compact card; `mark` stands before the title, a rank or a bullet."""
-    known_by = (*badges(card.paper, card.gained), _name(card.paper))
-    told = (line(summary_label(card), QUIET), line(authors_text(card.paper)))
+    label = summary_label(card)
+    known_by = (*badges(card.paper, card.gained, card.by if label else ""), _name(card.paper))
+    told = (line(label, QUIET), line(authors_text(card.paper)))
     facts = joined((*told, *(line(badge, QUIET) for badge in known_by)))
     return marked(mark, title(card.paper), _summary(card), facts, reasons_line(card.reasons))
 

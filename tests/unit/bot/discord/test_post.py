@@ -32,7 +32,7 @@ def test_a_headline_is_the_day_and_how_many_then_for_what_then_its_cards() -> No
         "A draft model trained on rejections halves the latency.",
         (
             "-# AI summary, Hugging Face · "
-            r"M. Okonkwo et al. \(Example Lab) · ⬆ 120 · [code ★ 3.4k](https://github.com/x/y) · Hugging Face"
+            r"M. Okonkwo et al. \(Example Lab) · ⬆ 120 · [code ★ 3.4k](https://github.com/x/y)"
         ),
         "-# top 1% for **efficient LLM inference** {Drafts That Verifiers Accept}",
         "[👍] [👎] [Why this?] [More like this]",

@@ -26,10 +26,7 @@ def test_a_headline_is_the_day_and_how_many_then_for_what_then_its_cards() -> No
         "---",
         "*<https://huggingface.co/papers/2607.21557|Drafts That Verifiers Accept>*",
         "A draft model trained on rejections halves the latency. {Drafts That Verifiers Accept}",
-        (
-            "AI summary, Hugging Face · "
-            "M. Okonkwo et al. (Example Lab) · ⬆ 120 · <https://github.com/x/y|code ★ 3.4k> · Hugging Face"
-        ),
+        ("AI summary, Hugging Face · M. Okonkwo et al. (Example Lab) · ⬆ 120 · <https://github.com/x/y|code ★ 3.4k>"),
         "top 1% for *efficient LLM inference*",
         "[👍] [👎] [Why this?] [More like this]",
         "---",
