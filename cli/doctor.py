@@ -16,15 +16,17 @@ from bot.discord.wiring import discord_api
 from bot.slack import checkup as slack
 from bot.slack.wiring import slack_installs
 from bot.web import checkup as web
-from cli import trust
+from cli import index_check, trust
 from cli.context import connected
 from papers.embedding import load_embedder
 from papers.errors import PaperboyError, SettingsError, SourceError
 from papers.generated import presentable
 from papers.model import Paper
+from papers.search.about import Maker
 from papers.settings import Settings
 from papers.sources.completions import Completions
 from papers.stores.coverage import Coverage, CoverageStore
+from papers.stores.papers import PaperStore
 from papers.stores.server import Server
 from papers.stores.summaries import SummaryStore
 from papers.wiring import Core, Sources, clock, completions
@@ -63,6 +65,7 @@ def _findings() -> Iterator[Checked]:
         yield _data_directory(settings.paperboy_data)
     yield from _tried("server", lambda: _server(settings))
     yield from _tried("embedding model", lambda: _embedding(settings))
+    yield from _tried("search index", lambda: _index(settings))
     yield from _tried("sources", lambda: _sources(settings))
     if endpoint := completions(settings):
         yield from _tried("summaries", lambda: _summaries(settings, endpoint))
@@ -109,6 +112,14 @@ def _embedding(settings: Settings) -> Iterator[Checked]:
     yield Checked("good", f"embedding model {embedder.name}, {embedder.dim} dimensions")
     with connected(settings) as server:
         yield from _coverage(CoverageStore(server).get(), embedder.name)
+
+
+def _index(settings: Settings) -> Iterator[Checked]:
+    embedder = load_embedder(settings.embedding_model)
+    with connected(settings) as server:
+        archive = PaperStore(server).count()
+    maker = Maker.of(embedder.name, embedder.dim)
+    yield from index_check.examine(settings.paperboy_data / "search", maker, archive)
 
 
 def _coverage(archive: Coverage, model: str) -> Iterator[Checked]:

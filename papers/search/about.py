@@ -18,7 +18,7 @@ from papers.model import Paper
 from papers.query import analyse
 from papers.search.damage import Damaged
 
-FORMAT = 1
+FORMAT = 2
 """To be raised whenever what lies in the directory changes."""
 
 NAME = "about.json"
@@ -61,12 +61,14 @@ class About:
     Attributes:
         rows: its rows, of papers as they are and as they were.
         stems: its stems, of all rows.
+        stamp: of its words' last write: they grow, so that older words are known by a smaller one.
         mark: of the archive's changes: those before it are in the index.
         checks: checksums by column.
     """
 
     rows: int
     stems: int
+    stamp: int
     mark: float
     checks: Mapping[str, int]
 

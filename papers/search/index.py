@@ -65,7 +65,7 @@ class Index:
         known = about.load(folder, maker)
         if known is None:
             self._need_room()
-        state = known or about.About(0, 0, 0.0, {})
+        state = known or about.About(0, 0, 0, 0.0, {})
         self._columns: list[Column[Any]] = []
         self._words = Words(folder / "words")
         try:
@@ -113,7 +113,7 @@ class Index:
         for column in self._columns:
             size = state.stems if column in self._of_stems else state.rows
             column.cut(size, None if column in self._changing else state.checks.get(column.path.name, 0))
-        self._words.verify()
+        self._words.verify(state.stamp)
         self._words.forget_from(state.rows)
 
     def __len__(self) -> int:
@@ -151,7 +151,7 @@ class Index:
             for paper in same:
                 self._note(paper)
             checks = {column.path.name: column.check for column in self._columns if column not in self._changing}
-            state = about.About(self._ids.size, self._counts.stems.size, mark, checks)
+            state = about.About(self._ids.size, self._counts.stems.size, self._words.stamp, mark, checks)
             if lines or mark != self.mark:
                 about.save(self._folder, self._maker, state)
         except OSError as error:

@@ -133,7 +133,7 @@ class Library:
                 self._begin_anew(damage)
                 more = step(self._opened(), self._archive, self._remembering, limit)
         except (Damaged, Unwritable) as trouble:
-            log.error("the archive's index cannot be written", reason=str(trouble))  # noqa: TRY400 - it says enough
+            log.warning("the archive's index cannot be written", reason=str(trouble))  # who asks is told in words
             self._trouble, self._not_before = str(trouble), self._clock() + RETRY
             self._put_down()
             return False

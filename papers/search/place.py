@@ -9,6 +9,8 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from papers.search.damage import Unwritable
@@ -17,6 +19,16 @@ MOST = 64
 """Processes that search on one machine."""
 
 LOCK = "lock"
+
+
+@contextmanager
+def left_free(folder: Path) -> Iterator[bool]:
+    """Whether no process holds that directory; none can take it meanwhile. Raises OSError."""
+    lock = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        yield _is_locked(lock)
+    finally:
+        os.close(lock)
 
 
 class Place:
@@ -50,10 +62,16 @@ def _taken(home: Path) -> tuple[Path, int]:
         folder = home / f"{number}"
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         lock = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT, 0o600)
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            os.close(lock)
-        else:
+        if _is_locked(lock):
             return folder, lock
+        os.close(lock)
     raise Unwritable(f"{MOST} processes search here already")
+
+
+def _is_locked(lock: int) -> bool:
+    """Lock it for this process; False if another one has it."""
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

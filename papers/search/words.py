@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -107,17 +108,25 @@ class Words:
         fields.teach(self._index)
         self._writer: tantivy.IndexWriter | None = None
 
-    def verify(self) -> None:
-        """Compare every file that is in use with its checksum. Raises Damaged."""
-        segments = json.loads((self._folder / "meta.json").read_bytes())["segments"]
-        used = {segment["segment_id"].replace("-", "") for segment in segments}
-        there = {path.name for path in self._folder.iterdir()}
-        missing = [f"{name}.{part}" for name in sorted(used) for part in PARTS if f"{name}.{part}" not in there]
-        if missing:
-            raise Damaged(f"{missing[0]} is gone")
-        for name in sorted(there):
-            if name.partition(".")[0] in used:
-                _verify(self._folder / name)
+    @property
+    def stamp(self) -> int:
+        """The number of the last write: later ones have larger numbers."""
+        return int(self._meta()["opstamp"])
+
+    def _meta(self) -> dict[str, Any]:
+        """What tantivy says of its segments. It opened them by it, so it is whole."""
+        meta: dict[str, Any] = json.loads((self._folder / "meta.json").read_bytes())
+        return meta
+
+    def verify(self, stamp: int) -> None:
+        """Look whether every file is there, and is what was written, up to that stamp at least. Raises Damaged."""
+        if self.stamp < stamp:
+            raise Damaged("its words are older than its columns")
+        for segment in self._meta()["segments"]:
+            name = segment["segment_id"].replace("-", "")
+            parts = [*PARTS, f"{segment['deletes']['opstamp']}.del"] if segment["deletes"] else PARTS
+            for part in parts:
+                _verify(self._folder / f"{name}.{part}")
 
     def write(
         self, rows: Sequence[int], days: Sequence[int], documents: Sequence[Document], without: Sequence[int]
@@ -160,10 +169,12 @@ class Words:
 
 def _verify(path: Path) -> None:
     """Compare a file of tantivy's with the checksum in its footer."""
-    data = path.read_bytes()
     try:
+        data = path.read_bytes()
         end = len(data) - TRAILER - int.from_bytes(data[-TRAILER:-4], "little")
         told = json.loads(data[end:-TRAILER])["crc"]
+    except FileNotFoundError as error:
+        raise Damaged(f"{path.name} is gone") from error
     except (ValueError, KeyError, TypeError) as error:
         raise Damaged(f"{path.name} has no end") from error
     if zlib.crc32(memoryview(data)[:end]) != told:

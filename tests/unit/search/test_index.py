@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -39,6 +41,15 @@ def filled(folder: Path, shelves: Shelves, embedder: Embedder) -> Path:
     index.put(lines(crowd(30)[20:], embedder), [], 2.0)
     index.close()
     return folder
+
+
+@pytest.fixture
+def retold(filled: Path, shelves: Shelves) -> Path:
+    """The same folder after one of the papers was told otherwise."""
+    index = shelves.open(filled)
+    index.put(lines([paper(0, "As it is now")]), [], 3.0)
+    index.close()
+    return filled
 
 
 def test_what_was_put_is_there_when_it_is_opened_again(filled: Path, shelves: Shelves) -> None:
@@ -111,32 +122,58 @@ def spoilt(path: Path, change: Callable[[bytes], bytes]) -> None:
 
 
 def flipped(data: bytes) -> bytes:
-    middle = len(data) // 2
-    return data[:middle] + bytes([data[middle] ^ 1]) + data[middle + 1 :]
+    return bytes([data[0] ^ 1]) + data[1:]
 
 
 FILES = ["ids", "said", "day", "tie", "whole", "step", "exact", "ends", "lengths", "stems", "times", about.NAME]
-SEGMENT = [".term", ".idx", ".pos", ".fast", ".fieldnorm"]
+SEGMENT = [".term", ".idx", ".pos", ".fast", ".fieldnorm", ".store", ".del"]
 
 
 @pytest.mark.parametrize("name", [*FILES, "meta.json", *SEGMENT])
 @pytest.mark.parametrize("change", [flipped, lambda data: data[: len(data) // 2], lambda _: b""])
 def test_what_is_not_as_it_was_written_is_noticed(
-    filled: Path, shelves: Shelves, name: str, change: Callable[[bytes], bytes]
+    retold: Path, shelves: Shelves, name: str, change: Callable[[bytes], bytes]
 ) -> None:
-    (path, *_) = [path for path in sorted(filled.rglob("*")) if name in {path.name, path.suffix}]
+    (path, *_) = [path for path in sorted(retold.rglob("*")) if name in {path.name, path.suffix}]
     if name.endswith("json"):
         change = lambda _: b"{"  # noqa: E731 - a flipped bit may still be the same JSON
     spoilt(path, change)
     with pytest.raises(Damaged):
+        shelves.open(retold)
+
+
+@pytest.mark.parametrize("name", [*FILES[:-1], "upvotes", "code", "meta.json", *SEGMENT])
+def test_a_file_that_is_gone_is_noticed(retold: Path, shelves: Shelves, name: str) -> None:
+    gone = [path for path in retold.rglob("*") if name in {path.name, path.suffix}]
+    gone[0].unlink()  # one segment of several is enough
+    with pytest.raises(Damaged):
+        shelves.open(retold)
+
+
+@pytest.mark.parametrize("name", [*FILES[:-1], "upvotes", "code", *SEGMENT])
+def test_a_file_that_lacks_its_last_byte_is_noticed(retold: Path, shelves: Shelves, name: str) -> None:
+    (path, *_) = [path for path in sorted(retold.rglob("*")) if name in {path.name, path.suffix}]
+    spoilt(path, lambda data: data[:-1])
+    with pytest.raises(Damaged):
+        shelves.open(retold)
+
+
+def test_words_of_an_earlier_moment_are_noticed(filled: Path, shelves: Shelves, tmp_path: Path) -> None:
+    shutil.copytree(filled / "words", tmp_path / "words")
+    index = shelves.open(filled)
+    index.put(lines([paper(777, "Whales")]), [], 3.0)
+    index.close()
+    shutil.rmtree(filled / "words")
+    shutil.copytree(tmp_path / "words", filled / "words")  # as a backup would bring them back, alone
+    with pytest.raises(Damaged, match="older"):
         shelves.open(filled)
 
 
-@pytest.mark.parametrize("name", ["upvotes", "code", *SEGMENT])
-def test_a_file_that_is_gone_is_noticed(filled: Path, shelves: Shelves, name: str) -> None:
-    for path in filled.rglob("*"):
-        if name in {path.name, path.suffix}:
-            path.unlink()
+def test_columns_that_were_written_by_a_newer_version_are_not_read(filled: Path, shelves: Shelves) -> None:
+    said = json.loads((filled / about.NAME).read_text())
+    said["about"]["something_new"] = 1
+    said["maker"]["format"] += 1
+    (filled / about.NAME).write_text(json.dumps(said))
     with pytest.raises(Damaged):
         shelves.open(filled)
 

@@ -1,0 +1,41 @@
+"""What `paperboy doctor` says of the archive's index: whether it is there, whole, up to date, and can be written."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from bot.checked import Checked
+from papers.search.about import Maker
+from papers.search.checkup import Copy, copies
+from papers.search.index import RESERVE
+
+ELSEWHERE = "set PAPERBOY_DATA to a directory that you may write"
+
+
+def examine(home: Path, maker: Maker, archive: int, *, reserve: int = RESERVE) -> Iterator[Checked]:
+    """Findings on the indexes below `home`, of an archive of so many papers."""
+    if home.exists() and not (home.is_dir() and os.access(home, os.W_OK | os.X_OK)):
+        yield Checked("bad", f"search index: {home} cannot be written", ELSEWHERE)
+        return
+    beside = next(folder for folder in (home, *home.parents) if folder.exists())
+    if shutil.disk_usage(beside).free < reserve:
+        mend = f"free {reserve >> 20} MB beside {home}, or {ELSEWHERE}; until then new papers are not found"
+        yield Checked("warning", "search index: the disk is nearly full", mend)
+    try:
+        found = [_copy(one, archive) for one in copies(home, maker)]
+    except OSError as error:
+        yield Checked("bad", f"search index: {error.filename}: {error.strerror}", ELSEWHERE)
+        return
+    yield from found or [Checked("note", f"search index: none yet in {home}; the first search builds it")]
+
+
+def _copy(one: Copy, archive: int) -> Checked:
+    if one.trouble:
+        mend = f"the next search builds it anew from the archive; to have it now, delete {one.folder}"
+        return Checked("warning", f"search index {one.folder.name}: {one.trouble}", mend)
+    used = ", in use" if one.held else ""
+    said = f"search index {one.folder.name}: {one.papers:,} of {archive:,} papers, {one.size / 1e6:,.0f} MB{used}"
+    return Checked("good", said) if one.papers >= archive else Checked("note", f"{said}; the next search adds the rest")
