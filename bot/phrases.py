@@ -113,6 +113,11 @@ def other_trends(answer: DigestAnswer) -> list[tuple[str, str]]:
     return periods + orders
 
 
+def subscribable_trend(answer: DigestAnswer) -> str:
+    """What `subscribe` takes for a trend that can be subscribed to; "" for any other page."""
+    return "trending" if answer.title == "trending" and answer.by == "upvotes" else ""
+
+
 def _trend(period: Period, by: Order) -> str:
     return " ".join(("trending", *([period] if period != "day" else []), *([f"by:{by}"] if by != "upvotes" else [])))
 

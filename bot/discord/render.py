@@ -33,6 +33,7 @@ from bot.phrases import (
     reason,
     repaired,
     subscribable,
+    subscribable_trend,
     suggestion,
     tally,
 )
@@ -230,7 +231,9 @@ def _digest(answer: answers.DigestAnswer) -> tuple[Component, ...]:
     small = parts.small(joined((ranked_by(answer), page_of(answer))))
     note = parts.small(markdown.quoted(answer.note or "", limits.SENTENCE))
     cards = [Entry(one, rank=rank) for rank, one in enumerate(answer.cards, answer.rank)]
-    turning = parts.row(*_turns(answer, digest_line(answer)), _here(answer, digest_line(answer)))
+    said, trend = digest_line(answer), subscribable_trend(answer)
+    daily = parts.button("Get it daily", acts.FORM, trend) if trend else None
+    turning = parts.row(*_turns(answer, said), daily, _here(answer, said))
     others = parts.row(*(parts.button(name, acts.TURN, line) for name, line in other_trends(answer)))
     return paged([parts.text(parts.heading(digest_title(answer)), small, note)], cards, [*turning, *others])
 

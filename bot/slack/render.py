@@ -30,6 +30,7 @@ from bot.phrases import (
     reason,
     repaired,
     subscribable,
+    subscribable_trend,
     suggestion,
     tally,
 )
@@ -234,7 +235,9 @@ def _digest(answer: answers.DigestAnswer) -> list[Block]:
     head = [parts.header(digest_title(answer)), parts.small(joined((ranked_by(answer), page_of(answer))))]
     head += [parts.small(answer.note)] if answer.note else []
     cards = [[parts.DIVIDER, *card(one, mark=f"{rank}. ")] for rank, one in enumerate(answer.cards, answer.rank)]
-    turning = parts.actions(*_turns(answer, digest_line(answer)), _here(answer, digest_line(answer)))
+    said, trend = digest_line(answer), subscribable_trend(answer)
+    daily = parts.button("Get it daily", acts.FORM, trend) if trend else None
+    turning = parts.actions(*_turns(answer, said), daily, _here(answer, said))
     others = (parts.button(name, acts.TURN, line, apart=line) for name, line in other_trends(answer))
     return fit(head, cards, [*turning, *parts.actions(*others)])
 

@@ -160,6 +160,12 @@ def test_a_button_whose_line_is_forgotten_says_so(many: DiscordLine, label: str)
     assert many.discord.messages(many.channel) == []
 
 
+def test_a_trend_can_be_had_every_day(many: DiscordLine) -> None:
+    form = press(many, ask(many, "trending", period="week"), acts.FORM)
+    assert "Subscribed" in told(press(many, many.discord.submit(many.ada, form), acts.SAVE))
+    assert wants(many) == [Want(trending=5)]
+
+
 def test_nobody_can_type_a_token(many: DiscordLine) -> None:
     found = ask(many, "search", query=LONG)
     (token, *_) = [one.partition(":")[2] for one in found.message.custom_ids if "~" in one]

@@ -110,6 +110,13 @@ def test_subscribe_to_this_opens_the_form_with_what_was_searched_for(many: Slack
     assert kept.want == Want(query=filled["value"])
 
 
+def test_a_trend_can_be_had_every_day(many: SlackLine) -> None:
+    many.slack.click("U1", "C1", ask(many, "trending week"), pressing(acts.FORM)).until(lambda act: act.views)
+    assert "Subscribed" in sent(many)
+    (kept,) = many.stores.channels.subscriptions(Destination("slack", "T1", "C1"))
+    assert kept.want == Want(trending=5)
+
+
 def test_a_search_of_full_length_can_be_subscribed_and_turned(many: SlackLine) -> None:
     words = " OR ".join(["diffusion", *(f"{'w' * 15}{n:02}" for n in range(23))])
     found = ask(many, f"search {words} since:365d")

@@ -91,6 +91,15 @@ def test_the_line_of_every_trend_asks_for_it_again(period: Period, by: Order) ->
     assert Trending(period, by) not in others
 
 
+def test_only_the_most_upvoted_can_be_had_every_day() -> None:
+    daily = {by: "Get it daily" in discord.says(discord.rendered(replace(RISING, by=by))) for by in get_args(Order)}
+    assert daily == {"upvotes": True, "growth": False, "stars": False}
+    assert slack.says(render_slack(replace(RISING, by="upvotes"), NOW, "UTC").blocks)["Get it daily"] == (
+        "form",
+        "trending",
+    )
+
+
 def test_a_days_digest_has_no_other_trends() -> None:
     day = replace(RISING, title="digest", period="day", by="upvotes", note=None)
     assert phrases.other_trends(day) == []
