@@ -33,6 +33,29 @@ class Source(Protocol):
         """
 
 
+class Past(Protocol):
+    """A place that remembers what it listed, day by day."""
+
+    @property
+    def name(self) -> str:
+        """As the source's."""
+
+    @property
+    def begins(self) -> date:
+        """The first day that it may have something of."""
+
+    @property
+    def settles(self) -> timedelta:
+        """The age from which a day takes no more papers."""
+
+    @property
+    def has_empty_days(self) -> bool:
+        """Whether an empty answer for a day is to be believed."""
+
+    def fetch_day(self, day: date) -> Digest:
+        """All papers of that day. Raises a SourceError."""
+
+
 class FeedReader(Protocol):
     """Reads a feed that a user named, at once."""
 

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 import platformdirs
 from dotenv import dotenv_values
-from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator, model_validator
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from papers.errors import SettingsError
@@ -56,6 +56,7 @@ class Settings(BaseSettings):
 
     hf_endpoint: str = "https://huggingface.co"
     hf_token: SecretStr | None = None
+    arxiv_endpoint: Annotated[str, AfterValidator(http_url)] = "https://export.arxiv.org"
     embedding_model: str = "wordllama"
 
     slack_bot_token: SecretStr | None = None

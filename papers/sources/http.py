@@ -11,7 +11,7 @@ import ssl
 import time
 import zlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
@@ -66,6 +66,10 @@ def _version() -> str:
 USER_AGENT = f"Paperboy/{_version()} (+reads papers for team channels, at most every 15 minutes)"
 
 
+Turn = Callable[[], AbstractContextManager[None]]
+"""Entered before a request begins, and left when its answer is there."""
+
+
 @dataclass(frozen=True, slots=True)
 class Fetched:
     """An answer, complete and decompressed.
@@ -99,6 +103,7 @@ class Fetcher:
         ports: what may be connected to otherwise.
         max_bytes, max_seconds: limits of one fetch.
         clock: the time that `Retry-After` dates are compared with.
+        turn: entered before a `get` begins and left when it is over: whoever must wait for others waits there.
         resolve, dial: host to addresses, and address to socket; tests play an internet with them.
         tls: the certificates that are trusted, loaded once: that takes longer than a fetch on a near network.
     """
@@ -108,6 +113,7 @@ class Fetcher:
     max_bytes: int = MAX_BYTES
     max_seconds: float = MAX_SECONDS
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    turn: Turn = nullcontext
     resolve: Resolve = resolve
     dial: httpcore2.NetworkBackend = field(default_factory=httpcore2.SyncBackend, repr=False)
     tls: ssl.SSLContext = field(default_factory=lambda: httpx2.create_ssl_context(trust_env=False), repr=False)
@@ -127,7 +133,7 @@ class Fetcher:
         returned like a success. Raises the SourceErrors that `papers.errors` tells apart.
         """
         headers = _conditions(etag, modified)
-        with self._client(headers) as client:
+        with self.turn(), self._client(headers) as client:
             return self._follow(client, url, token, also)
 
     def post(self, url: str, body: bytes, *, token: str | None = None) -> Fetched:

@@ -21,6 +21,12 @@ from papers.sources import fields
 from papers.sources.http import Fetched, Fetcher
 from papers.sources.huggingface_json import ENDPOINT, NAME, complaint, items, next_query, parse_item
 
+GAP = 0.75
+"""Seconds between two requests of backfills: 400 in 5 minutes, of the 500 that an address has."""
+FIRST_DAY = date(2023, 5, 4)
+"""The day that the archive of Daily Papers begins with."""
+SETTLES = timedelta(days=3)
+"""A day takes papers until about a day after it rolled, and corrections a little longer."""
 PER_PAGE = 100
 """The most that the API lists on a page; it answers with 50 if not asked."""
 MAX_PER_PAGE = 500
@@ -88,6 +94,9 @@ class HuggingFace:
     """
 
     name = NAME
+    begins = FIRST_DAY
+    settles = SETTLES
+    has_empty_days = True
 
     def __init__(
         self,

@@ -6,9 +6,9 @@ Paperboy's secrets in its environment. It is given bytes only, for `feedparser.p
 
 stdin: one line of JSON, {"url": the feed's own, for relative links, "content_type": for its charset, "entries": at
 most so many}, then the bytes. stdout: {"version": "" if it is no feed, "title", "subtitle", "ttl" (minutes, as spelt),
-"period" and "frequency" (of the syndication module, as spelt), "arxiv": is it shaped as arXiv's feeds are?, "total",
-"entries": [{"id", "link", "title", "summary", "authors", "categories", "announce", "published" (ISO 8601, UTC) or
-null}]}.
+"period" and "frequency" (of the syndication module, as spelt), "found" (OpenSearch's total, as spelt), "arxiv": is it
+shaped as arXiv's feeds are?, "total", "entries": [{"id", "link", "title", "summary", "authors", "categories",
+"announce", "published" (ISO 8601, UTC) or null}]}.
 
 It does not judge entries: `papers.sources.feed` does.
 """
@@ -63,6 +63,7 @@ def parse(body: bytes, url: str, content_type: str, *, entries: int) -> dict[str
         "ttl": _text(feed.feed, "ttl"),
         "period": _text(feed.feed, "sy_updateperiod"),
         "frequency": _text(feed.feed, "sy_updatefrequency"),
+        "found": _text(feed.feed, "opensearch_totalresults"),
         "arxiv": "http://arxiv.org/schemas/atom" in feed.namespaces.values(),
         "total": len(feed.entries),
         "entries": rows,
@@ -74,7 +75,8 @@ def _entry(entry: dict[str, Any]) -> dict[str, Any]:
     first = contents[0] if isinstance(contents, list) and contents else {}
     announce = _text(entry, "arxiv_announce_type")
     # arXiv writes plain text with TeX in it, where `$a<b>c$` is no markup.
-    text: Callable[[str], str] = str if announce else plain
+    is_arxiv = bool(announce) or "arxiv_primary_category" in entry
+    text: Callable[[str], str] = str if is_arxiv else plain
     return {
         "id": _text(entry, "id"),
         "link": _text(entry, "link"),

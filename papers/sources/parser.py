@@ -42,7 +42,7 @@ class Entry:
 class Parsed:
     """A feed. `ttl` (minutes), `period` and `frequency` are as spelt; `total` counts the entries before the cap.
 
-    `arxiv` is its shape.
+    `arxiv` is its shape. `found`, as spelt, is how many results a search has of which this feed is a page.
     """
 
     title: str
@@ -53,6 +53,7 @@ class Parsed:
     arxiv: bool
     total: int
     entries: tuple[Entry, ...]
+    found: str = ""
 
 
 class Parse(Protocol):
@@ -92,6 +93,7 @@ def parse(body: bytes, *, url: str, content_type: str = "", entries: int) -> Par
         arxiv=answer["arxiv"],
         total=answer["total"],
         entries=tuple(_entry(row) for row in answer["entries"]),
+        found=answer["found"],
     )
 
 

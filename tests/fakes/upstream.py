@@ -3,13 +3,15 @@
     with Upstream() as upstream:
         upstream.day("2026-07-14", [item("2607.21557", "A title", upvotes=12)])     # /api/daily_papers
         upstream.feed("/rss/cs.LG", rss([entry("A title", guid="oai:arXiv.org:2607.21557v1")]))
+        upstream.submitted("2607.21557v2", "A title", "2026-07-12T17:59:59Z")        # arXiv's API, /api/query
         upstream.fail("429", times=2)           # the next two requests; then as above
         upstream.fail("slow", path="/rss/cs.LG", times=None)        # that path, until heal()
         …                                       # point HF_ENDPOINT at upstream.url
         assert [request.path for request in upstream.requests] == […]
 
 `item`, `entry`, `arxiv_entry` and `rss` are in `tests.fakes.entries`. Days are listed newest first, one day's papers
-by upvotes, in pages with a `Link` header, without an ETag. A feed has an ETag if it is given one, and then answers
+by upvotes, in pages with a `Link` header, without an ETag. The API finds what was submitted in the minutes of a
+`submittedDate` to a category that its query names. A feed has an ETag if it is given one, and then answers
 304 to whoever sends it.
 
 Kinds of `fail`: any status ("429", "500", "410"), and
@@ -24,6 +26,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -34,16 +37,19 @@ from types import TracebackType
 from typing import Any, Self
 from urllib.parse import parse_qsl, urlsplit
 
+from tests.fakes.arxiv_api import ArxivApi
+
 MEGABYTE = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What a client asked. Header names are in lower case."""
+    """What a client asked. Header names are in lower case; `at` is in seconds of the monotonic clock."""
 
     path: str
     query: Mapping[str, str]
     headers: Mapping[str, str]
+    at: float
 
 
 @dataclass(slots=True)
@@ -80,6 +86,7 @@ class Upstream:
         self.connections = 0
         self._days: dict[str, list[Any]] = {}
         self._pages: dict[str, _Page] = {}
+        self._arxiv = ArxivApi()
         self._faults: list[_Fault] = []
         self._lock = threading.Lock()
         self._closing = threading.Event()
@@ -109,6 +116,10 @@ class Upstream:
                 one.setdefault("publishedAt", stamp)
                 one["paper"].setdefault("submittedOnDailyAt", stamp)
         self._days[str(day)] = list(items)
+
+    def submitted(self, name: str, title: str, at: str, *, categories: Sequence[str] = ("cs.LG",)) -> None:
+        """Have arXiv's API know a paper, by its name with version and its submission's instant (ISO 8601, UTC)."""
+        self._arxiv.know(name, title, at, categories)
 
     def feed(
         self,
@@ -154,7 +165,7 @@ class Upstream:
         query = dict(parse_qsl(url.query))
         headers = {name.lower(): value for name, value in handler.headers.items()}
         with self._lock:
-            self.requests.append(Request(url.path, query, headers))
+            self.requests.append(Request(url.path, query, headers, time.monotonic()))
             fault = self._next_fault(url.path, query)
         if fault is not None and fault.kind == "slow":
             self._closing.wait(fault.seconds)
@@ -164,6 +175,8 @@ class Upstream:
         elif (page := self._pages.get(url.path)) is None:
             if url.path == "/api/daily_papers":
                 self._list(query, handler)
+            elif url.path == "/api/query":
+                handler.reply(*self._arxiv.answer(query), {"Content-Type": "application/atom+xml; charset=utf-8"})
             else:
                 handler.reply(404, b'{"error":"Not Found"}')
         elif page.headers.get("ETag") and headers.get("if-none-match") == page.headers["ETag"]:
