@@ -28,7 +28,7 @@ class Paper:
         upvotes, code_stars: 0 where the source has none; stars are GitHub's.
         ai_summary: the source's own generated summary.
         generated: a summary that SUMMARY_MODEL made of the abstract, and that model's name.
-        first_seen: when Paperboy stored it; None until then.
+        first_seen: when a source first brought it as news; None until then, and for what only a backfill brought.
     """
 
     id: str

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from contextlib import nullcontext
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import cached_property
 
 from papers.courtesy import Courtesy, courtesy
 from papers.embedding import load_embedder
 from papers.model import Digest
-from papers.ports import Embedder, Source
+from papers.ports import Embedder, Past, Source
 from papers.search.library import Library
 from papers.services.compiling import Compiler
 from papers.services.corpus import Corpus
@@ -17,11 +18,15 @@ from papers.services.desk import Desk
 from papers.services.missing import Listed
 from papers.services.remembering import Remembering
 from papers.settings import Settings
+from papers.sources import arxiv_listing
+from papers.sources.arxiv_listing import ArxivListing
 from papers.sources.completions import Completions
 from papers.sources.feed import Feed
-from papers.sources.http import Fetcher
+from papers.sources.http import Fetcher, Turn
+from papers.sources.huggingface import GAP as HUGGING_FACE_GAP
 from papers.sources.huggingface import Cursor, HuggingFace
 from papers.sources.parser import Parse, parse
+from papers.stores.backfills import BackfillStore
 from papers.stores.channels import ChannelStore
 from papers.stores.coverage import CoverageStore
 from papers.stores.drafts import DraftStore
@@ -44,6 +49,9 @@ from papers.urls import canonical_url
 
 PATIENCE = 10.0
 """Seconds that somebody who subscribes to a feed waits for its host's turn."""
+
+LONG_PATIENCE = 120.0
+"""Seconds that a backfill waits for its turn at arXiv: forty requests of others, each with its rest."""
 
 
 def clock() -> datetime:
@@ -71,6 +79,7 @@ class Stores:
         self.quota = Quota(server)
         self.outlets = OutletStore(server)
         self.coverage = CoverageStore(server)
+        self.backfills = BackfillStore(server)
 
 
 class Sources:
@@ -96,11 +105,20 @@ class Sources:
             name if name == HuggingFace.name else canonical_url(name) for name in self._settings.paperboy_sources
         )
 
-    def huggingface(self) -> HuggingFace:
+    def huggingface(self, fetcher: Fetcher | None = None) -> HuggingFace:
         """The Daily Papers at HF_ENDPOINT."""
         secret = self._settings.hf_token
         token = secret.get_secret_value() if secret else None
-        return HuggingFace(self._trusting, self._settings.hf_endpoint, token, clock)
+        return HuggingFace(fetcher or self._trusting, self._settings.hf_endpoint, token, clock)
+
+    def past(self, name: str, hugging_face: Turn, arxiv: Turn) -> Past | None:
+        """The past of a configured source, each of whose requests waits for its turn; None for a feed without one."""
+        if name == HuggingFace.name:
+            return self.huggingface(replace(self._trusting, turn=hugging_face))
+        endpoint = self._settings.arxiv_endpoint
+        if not arxiv_listing.categories(name, endpoint):
+            return None
+        return ArxivListing(replace(self._trusting, turn=arxiv), name, endpoint, clock)
 
     def source(self, name: str, parse: Parse = parse) -> Source:
         """The source of that name. Raises SourceForbidden for a URL that is never fetched."""
@@ -142,6 +160,18 @@ class Core:
         self.settings = settings
         self.stores = Stores(server)
         self.sources = Sources(settings, self.stores.hosts)
+
+    def past(self, name: str, gap: float = HUGGING_FACE_GAP) -> Past | None:
+        """The past of a configured source, asked politely whoever else asks it; None for a feed that has none.
+
+        `gap` is in seconds, between the beginnings of two requests to Hugging Face.
+        """
+        to_arxiv = courtesy(self.settings.arxiv_endpoint)
+        return self.sources.past(
+            name,
+            lambda: self.stores.quota.paced(f"host:{HuggingFace.name}", gap),
+            lambda: self.stores.hosts.turn(to_arxiv, within=LONG_PATIENCE),
+        )
 
     @cached_property
     def embedder(self) -> Embedder:

@@ -33,7 +33,7 @@ BATCH = 2000
 """Arrivals taken at a time: an arXiv day fits."""
 
 DAYS = 2
-"""Newest days whose most upvoted may be due: the open one, and the one that closed last."""
+"""Newest polled days whose most upvoted may be due: the open one, and the one that closed last."""
 
 CHANNELS = 500
 """Channels whose subscriptions are read and compiled at a time."""
@@ -167,10 +167,10 @@ class MatchStage:
         """Serve the trending subscriptions whose day has closed and that were not served that day yet."""
         if not self._matcher.trending:
             return 0
-        closed = [day for day in self._papers.days(DAYS) if digest_closes(day) <= now]
+        closed = [day for day in self._papers.polled_days(DAYS) if digest_closes(day) <= now]
         batch: list[Delivered] = []
         for day in closed:
-            papers = self._papers.of_day(day)
+            papers = self._papers.polled_of_day(day)
             batch += [one for s in self._matcher.trending if (one := self._trended(s, f"{day}", papers))]
         return self._inbox.put(self._counted(batch), now)
 

@@ -21,6 +21,7 @@ from papers.sources.parser import Parser
 from papers.stores.papers import COMMON
 from papers.stores.server import Server
 from papers.wiring import Core, clock
+from workers.backfill import Backfiller, Wait
 from workers.bells import FETCH, MATCH, Bells, bell_class, match_queue, ring
 from workers.embed import EmbedStage
 from workers.fetch import Fetcher, Poll
@@ -134,6 +135,10 @@ class Workshop:
             return None
         timeout = self.core.settings.summary_timeout
         return SummaryStage(self.core.stores.papers, summaries, completions, clock, timeout)
+
+    def backfiller(self, wait: Wait) -> Backfiller:
+        """Fills the archive from sources' past."""
+        return Backfiller(self.core.stores.papers, self.core.stores.backfills, clock, wait)
 
     def match(self) -> Matched:
         """Match what arrived, and have summaries made of what is to be posted, for SUMMARY_TIMEOUT seconds at most."""

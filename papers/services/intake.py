@@ -59,12 +59,15 @@ class PaperMemory(Archive, Protocol):
         """Store papers; those that arrive in `scope` for the first time will be matched if `announce`."""
 
 
-def take_in(memory: PaperMemory, digest: Digest, *, scope: str, announce: bool, now: datetime) -> Saved:
+def take_in(
+    memory: PaperMemory, digest: Digest, *, scope: str, announce: bool, now: datetime, past: bool = False
+) -> Saved:
     """Store a digest's papers; new ones are matched if `announce`. Returns which were new to the scope and which known.
 
-    A revision of a paper that Paperboy never met is stored, not matched: it is old news.
+    A revision of a paper that Paperboy never met is stored, not matched: it is old news. Papers of a `past` digest are
+    stored as if nobody had seen them yet: when a source brings them as news, they are.
     """
-    papers = [replace(paper, first_seen=now) for paper in digest.papers]
+    papers = [replace(paper, first_seen=None if past else now) for paper in digest.papers]
     fresh = [paper for paper in papers if paper.id not in digest.revisions]
     revised = [paper for paper in papers if paper.id in digest.revisions]
     first = _stored(memory, fresh, scope=scope, announce=announce, now=now)

@@ -107,7 +107,7 @@ def gains(figure: Figure | str, day: date | str) -> str:
 
 
 def arrived(scope: str) -> str:
-    """Set: ids that have arrived in that scope ('*' for the common stream, else a feed's URL)."""
+    """Set: ids that have arrived in that scope ('*' the common stream, 'past' what backfills brought, else a feed)."""
     return f"{ROOT}:arrived:{scope}"
 
 
@@ -139,6 +139,11 @@ def lease(name: str) -> str:
 def turn(host: str) -> str:
     """String with expiry: who asks a host now; empty while it rests."""
     return f"{ROOT}:turn:{host}"
+
+
+def backfilled(source: str) -> str:
+    """Hash: each ISO day that a backfill of that source ever wanted -> how far it is; see backfills.py."""
+    return f"{ROOT}:backfilled:{source}"
 
 
 def channel(destination: Destination | str) -> str:

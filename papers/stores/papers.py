@@ -22,6 +22,12 @@ from papers.trends import KEPT, gain
 COMMON = "*"
 """The scope of the stream that every subscription without a feed of its own is matched against."""
 
+PAST = "past"
+"""The scope of what backfills bring: in the archive, but news to nobody. What polling brings first is still news."""
+
+NEWEST = 60
+"""Days looked through for those that polling brought papers of: an archive may be filled from its past only."""
+
 BATCH = 200
 """Papers a script call, so that one call never holds the server for more than a few milliseconds."""
 
@@ -76,7 +82,7 @@ class PaperStore:
         touched += [keys.RISEN, keys.GAINS_SINCE]
         for start in range(0, len(entries), BATCH):
             part = entries[start : start + BATCH]
-            arguments: list[object] = [to_ms(now), scope, int(announce), int(scope == COMMON)]
+            arguments: list[object] = [to_ms(now), scope, int(announce), int(scope in {COMMON, PAST})]
             arguments += [keys.paper(""), keys.title(""), keys.day(""), keys.fresh("")]
             arguments.append(int(WINDOW.total_seconds() * 1000))
             arguments += [keys.ranking("upvotes", ""), keys.ranking("stars", "")]
@@ -173,10 +179,33 @@ class PaperStore:
         """The newest days that have a digest, newest first."""
         return [date.fromisoformat(day) for day in self._server.call("ZRANGE", keys.DAYS, 0, limit - 1, "REV")]
 
+    def extent(self) -> tuple[date, date, int] | None:
+        """The first and the last day that have a digest, and how many days have; None if none has."""
+        ends: list[list[object]] = [["ZRANGE", keys.DAYS, 0, 0], ["ZRANGE", keys.DAYS, -1, -1], ["ZCARD", keys.DAYS]]
+        first, last, days = self._server.together(ends)
+        return (date.fromisoformat(first[0]), date.fromisoformat(last[0]), int(days)) if days else None
+
     def of_day(self, day: date) -> list[Paper]:
         """A day's papers, most upvoted first."""
-        found = self.get(sorted(self._server.call("SMEMBERS", keys.day(day))))
-        return sorted(found.values(), key=lambda paper: (-paper.upvotes, paper.id))
+        return self._most_upvoted(self._server.call("SMEMBERS", keys.day(day)))
+
+    def polled(self, ids: Sequence[str]) -> list[str]:
+        """Those that polling brought, whether or not a backfill did too."""
+        found = self._server.call("SMISMEMBER", keys.arrived(COMMON), *ids) if ids else []
+        return [one for one, is_polled in zip(ids, found, strict=True) if is_polled]
+
+    def polled_days(self, limit: int) -> list[date]:
+        """The newest days with a paper that polling brought, newest first."""
+        days = self.days(NEWEST)
+        asked: list[list[object]] = [["SINTERCARD", 2, keys.day(day), keys.arrived(COMMON), "LIMIT", 1] for day in days]
+        return [day for day, some in zip(days, self._server.together(asked), strict=True) if some][:limit]
+
+    def polled_of_day(self, day: date) -> list[Paper]:
+        """Of a day's papers those that polling brought, most upvoted first."""
+        return self._most_upvoted(self._server.call("SINTER", keys.day(day), keys.arrived(COMMON)))
+
+    def _most_upvoted(self, ids: Iterable[str]) -> list[Paper]:
+        return sorted(self.get(sorted(ids)).values(), key=lambda paper: (-paper.upvotes, paper.id))
 
 
 def _arrival(member: str, at: float) -> Arrival:

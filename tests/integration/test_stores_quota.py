@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from papers.stores import keys
+from papers.stores.quota import Quota
+from papers.stores.server import Server
 from papers.wiring import Stores
 
 MINUTE = 60.0
@@ -47,3 +50,16 @@ def test_many_at_the_same_instant_get_no_more_than_there_is(stores: Stores) -> N
 def test_what_nobody_uses_is_forgotten(stores: Stores) -> None:
     stores.quota.spend("ada", 30, MINUTE)
     assert 0 < stores.server.call("PTTL", keys.quota("ada")) <= 2_000
+
+
+def test_what_is_paced_begins_a_gap_apart_however_many_processes_ask(stores: Stores) -> None:
+    def begin(_: int) -> float:
+        server = Server(stores.server.url)
+        with Quota(server).paced("host", 0.1):
+            begun = time.monotonic()
+        server.close()
+        return begun
+
+    with ThreadPoolExecutor(4) as pool:
+        begun = sorted(pool.map(begin, range(4)))
+    assert begun[-1] - begun[0] >= 0.28

@@ -2,7 +2,7 @@
 -- and what they gained.
 -- KEYS: 1 papers, 2 aliases, 3 days, 4 unmatched, 5 arrived in this scope, 6 changed, 7 risen, 8 since when gains count
 -- ARGV: 1 now (ms), 2 scope, 3 '1' if arrivals are to be matched (a feed's baseline is not),
---       4 '1' if the papers belong to the archive, 5 key prefix of papers, 6 of titles, 7 of days, 8 of where papers are
+--       4 '1' if they belong to the archive, polled or backfilled, 5 key prefix of papers, 6 of titles, 7 of days, 8 of where papers are
 --       fresh, 9 how long they are (ms), 10 of days' upvotes, 11 of days' stars, 12 of upvotes gained, 13 of stars
 --       gained, 14 how long gains are kept (ms), 15 today (ISO), then fifteen a paper: id, JSON as it was read ('' if
 --       absent), JSON to store, title key or '', ISO day or '', its other ids joined by tabs, its place in the archive
