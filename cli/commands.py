@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from datetime import date, datetime
 from typing import Annotated
 
 import typer
@@ -16,6 +15,7 @@ from bot.wiring import drain
 from cli import doctor as doctor_checks
 from cli import stats as statistics
 from cli.context import opened, set_up_logs
+from cli.dates import parse_day
 from cli.poll import poll_all, report
 from cli.screen import Screen
 from papers.errors import PaperboyError, UsageError
@@ -47,7 +47,7 @@ def poll(
     Example: paperboy poll huggingface --date 2026-11-20
     """
     settings = _prepared()
-    when = _date(day) if day else None
+    when = parse_day(day) if day else None
     with opened(settings) as server:
         workshop = Workshop(settings, server)
         outcome = poll_all(workshop, lambda: drain(workshop.core), source, when)
@@ -140,10 +140,3 @@ def _prepared() -> Settings:
     settings = Settings.load()
     set_up_logs(settings, level="error")
     return settings
-
-
-def _date(text: str) -> date:
-    try:
-        return datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007 - a date has no zone
-    except ValueError as error:
-        raise UsageError(f"{text} is not a date", advice="write it as YYYY-MM-DD, e.g. 2026-11-20") from error

@@ -9,7 +9,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from cli import commands, keep, roles
+from cli import backfill, commands, keep, roles
 from cli.screen import Screen
 from papers.errors import PaperboyError, SettingsError, UsageError
 
@@ -32,6 +32,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 commands.register(app)
+backfill.register(app)
 keep.register(app)
 roles.register(app)
 

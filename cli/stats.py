@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import asdict
+from datetime import date
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
+from papers import wording
+from papers.stores.backfills import Listed
 from papers.wiring import Core
 from workers.bells import QUEUES, bell_queue
 
@@ -23,6 +27,7 @@ def count(core: Core) -> dict[str, Any]:
     return {
         "papers": stores.papers.count(),
         "embedded": asdict(stores.coverage.get()),
+        "archive": _archive(core),
         "days": [day.isoformat() for day in stores.papers.days(7)],
         "channels": len(destinations),
         "subscriptions": stores.channels.count(),
@@ -31,6 +36,24 @@ def count(core: Core) -> dict[str, Any]:
         "queues": {queue.name: len(queue) for queue in (bell_queue(job, stores.server.raw) for job in QUEUES)},
         "sources": [_source(core, name) for name in stores.sources.names() or core.sources.configured],
     }
+
+
+def _archive(core: Core) -> dict[str, Any]:
+    """From when to when the archive reaches, and what its backfills still miss."""
+    extent = core.stores.papers.extent()
+    first, last, days = extent or (None, None, 0)
+    filled = {name: core.stores.backfills.days(name) for name in core.sources.configured}
+    return {
+        "first": first,
+        "last": last,
+        "days": days,
+        "backfilled": [_backfilled(name, known) for name, known in filled.items() if known],
+    }
+
+
+def _backfilled(name: str, known: Mapping[date, Listed | None]) -> dict[str, Any]:
+    missing = [day.isoformat() for day, listed in known.items() if listed is None]
+    return {"source": name, "first": min(known), "last": max(known), "days": len(known), "missing": missing}
 
 
 def _source(core: Core, name: str) -> dict[str, Any]:
@@ -53,11 +76,29 @@ def _embedded(coverage: dict[str, Any]) -> str:
     return f"{'all' if whole else '{done:,} of {total:,}'.format(**coverage)} with {coverage['model']}"
 
 
+def _extent(archive: dict[str, Any]) -> str:
+    if archive["first"] is None:
+        return "empty"
+    days = wording.count(archive["days"], "day")
+    return f"{archive['first']} to {archive['last']}, {days} with papers"
+
+
+def _filled(backfilled: dict[str, Any]) -> str:
+    """How much of one source's past is there."""
+    reach = "{source}: {first} to {last}".format(**backfilled)
+    if not (missing := backfilled["missing"]):
+        return f"{reach}, no day missing"
+    return f"{reach}, {len(missing):,} of {backfilled['days']:,} days missing: `paperboy backfill --since {missing[0]}`"
+
+
 def show(counted: dict[str, Any], console: Console) -> None:
     """The same for people."""
     table = Table(box=None, show_header=False, pad_edge=False)
     for name in ("papers", "channels", "subscriptions", "waiting"):
         table.add_row(name, f"{counted[name]:,}")
+    table.add_row("archive", _extent(counted["archive"]))
+    for backfilled in counted["archive"]["backfilled"]:
+        table.add_row("backfilled", _filled(backfilled))
     table.add_row("embedded", _embedded(counted["embedded"]))
     for name in ("deliveries", "queues"):
         table.add_row(name, ", ".join(f"{figure:,} {what}" for what, figure in counted[name].items()) or "none")

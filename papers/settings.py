@@ -84,7 +84,6 @@ class Settings(BaseSettings):
     summary_model: str | None = None
     summary_timeout: float = Field(default=5.0, gt=0, le=60)
     summary_daily_budget: int = Field(default=500, ge=0)
-
     log_format: Literal["console", "json"] = "console"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
