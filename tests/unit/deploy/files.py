@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import Any, TypeAlias
 
 import yaml
@@ -47,11 +48,14 @@ def roles() -> dict[str, Document]:
 
 
 def objects(*kinds: str) -> Iterator[Document]:
-    """Kubernetes' objects of these kinds, or all, of every file, whether kustomization.yaml names it or not."""
-    for file in sorted((DEPLOY / "kubernetes").glob("*.yaml")):
-        for one in yaml.safe_load_all(file.read_text("utf-8")):
-            if not kinds or one["kind"] in kinds:
-                yield one
+    """Kubernetes' objects of these kinds, of every file, whether kustomization.yaml names it or not."""
+    return (one for one in _objects() if one["kind"] in kinds)
+
+
+@cache
+def _objects() -> tuple[Document, ...]:
+    files = sorted((DEPLOY / "kubernetes").glob("*.yaml"))
+    return tuple(one for file in files for one in yaml.safe_load_all(file.read_text("utf-8")))
 
 
 def pods() -> dict[str, Document]:
@@ -73,12 +77,17 @@ def container(pod: Document) -> Document:
 
 def parse(words: Sequence[str]) -> None:
     """Hold the words after `paperboy` against the command line, running nothing. Raises UsageError or KeyError."""
-    command: Any = get_command(app)
+    command: Any = _command()
     rest = list(words)
     while hasattr(command, "commands"):
         name, *rest = rest
         command = command.commands[name]
     command.make_context("paperboy", rest)
+
+
+@cache
+def _command() -> object:
+    return get_command(app)
 
 
 def unknown(variables: Sequence[str]) -> list[str]:
