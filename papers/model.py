@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Literal
+from typing import Literal, get_args
 
-Platform = Literal["terminal", "slack", "discord"]
+Platform = Literal["terminal", "slack", "discord", "email"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ class Destination:
     def parse(cls, text: str) -> Destination:
         """The inverse of `str()`; raises ValueError for anything else."""
         platform, workspace, channel = text.split(":", 2)
-        if platform not in {"terminal", "slack", "discord"}:
+        if platform not in get_args(Platform):
             raise ValueError(f"no such platform: {platform}")
         return cls(platform, workspace, channel)  # type: ignore[arg-type] # checked above
 

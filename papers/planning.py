@@ -3,9 +3,9 @@
     matches that wait ──► drop what no subscription wants any more ──► one item a paper ──► order ──► messages
 
 A post is a headline message with the first few papers as compact cards, then replies in its thread: the abstracts of
-those, and the rest. A channel's preferences move the abstracts into the headline, the replies out of the thread, and
-days without papers out of sight. Each message is one `Delivery`, whose id follows from what was decided, so that
-deciding it twice makes it once.
+those, and the rest. Where there are no threads (`WHOLE`) it is one message with all of them. A channel's preferences
+move the abstracts into the headline, the replies out of the thread, and days without papers out of sight. Each message
+is one `Delivery`, whose id follows from what was decided, so that deciding it twice makes it once.
 """
 
 from __future__ import annotations
@@ -15,12 +15,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from papers.model import Channel, Delivery, DeliveryKind, Heading, Item, Match, Paper, Subscription
+from papers.model import Channel, Delivery, DeliveryKind, Heading, Item, Match, Paper, Platform, Subscription
 from papers.schedule import LATE, is_missed, local_day, next_slot
 from papers.wording import topic_of
 
 HEADLINE = 5
 """Cards in a headline message: what fits a phone's screen or two."""
+
+WHOLE = frozenset[Platform]({"email"})
+"""Platforms where a post is one message, however many papers it brings: they have no threads, and no limit to mind."""
 
 PER_REPLY = 5
 """Papers with abstracts in one reply: five abstracts of 1,500 characters stay within every platform's limits."""
@@ -102,7 +105,8 @@ def order(items: Iterable[Item], papers: Mapping[str, Paper]) -> list[Item]:
 
 
 def _messages(situation: Situation, items: Sequence[Item]) -> tuple[Delivery, ...]:
-    first, rest = items[:HEADLINE], items[HEADLINE:]
+    whole = situation.channel.destination.platform in WHOLE
+    first, rest = items[: None if whole else HEADLINE], items[len(items) if whole else HEADLINE :]
     heading = _heading(situation, items)
     slot = _slot_name(situation, items)
     preferences = situation.channel.preferences
@@ -110,7 +114,7 @@ def _messages(situation: Situation, items: Sequence[Item]) -> tuple[Delivery, ..
     full = preferences.format == "full"
     headline = _delivery(situation, "digest", slot, heading, items=tuple(first), abstracts=shown if full else ())
     replies = []
-    if shown and not full:
+    if shown and not full and not whole:
         counted = replace(heading, total=len(shown), note=None)
         replies.append(_delivery(situation, "abstracts", slot, counted, abstracts=shown))
     for start in range(0, len(rest), PER_REPLY):

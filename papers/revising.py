@@ -27,7 +27,8 @@ STARS: Final = 64
 SPREAD: Final[Mapping[Platform, float]] = {"terminal": 0.0, "slack": 1.25, "discord": 0.1}
 """Seconds between two edits, so that posts never wait for them. In a Slack workspace as `chat.update` takes them: 50 a
 minute (https://docs.slack.dev/apis/web-api/rate-limits#tier_t3). On Discord for the bot, whose requests they share: a
-fifth of 50 a second (https://discord.com/developers/docs/topics/rate-limits#global-rate-limit)."""
+fifth of 50 a second (https://discord.com/developers/docs/topics/rate-limits#global-rate-limit). What was mailed cannot
+be changed: a platform that is not named here has no edits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,8 @@ def edits(shown: Iterable[Shown], now: datetime) -> list[Delivery]:
     """One edit for each message, however many of its papers rose. The same risers make the same ids."""
     risen: dict[tuple[Destination, str], set[str]] = {}
     for one in shown:
+        if one.destination.platform not in SPREAD:
+            continue
         risen.setdefault((one.destination, one.delivery), set()).add(f"{one.riser.paper}={one.riser.mark}")
     return [_edit(where, parent, sorted(papers), now) for (where, parent), papers in risen.items()]
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from papers.model import Preferences
+from papers.model import Destination, Preferences
 from papers.planning import HEADLINE, Situation, plan
 from papers.preferences import LANGUAGES
 from tests.unit.test_planning import DAILY, SITUATIONS, brought, many, situation
@@ -74,3 +74,14 @@ def test_every_heading_is_in_the_channels_language(preferences: Preferences) -> 
     for matches in ([], many(7)):
         deliveries = plan(preferring(situation(matches, schedule=DAILY), preferences)).deliveries
         assert {delivery.heading.language for delivery in deliveries} <= {preferences.language}
+
+
+@given(SITUATIONS, ALL)
+def test_a_mail_brings_the_same_papers_in_one_message(given_: Situation, preferences: Preferences) -> None:
+    chat = preferring(given_, preferences)
+    mailbox = Destination("email", "local", "0" * 24)
+    mailed = plan(replace(chat, channel=replace(chat.channel, destination=mailbox))).deliveries
+    assert brought(mailed) == brought(plan(chat).deliveries)
+    assert len(mailed) <= 1
+    assert all(one.kind in {"digest", "empty"} and one.parent is None for one in mailed)
+    assert not any(one.abstracts for one in mailed if preferences.format == "compact")

@@ -124,3 +124,7 @@ def test_slacks_workspaces_take_turns_apart_and_discords_guilds_together() -> No
     assert slack[0] != other[0]
     assert slack[1] == SPREAD["slack"] > 60 / 50
     assert turn(Destination("discord", "1", "2")) == turn(Destination("discord", "3", "4"))
+
+
+def test_what_was_mailed_is_not_edited() -> None:
+    assert edits([shown("a" * 24, where=Destination("email", "local", "0" * 24))], NOW) == []
