@@ -8,10 +8,13 @@ from collections.abc import Iterator
 import pytest
 from pydantic import SecretStr
 
+from cli.doctor import _summaries as check_summaries
 from papers.model import Paper
+from papers.settings import Settings
 from papers.stores import keys
 from papers.stores.server import Server
 from papers.stores.summaries import ENOUGH
+from papers.wiring import completions
 from tests.fakes.completions import Endpoint
 from tests.fakes.entries import item
 from tests.fakes.upstream import Upstream
@@ -58,6 +61,7 @@ def summaries(endpoint: Endpoint, **changes: object) -> dict[str, object]:
         "summary_api_key": SecretStr("sk-secret"),
         "summary_model": "some-model",
         "summary_timeout": 0.4,
+        "summary_daily_budget": 500,
         **changes,
     }
 
@@ -248,3 +252,27 @@ def test_a_worker_of_its_own_posts_in_time_though_the_endpoint_hangs(line: Line,
     assert len(endpoint.asked) == 1
     line.send()
     assert EXTRACTED in line.posts()[0].text
+
+
+def examined(server: Server, endpoint: Endpoint) -> list[tuple[str, str]]:
+    """What `doctor` says of the endpoint: (grade, sentence)."""
+    settings = Settings.model_construct(redis_url=SecretStr(server.url), **summaries(endpoint))  # type: ignore[arg-type] # checked elsewhere
+    client = completions(settings)
+    assert client is not None
+    return [(one.grade, one.what) for one in check_summaries(settings, client)]
+
+
+def test_doctor_tries_the_endpoint_and_a_bad_one_is_only_a_warning(server: Server, endpoint: Endpoint) -> None:
+    endpoint.says = "A draft model trained on rejections halves the latency of decoding."
+    assert examined(server, endpoint) == [
+        ("good", f"summaries: some-model says “{endpoint.says}”"),
+        ("note", "0 of 500 summaries were asked for today"),
+    ]
+    endpoint.says = "I'm sorry."
+    ((grade, what),) = examined(server, endpoint)
+    assert (grade, what) == ("warning", "summaries: some-model answered nothing that can be shown")
+    endpoint.fail("401")
+    ((grade, what),) = examined(server, endpoint)
+    assert grade == "warning"
+    assert "401" in what
+    assert "sk-secret" not in what

@@ -223,3 +223,13 @@ def test_a_fingerprint_sees_every_figure_and_no_order() -> None:
     one, two = paper(upvotes=1), paper(id="x1")
     assert fingerprint([one, two]) == fingerprint([two, one])
     assert fingerprint([one, two]) != fingerprint([replace(one, upvotes=2), two])
+
+
+@given(papers, papers, st.sampled_from(["old", "new", "both"]))
+def test_what_was_generated_goes_with_its_abstract(old: Paper, new: Paper, written: str) -> None:
+    old = replace(old, generated=("Of the old one.", "m") if written != "new" else None)
+    new = replace(new, generated=("Of the new one.", "m") if written != "old" else None)
+    card = merge(old, new)
+    tellers = [one for one in (old, new) if one.abstract == card.abstract and one.generated]
+    assert card.generated == (tellers[0].generated if tellers else None)
+    assert merge(card, new) == card
