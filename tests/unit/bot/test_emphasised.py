@@ -47,6 +47,7 @@ def test_on_discord_a_text_reads_as_it_was_written_and_only_its_words_are_strong
 
 
 @given(HOSTILE, st.integers(2, 60))
+@example("re-diffusion", 3)  # what is before the word fits, but not with the ellipsis
 def test_on_discord_what_is_cut_keeps_to_its_limit_and_to_whole_marks(text: str, limit: int) -> None:
     cut = markdown.emphasised(parts(clean(text), HIT), limit)
     assert len(cut) <= limit
