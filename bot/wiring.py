@@ -1,10 +1,11 @@
-"""Builds the bots over the core; Slack's and Discord's have a wiring of their own."""
+"""Builds the bots over the core; Slack, Discord and email have a wiring of their own."""
 
 from __future__ import annotations
 
 import asyncio
 
 from bot.discord.wiring import discord_api, discord_sender
+from bot.email.wiring import email_line, email_sender
 from bot.posting import Sender
 from bot.slack.wiring import slack_clients, slack_sender
 from bot.terminal.poster import Show, TerminalPoster
@@ -32,6 +33,21 @@ def drain(core: Core, show: Show | None = None) -> int:
             api = discord_api(core.settings)
             sent += await discord_sender(core, api).drain()
             await api.close()
-        return sent
+        return sent + await _mail(core)
 
     return asyncio.run(send())
+
+
+def mail_now(core: Core) -> int:
+    """Mail everything that may be mailed now; how many mails that was."""
+    return asyncio.run(_mail(core))
+
+
+async def _mail(core: Core) -> int:
+    if not core.settings.has_email:
+        return 0
+    line = email_line(core.settings)
+    try:
+        return await email_sender(core, line).drain()
+    finally:
+        await line.close()

@@ -13,6 +13,8 @@ from rich.text import Text
 from bot.checked import Checked
 from bot.discord import checkup as discord
 from bot.discord.wiring import discord_api
+from bot.email import checkup as email
+from bot.email.wiring import email_line
 from bot.slack import checkup as slack
 from bot.slack.wiring import slack_installs
 from bot.web import checkup as web
@@ -171,6 +173,10 @@ def _platforms(settings: Settings) -> Iterator[Checked]:
         yield from _tried("Discord", lambda: _discord(settings))
     else:
         yield Checked("note", "Discord: not set up", "README.md tells how, in five steps")
+    if settings.has_email:
+        yield from _found(email.examine(settings, email_line(settings)))
+    else:
+        yield Checked("note", "email: not set up", "README.md tells how, in five steps")
 
 
 def _slack(settings: Settings) -> Iterator[Checked]:

@@ -9,7 +9,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from cli import backfill, commands, keep, roles
+from cli import backfill, commands, keep, mail, roles
 from cli.screen import Screen
 from papers.errors import PaperboyError, SettingsError, UsageError
 
@@ -35,6 +35,7 @@ commands.register(app)
 backfill.register(app)
 keep.register(app)
 roles.register(app)
+mail.register(app)
 
 
 @app.callback()

@@ -14,6 +14,7 @@ import structlog
 import typer
 
 from bot.discord.wiring import discord_bot
+from bot.email.wiring import email_bot
 from bot.slack.wiring import slack_bot
 from bot.terminal.app import Prompt, run, show_on
 from bot.terminal.talk import channel
@@ -48,6 +49,7 @@ def register(app: typer.Typer) -> None:
     bot_app.command("terminal")(bot_terminal)
     bot_app.command("slack")(bot_slack)
     bot_app.command("discord")(bot_discord)
+    bot_app.command("email")(bot_email)
     app.add_typer(bot_app, name="bot")
 
 
@@ -165,8 +167,25 @@ def bot_discord() -> None:
         asyncio.run(listen())
 
 
+def bot_email() -> None:
+    """Mail what is due to everybody who confirmed that they want it, by the server at SMTP_HOST.
+
+    Example: paperboy bot email
+    """
+    settings = Settings.load()
+    settings.need_email()
+    set_up_logs(settings)
+    with opened(settings) as server:
+
+        async def mail() -> None:
+            bot = email_bot(Core(settings, server))
+            await bot.run(_stopped_by_signal(), lambda: announce("bot email", settings, server))
+
+        asyncio.run(mail())
+
+
 def web() -> None:
-    """Serve what is read outside of chats, at PAPERBOY_PUBLIC_URL: channels' private feeds.
+    """Serve what is read outside of chats, at PAPERBOY_PUBLIC_URL: what the links in mails lead to.
 
     Example: paperboy web
     """
@@ -226,10 +245,11 @@ def up() -> None:
 
 
 def _bots(settings: Settings) -> list[Role]:
-    """The bots whose tokens are there; the terminal's where none is."""
+    """The bots that are set up; the terminal's where there is none to talk to."""
     bots = [Role(("bot", "slack"), serves=settings.slack_serves)] if settings.has_slack else []
     bots += [Role(("bot", "discord"))] if settings.discord_bot_token is not None else []
-    return bots or [Role(("bot", "terminal"), talks=True)]
+    bots = bots or [Role(("bot", "terminal"), talks=True)]
+    return [*bots, *[Role(("bot", "email"))] * settings.has_email]
 
 
 def _pages(settings: Settings) -> list[Role]:

@@ -4,6 +4,8 @@ A sealed record is `version (1 byte) | key id (8) | nonce (12) | ciphertext and 
 long: safe for 2**32 records a key (NIST SP 800-38D, 8.3), which is more than a workspace's tokens will ever need. The
 record's name is authenticated with it, so that a record that was moved to another name does not open.
 
+`Envelope` is for what should be sealed but need not be: without a key it keeps data as it is.
+
 Where records are kept is `papers.stores.vault`'s business.
 """
 
@@ -21,6 +23,9 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from papers.errors import StoreError
 
 VERSION = b"\x01"
+OPEN = b"\x00"
+"""What a record begins with that is not sealed."""
+
 KEY = 32
 KEY_ID = 8
 NONCE = 12
@@ -78,6 +83,32 @@ class Keyring:
     def is_newest(self, record: bytes) -> bool:
         """Whether the record is sealed with the key that seals now."""
         return record.startswith(VERSION + self._newest)
+
+
+class Envelope:
+    """Seals with a keyring if there is one, else keeps data open behind a byte that says so; opens either.
+
+    What was kept open before there was a key is not "newest": it is sealed when it is read.
+    """
+
+    def __init__(self, keyring: Keyring | None) -> None:
+        self._keyring = keyring
+
+    def seal(self, name: str, data: bytes) -> bytes:
+        """The record of `data` under that name."""
+        return self._keyring.seal(name, data) if self._keyring else OPEN + data
+
+    def unseal(self, name: str, record: bytes) -> bytes:
+        """What was kept under that name. Raises StoreError where it is sealed and no key fits."""
+        if record.startswith(OPEN):
+            return record[len(OPEN) :]
+        if self._keyring is None:
+            raise StoreError(f"the secret {name} is sealed", advice=f"set {SETTING} to the key it was sealed with")
+        return self._keyring.unseal(name, record)
+
+    def is_newest(self, record: bytes) -> bool:
+        """Whether it would be kept the same way now."""
+        return self._keyring is None or self._keyring.is_newest(record)
 
 
 def _id(key: bytes) -> bytes:

@@ -16,16 +16,17 @@ from urllib.parse import urlsplit
 import platformdirs
 from dotenv import dotenv_values
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, ValidationInfo, field_validator, model_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import NoDecode, SettingsConfigDict
 
 from papers.errors import SettingsError
 from papers.keyring import Keyring
-from papers.validity import halves, http_url, is_host_and_port, is_redis_url, public_url
+from papers.mail_settings import MailSettings
+from papers.validity import halves, http_url, is_host_and_port, is_redis_url
 
 OWN_PREFIX = "PAPERBOY_"
 """Names that begin so are ours alone, so an unknown one is a misspelling and refused."""
 
-SHARED_PREFIXES = ("SLACK", "DISCORD")
+SHARED_PREFIXES = ("SLACK", "DISCORD", "SMTP")
 """Other programs have such names too: one is refused only if it is a slip away from one of ours that is not set."""
 
 A_SLIP = 0.94
@@ -37,7 +38,7 @@ def default_data_directory() -> Path:
     return Path(platformdirs.user_data_dir("paperboy", appauthor=False))
 
 
-class Settings(BaseSettings):
+class Settings(MailSettings):
     """Everything that can be set. The field's name in capitals is the variable's name."""
 
     model_config = SettingsConfigDict(
@@ -76,7 +77,6 @@ class Settings(BaseSettings):
 
     http_host: str = "127.0.0.1"
     http_port: int | None = Field(default=None, ge=0, le=65535)
-    paperboy_public_url: str | None = None
     web_port: int | None = Field(default=None, ge=0, le=65535)
 
     summary_api_base_url: str | None = None
@@ -103,11 +103,6 @@ class Settings(BaseSettings):
     @classmethod
     def _is_http(cls, value: str | None) -> str | None:
         return value and http_url(value)
-
-    @field_validator("paperboy_public_url")
-    @classmethod
-    def _is_public(cls, value: str | None) -> str | None:
-        return value and public_url(value)
 
     @field_validator("slack_api_base_url")
     @classmethod
@@ -270,6 +265,7 @@ class Settings(BaseSettings):
             raise SettingsError(problems) from error
         problems += [*settings._slack_problems(), *settings._discord_problems()]
         problems += halves(SUMMARY_API_BASE_URL=settings.summary_api_base_url, SUMMARY_MODEL=settings.summary_model)
+        problems += settings.mail_problems()
         if problems:
             raise SettingsError(problems)
         return settings

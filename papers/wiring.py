@@ -9,12 +9,14 @@ from functools import cached_property
 
 from papers.courtesy import Courtesy, courtesy
 from papers.embedding import load_embedder
+from papers.keyring import Envelope, Keyring
 from papers.model import Digest
 from papers.ports import Embedder, Past, Source
 from papers.search.library import Library
 from papers.services.compiling import Compiler
 from papers.services.corpus import Corpus
 from papers.services.desk import Desk
+from papers.services.mailing import Mailing
 from papers.services.missing import Listed
 from papers.services.remembering import Remembering
 from papers.settings import Settings
@@ -34,6 +36,7 @@ from papers.stores.edits import Edits
 from papers.stores.hosts import HostPace
 from papers.stores.inbox import Inbox
 from papers.stores.lessons import LessonStore
+from papers.stores.mailboxes import MailboxStore
 from papers.stores.outbox import Outbox
 from papers.stores.outlets import OutletStore
 from papers.stores.papers import PaperStore
@@ -43,6 +46,7 @@ from papers.stores.server import Server
 from papers.stores.sources import SourceStore
 from papers.stores.summaries import SummaryStore
 from papers.stores.trends import TrendStore
+from papers.stores.vault import Vault
 from papers.stores.vectors import VectorStore
 from papers.stores.votes import VoteStore
 from papers.urls import canonical_url
@@ -214,6 +218,19 @@ class Core:
         """What its model said, if there is one."""
         model, budget = self.settings.summary_model, self.settings.summary_daily_budget
         return SummaryStore(self.stores.server, model, budget) if model else None
+
+    @cached_property
+    def mailboxes(self) -> MailboxStore:
+        """Addresses that papers are mailed to; sealed where there are keys."""
+        keys = self.settings.paperboy_encryption_keys
+        keyring = Keyring.parse(keys.get_secret_value()) if keys else None
+        return MailboxStore(Vault(self.stores.server, Envelope(keyring)))
+
+    @cached_property
+    def mailing(self) -> Mailing:
+        """The services over them."""
+        stores = self.stores
+        return Mailing(self.mailboxes, stores.channels, stores.outbox, stores.quota.spend, clock)
 
     @cached_property
     def desk(self) -> Desk:

@@ -24,6 +24,10 @@ What = Literal[
     "repaired",
     "feed new",
     "feed off",
+    "invited",
+    "confirmed",
+    "refused",
+    "left",
 ]
 
 log = structlog.get_logger()

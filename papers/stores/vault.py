@@ -6,9 +6,23 @@ what was sealed.
 
 from __future__ import annotations
 
-from papers.keyring import Keyring
+from typing import Protocol
+
 from papers.stores import keys
 from papers.stores.server import Server
+
+
+class Seal(Protocol):
+    """Seals data under a name, and opens it: `papers.keyring` has them."""
+
+    def seal(self, name: str, data: bytes) -> bytes:
+        """The record of `data` under that name."""
+
+    def unseal(self, name: str, record: bytes) -> bytes:
+        """What was sealed under that name. Raises StoreError."""
+
+    def is_newest(self, record: bytes) -> bool:
+        """Whether it would be sealed the same way now."""
 
 
 class Vault:
@@ -18,7 +32,7 @@ class Vault:
     it was started with may be one on trial, which no running process knows.
     """
 
-    def __init__(self, server: Server, keyring: Keyring, *, reseals: bool = True) -> None:
+    def __init__(self, server: Server, keyring: Seal, *, reseals: bool = True) -> None:
         self._server = server
         self._keyring = keyring
         self._reseals = reseals
@@ -26,6 +40,12 @@ class Vault:
     def put(self, kind: str, name: str, data: bytes) -> None:
         """Keep a secret, in place of what was kept under that name."""
         self._server.call_raw("HSET", keys.vault(kind), name, self._keyring.seal(_full(kind, name), data))
+
+    def add(self, kind: str, name: str, data: bytes) -> bool:
+        """Keep a secret if there is none of that name; whether there was none."""
+        return bool(
+            self._server.call_raw("HSETNX", keys.vault(kind), name, self._keyring.seal(_full(kind, name), data))
+        )
 
     def get(self, kind: str, name: str) -> bytes | None:
         """The secret of that name, sealed anew if that is to be done and it did not just change."""

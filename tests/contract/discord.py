@@ -35,6 +35,7 @@ class Discord:
     channel: Channel
     other: Channel
     knows_deliveries: ClassVar = True
+    looks: ClassVar = True
 
     @classmethod
     @contextmanager

@@ -36,6 +36,7 @@ class Slack:
     slack: StrictSlack
     token: str
     knows_deliveries: ClassVar = False
+    looks: ClassVar = True
     destination = Destination("slack", "T1", "C1")
     elsewhere = Destination("slack", "T1", "C2")
 

@@ -25,10 +25,10 @@ from papers.wiring import Stores
 from tests.builders import paper
 from tests.conftest import NOW
 from tests.contract.discord import Discord
+from tests.contract.email import Email
 from tests.contract.slack import Slack
-from tests.contract.trouble import Trouble
 from tests.integration.outboxes import delivery as made
-from tests.integration.outboxes import put, replies, time_passes
+from tests.integration.outboxes import put, replies
 
 REASON = Reason(words=("attention",), without=("survey",))
 HOSTILE = (
@@ -49,9 +49,12 @@ class Rig(Protocol):
     Attributes:
         knows_deliveries: whether the platform takes a delivery only once, by its id, if only for minutes. If it does
             not, or not any more, verification is all that stands between a lost answer and a second message.
+        looks: whether it tells what it took, so that verification can be. Where it does not, nothing is changed in
+            place and nothing answers anything either: what was posted is out of sight.
     """
 
     knows_deliveries: ClassVar[bool]
+    looks: ClassVar[bool]
 
     @property
     def destination(self) -> Destination:
@@ -77,6 +80,7 @@ class Terminal:
 
     stores: Stores
     knows_deliveries: ClassVar = True
+    looks: ClassVar = True
     destination = Destination("terminal", "local", "contract")
     elsewhere = Destination("terminal", "local", "elsewhere")
 
@@ -98,7 +102,12 @@ class Terminal:
         return [c for text in self.shown() for c in text if c != "\n" and unicodedata.category(c) in unreadable]
 
 
-RIGS: Mapping[str, type[Terminal | Slack | Discord]] = {"terminal": Terminal, "slack": Slack, "discord": Discord}
+RIGS: Mapping[str, type[Terminal | Slack | Discord | Email]] = {
+    "terminal": Terminal,
+    "slack": Slack,
+    "discord": Discord,
+    "email": Email,
+}
 
 
 @pytest.fixture(params=RIGS)
@@ -110,6 +119,20 @@ def rig(request: pytest.FixtureRequest, stores: Stores) -> Iterator[Rig]:
 @pytest.fixture(params=[name for name, one in RIGS.items() if one.knows_deliveries])
 def knowing_rig(request: pytest.FixtureRequest, stores: Stores) -> Iterator[Rig]:
     """Of a platform that takes a delivery only once."""
+    with RIGS[request.param].open(stores) as opened:
+        yield opened
+
+
+@pytest.fixture(params=[name for name, one in RIGS.items() if one.looks])
+def looking_rig(request: pytest.FixtureRequest, stores: Stores) -> Iterator[Rig]:
+    """Of a platform that tells what it took."""
+    with RIGS[request.param].open(stores) as opened:
+        yield opened
+
+
+@pytest.fixture(params=[name for name, one in RIGS.items() if not one.looks])
+def silent_rig(request: pytest.FixtureRequest, stores: Stores) -> Iterator[Rig]:
+    """Of a platform that does not."""
     with RIGS[request.param].open(stores) as opened:
         yield opened
 
@@ -185,45 +208,6 @@ def test_senders_at_once_make_one_message_of_one_delivery(rig: Rig, stores: Stor
     assert {record.state for record in stores.outbox.history(rig.destination)} == {"sent"}
 
 
-@pytest.mark.parametrize("taken", [True, False])
-@pytest.mark.parametrize("in_thread", [True, False])
-def test_a_message_whose_answer_was_lost_stands_there_once(
-    rig: Rig, stores: Stores, *, taken: bool, in_thread: bool
-) -> None:
-    head, delivery = digest(rig), digest(rig, number=2)
-    if in_thread:
-        delivery = replace(delivery, kind="more", parent=head.id)
-        put(stores, head)
-        ask(rig, lambda poster: drain(stores, poster, rig.destination))
-    put(stores, delivery)
-    ask(rig, lambda poster: drain(stores, Trouble(poster, taken=taken), rig.destination))
-    assert stores.outbox.history(rig.destination)[0].state == "unknown"
-    assert len(rig.shown()) == in_thread + taken
-    time_passes(stores, 100, rig.destination)
-    ask(rig, lambda poster: drain(stores, poster, rig.destination))
-    assert len(rig.shown()) == in_thread + 1
-    (record, *_) = stores.outbox.history(rig.destination)
-    found = find(rig, delivery, stores.outbox.history(rig.destination)[-1].message if in_thread else None)
-    assert (record.state, record.message) == ("sent", found and found.message_id)
-
-
-def test_find_knows_what_was_posted_by_its_receipt(rig: Rig) -> None:
-    one = paper(1)
-    first, second = digest(rig, one), digest(rig, one, number=2)
-    receipts = [post(rig, delivery, one) for delivery in (first, second)]
-    found = [find(rig, delivery) for delivery in (first, second)]
-    assert [each and each.message_id for each in found] == [receipt.message_id for receipt in receipts]
-
-
-def test_find_does_not_take_another_message_for_it(rig: Rig) -> None:
-    one = paper(1)
-    assert find(rig, digest(rig, one)) is None
-    post(rig, digest(rig, one), one)
-    assert find(rig, digest(rig, one, number=2)) is None
-    assert find(rig, replace(digest(rig, one), destination=rig.elsewhere)) is None
-    assert len(rig.shown()) == 1
-
-
 @pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
 def test_a_papers_text_is_read_and_does_nothing(rig: Rig, text: str) -> None:
     hostile = paper(
@@ -260,15 +244,15 @@ def test_a_paper_that_has_only_a_title_is_posted(rig: Rig) -> None:
     assert "Bare" in rig.shown()[0]
 
 
-def test_a_reply_follows_its_headline(rig: Rig) -> None:
+def test_a_reply_follows_its_headline(looking_rig: Rig) -> None:
     one = paper(1, abstract="The abstract, in the thread.")
-    head = digest(rig, one)
+    head = digest(looking_rig, one)
     (reply,) = replies(head, 1)
-    message = post(rig, head, one).message_id
-    receipt = post(rig, replace(reply, kind="abstracts", abstracts=(one.id,)), one, thread=message)
+    message = post(looking_rig, head, one).message_id
+    receipt = post(looking_rig, replace(reply, kind="abstracts", abstracts=(one.id,)), one, thread=message)
     assert receipt.message_id != message
-    assert "The abstract, in the thread." in rig.shown()[1]
-    assert find(rig, reply, message) is not None
+    assert "The abstract, in the thread." in looking_rig.shown()[1]
+    assert find(looking_rig, reply, message) is not None
 
 
 def test_an_empty_day_is_one_quiet_line_with_its_cause(rig: Rig) -> None:
