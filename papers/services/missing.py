@@ -36,5 +36,5 @@ def missing(day: date, today: date, newest: Sequence[date], listed: Listed | Non
         return NotFoundError(f"there are no Daily Papers of {name}: they began on {FIRST}", advice=here)
     return NotFoundError(
         f"no paper of {name} is here: Paperboy was not running then, or the day had none",
-        advice=f"whoever runs Paperboy can fetch it with `paperboy poll huggingface --date {day}`; {here}",
+        advice=f"whoever runs Paperboy can fetch it with `paperboy backfill --since {day} --until {day}`; {here}",
     )

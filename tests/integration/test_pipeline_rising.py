@@ -88,4 +88,4 @@ def test_a_day_that_was_polled_without_papers_is_told_apart_from_one_that_never_
         line.say(f"digest {ago(3)}")
     with pytest.raises(NotFoundError, match="Paperboy was not running then") as caught:
         line.say(f"digest {ago(6)}")
-    assert f"paperboy poll huggingface --date {ago(6)}" in caught.value.advice
+    assert f"paperboy backfill --since {ago(6)} --until {ago(6)}" in caught.value.advice

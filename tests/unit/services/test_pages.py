@@ -61,7 +61,7 @@ def test_a_day_that_is_not_here_is_refused_with_those_that_are(stores: Stores) -
     store(stores.papers, paper(1))
     with pytest.raises(NotFoundError, match="no paper of Tue 10 Mar 2026 is here: Paperboy was not running") as caught:
         digest_page(stores.papers, TODAY - DAY, today=TODAY)
-    assert "whoever runs Paperboy can fetch it with `paperboy poll huggingface --date 2026-03-10`" in str(
+    assert "whoever runs Paperboy can fetch it with `paperboy backfill --since 2026-03-10 --until 2026-03-10`" in str(
         caught.value.advice
     )
     assert "the newest days here are 2026-03-11" in caught.value.advice
@@ -84,7 +84,7 @@ def test_that_the_source_had_nothing_is_said_only_of_a_day_that_it_was_asked_for
 ) -> None:
     error = missing(day, TODAY, [TODAY], listed)
     assert str(error).startswith(said)
-    assert ("--date" in error.advice) == ("is here:" in said)
+    assert ("--since" in error.advice) == ("is here:" in said)
 
 
 def test_a_day_after_the_newest_is_not_here_yet() -> None:
