@@ -141,10 +141,11 @@ class HuggingFace:
     def fetch_day(self, day: date) -> Digest:
         """Everything listed for one day, most upvoted first. Its cursor is empty: it moves nobody's.
 
+        Its papers stand in that day's digest, whatever dates they carry: early ones carry none but their publication's.
         Raises a SourceError; SourceStatus with the API's own words for a day that it calls invalid.
         """
         read = self._read({"date": str(day), "limit": PER_PAGE}, None, every_page=True)
-        papers = merged(paper if paper.day else replace(paper, day=day) for paper in read.papers)
+        papers = merged(replace(paper, day=day) for paper in read.papers)
         return Digest(NAME, day, papers, "", read.skipped)
 
     def _read(self, query: dict[str, str | int], floor: date | None, *, every_page: bool = False) -> _Listing:

@@ -184,6 +184,14 @@ def test_one_day_is_fetched_whole_and_moves_no_cursor(upstream: Upstream, source
     assert source.fetch_day(WEDNESDAY).papers == ()
 
 
+def test_a_day_that_is_asked_for_by_its_date_is_its_papers_day(upstream: Upstream, source: HuggingFace) -> None:
+    published = "2023-05-01T17:59:59.000Z"
+    early = item("2305.00001", "An early paper", publishedAt=published)
+    upstream.day(MONDAY, [{**early, "publishedAt": published}])
+    del early["paper"]["submittedOnDailyAt"]
+    assert [paper.day for paper in source.fetch_day(MONDAY).papers] == [MONDAY]
+
+
 def test_a_request_that_is_refused_says_why(upstream: Upstream, source: HuggingFace) -> None:
     upstream.fail("400")
     with pytest.raises(SourceStatus, match="as asked") as caught:
