@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Container, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 import structlog
@@ -36,7 +36,10 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Poll:
-    """How one poll went. `error` is set if it failed; `unchanged` if the source had nothing new to say."""
+    """How one poll went. `error` is set if it failed; `unchanged` if the source had nothing new to say.
+
+    `moved` is the feed's new address, if it moved for good.
+    """
 
     source: str
     day: date | None = None
@@ -46,6 +49,7 @@ class Poll:
     unchanged: bool = False
     busy: bool = False
     error: str | None = None
+    moved: str | None = None
 
 
 class Fetcher:
@@ -82,7 +86,7 @@ class Fetcher:
         following = _following(source.name, fields.get("cursor", state.cursor), state, report, now)
         self._sources.finish(source.name, token, following, fields)
         log.info("polled", source=source.name, new=report.new, known=report.known, unchanged=report.unchanged)
-        return report
+        return replace(report, moved=digest.moved) if digest else report
 
     def take_day(self, digest: Digest, *, scopes: Sequence[str]) -> Poll:
         """Store a digest that was fetched by its date: the cursor is not concerned."""

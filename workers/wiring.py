@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from datetime import date
 from functools import cached_property
@@ -27,6 +28,7 @@ from workers.embed import EmbedStage
 from workers.fetch import Fetcher, Poll
 from workers.giveup import Notifier
 from workers.match import Matched, MatchStage
+from workers.moving import Mover
 from workers.plan import Planner
 from workers.poller import Poller
 from workers.revise import Reviser
@@ -98,7 +100,14 @@ class Workshop:
 
     def _poll(self, name: str, ailing: bool = False) -> Poll:  # noqa: FBT001, FBT002 - as the poller says it
         source = self.core.sources.source(name, self._parsers[ailing])
-        return self._fetcher.poll(source, scopes=self._scopes(name))
+        polled = self._fetcher.poll(source, scopes=self._scopes(name))
+        if polled.moved and name not in self.core.sources.configured:
+            self._mover.move(name, polled.moved)
+        return polled
+
+    def _turn(self, old: str, new: str) -> AbstractContextManager[None]:
+        first, second = map(self.core.sources.courtesy, (old, new))
+        return self.core.stores.hosts.turn(second, LONGEST_WAIT) if first.host != second.host else nullcontext()
 
     def _poll_and_tell(self, name: str, ailing: bool) -> Poll:  # noqa: FBT001 - as above
         polled = self._poll(name, ailing)
@@ -106,6 +115,17 @@ class Workshop:
             for shard in range(1, self.core.settings.paperboy_shards + 1):
                 ring("match", connection=self.core.stores.server.raw, shard=shard)
         return polled
+
+    @cached_property
+    def _mover(self) -> Mover:
+        stores, sources = self.core.stores, self.core.sources
+        return Mover(
+            channels=stores.channels,
+            papers=stores.papers,
+            source=lambda url: sources.source(url, self._parsers[True]),
+            turn=self._turn,
+            clock=clock,
+        )
 
     @cached_property
     def _poller(self) -> Poller:

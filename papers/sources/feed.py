@@ -91,7 +91,7 @@ class Feed:
         try:
             parsed = self._parser(
                 answer.body,
-                url=answer.url,
+                url=self.name,  # a guid may be relative: an entry stays the same one wherever a redirect leads today
                 content_type=answer.headers.get("content-type", ""),
                 entries=MAX_ARXIV_ENTRIES,
             )

@@ -111,6 +111,11 @@ class PaperStore:
         rows = self._server.run("unmatched", [keys.UNMATCHED, keys.MATCHED], [limit, str(shard), shard.of])
         return [_arrival(member, at) for member, at in zip(rows[::2], rows[1::2], strict=True)]
 
+    def awaits(self, scope: str) -> bool:
+        """Whether anything that arrived in that scope was not matched yet."""
+        members = self._server.call("ZRANGE", keys.UNMATCHED, 0, -1)
+        return any(member.split("\t")[1] == scope for member in members)
+
     def matched(self, arrivals: Iterable[Arrival], shard: Shard = WHOLE) -> None:
         """Let the shard see arrivals no more, every hit of its own being in an inbox by now; the last forgets them."""
         members = ["\t".join(filter(None, (one.paper, one.scope, one.content))) for one in arrivals]
