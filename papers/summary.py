@@ -10,7 +10,7 @@ the abstract. Nothing is rephrased here, and nothing is read besides the one pap
 from __future__ import annotations
 
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -105,9 +105,16 @@ def _author(paper: Paper) -> str:
 
 
 def _by_centrality(parts: Sequence[str]) -> list[int]:
-    """The places of `parts`, the most central first; the earlier of equals."""
+    """The places of `parts`, the most central first; the earlier of equals.
+
+    The sum of a vector's cosines with all others is its product with their sum: one look at each, not at each pair.
+    """
     vectors = _vectors([stem(fold(part)) for part in parts])
-    centrality = [sum(_cosine(vector, other) for other in vectors) for vector in vectors]
+    together: _Vector = defaultdict(float)
+    for vector in vectors:
+        for word, weight in vector.items():
+            together[word] += weight
+    centrality = [round(math.fsum(weight * together[word] for word, weight in one.items()), 9) for one in vectors]
     return sorted(range(len(parts)), key=lambda place: -centrality[place])
 
 
@@ -120,10 +127,6 @@ def _vectors(parts: Sequence[Sequence[str]]) -> list[_Vector]:
         length = math.sqrt(math.fsum(weight * weight for weight in vector.values()))
         vectors.append({word: weight / length for word, weight in vector.items()})
     return vectors
-
-
-def _cosine(one: _Vector, other: _Vector) -> float:
-    return sum(weight * other.get(word, 0.0) for word, weight in one.items())
 
 
 def _trimmed(text: str, limit: int) -> str:

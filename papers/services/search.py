@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -25,7 +25,7 @@ from papers.services import hints
 from papers.services.library import Asked, Found, Reader, Ruler, Sort
 from papers.services.naming import unknown
 from papers.services.questions import subject
-from papers.services.respelling import respelt
+from papers.services.respelling import Respelt, respelt
 from papers.summary import found_card
 
 PER_PAGE = 5
@@ -69,12 +69,13 @@ class _Sought:
 
 def search(shop: Shop, wish: Wish) -> SearchAnswer:
     """One page of hits. Raises QueryError, and UsageError for a page that does not exist."""
-    sought, said = _sought(shop, wish, wish.query), ""
-    if sought.asked.expr is not None and not sought.found.exact:
-        better = respelt(shop.reader, wish.query, sought.asked.expr)
-        meant = _sought(shop, wish, better.query) if better else sought
-        if better and (meant.found.exact or meant.found.near):
-            sought, said = meant, hints.put_right(better)
+    asked, said = _asked(shop, wish, wish.query), ""
+    better = respelt(shop.reader, wish.query, asked.expr) if asked.expr is not None else None
+    meant = _put_right(shop, wish, better) if better and not _fulfilled(shop, asked) else None
+    if better and meant:
+        sought, said = meant, hints.put_right(better)
+    else:
+        sought = _Sought(wish.query, asked, shop.reader.search(asked, shop.ruler))
     found = sought.found
     hint = "" if found.exact else hints.more(shop.reader, sought.asked, shop.ruler)
     note = "; ".join(filter(None, (said, hints.told(found, hint), shop.reader.note))) or None
@@ -92,12 +93,23 @@ def named(query: str, paper: Paper | None, page: int) -> SearchAnswer:
     return SearchAnswer(query, cards, len(cards), page, paged([one.paper.id for one in cards], page).pages, note)
 
 
-def _sought(shop: Shop, wish: Wish, query: str) -> _Sought:
+def _put_right(shop: Shop, wish: Wish, better: Respelt) -> _Sought | None:
+    """What the QUERY that was probably meant finds; None for nothing."""
+    asked = _asked(shop, wish, better.query)
+    found = shop.reader.search(asked, shop.ruler)
+    return _Sought(better.query, asked, found) if found.exact or found.near else None
+
+
+def _fulfilled(shop: Shop, asked: Asked) -> bool:
+    """Whether any paper has the words: asked without a topic, which costs little."""
+    return shop.reader.search(replace(asked, topic=None), shop.ruler).exact > 0
+
+
+def _asked(shop: Shop, wish: Wish, query: str) -> Asked:
     expr = subject(parse(query), query) if query.strip() else None
     loose = _loosened(expr) if expr is not None else None
     topic = _topic(shop.embedder, expr) if expr is not None else None
-    asked = Asked(expr, loose, topic, wish.since, wish.before, wish.code, wish.sort)
-    return _Sought(query, asked, shop.reader.search(asked, shop.ruler))
+    return Asked(expr, loose, topic, wish.since, wish.before, wish.code, wish.sort)
 
 
 @dataclass(frozen=True, slots=True)
