@@ -15,6 +15,7 @@ from papers import wording
 from papers.stores.backfills import Listed
 from papers.wiring import Core
 from workers.bells import QUEUES, bell_queue
+from workers.past import Span
 
 
 def count(core: Core) -> dict[str, Any]:
@@ -52,8 +53,10 @@ def _archive(core: Core) -> dict[str, Any]:
 
 
 def _backfilled(name: str, known: Mapping[date, Listed | None]) -> dict[str, Any]:
-    missing = [day.isoformat() for day, listed in known.items() if listed is None]
-    return {"source": name, "first": min(known), "last": max(known), "days": len(known), "missing": missing}
+    """One source's past: the days between the first and the last that were asked for, and which of them are not there."""
+    span = Span(min(known), max(known))
+    missing = [day.isoformat() for day in reversed(span.days()) if known.get(day) is None]
+    return {"source": name, "first": span.first, "last": span.last, "days": len(span.days()), "missing": missing}
 
 
 def _source(core: Core, name: str) -> dict[str, Any]:

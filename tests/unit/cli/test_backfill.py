@@ -71,6 +71,12 @@ def test_a_day_that_is_missing_is_named_and_so_is_what_mends_it(workshop: Worksh
     assert "missing:" not in stats(workshop)
 
 
+def test_days_that_nobody_asked_for_between_others_are_missing_too(workshop: Workshop) -> None:
+    said(workshop, "2025-03-01", "2025-03-02")
+    said(workshop, "2025-03-06", "2025-03-06")
+    assert "2025-03-01 to 2025-03-06, 3 of 6 days missing: `paperboy backfill --since 2025-03-03`" in stats(workshop)
+
+
 def test_days_before_the_past_begins_are_left_out_and_that_is_said(workshop: Workshop) -> None:
     done, told = said(workshop, "2023-01-01", "2023-05-04")
     assert done
