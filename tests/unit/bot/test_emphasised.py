@@ -14,6 +14,7 @@ from bot.discord.post import render_card as on_discord
 from bot.slack import mrkdwn
 from bot.slack.post import render_card as on_slack
 from bot.terminal.card import render_card as in_terminal
+from bot.web import markup
 from papers.answers import Card
 from papers.emphasis import parts
 from papers.model import Reason
@@ -100,3 +101,11 @@ def test_what_is_generated_says_so_and_the_authors_sentences_do_not(by: str, lab
     assert "*Diffusion* is fast." in slack
     bare = replace(card, summary="")
     assert "AI summary" not in seen(on_slack(bare).blocks) + str(texts(on_discord(bare)))
+
+
+def test_a_private_feed_says_it_too_and_shows_the_words_that_hit() -> None:
+    card = Card(DRAFTS, "Diffusion is <fast>.", (Reason(words=("diffusion",)),), by="some-model")
+    for shown_ in (markup.short(card), markup.whole(card)):
+        assert "<p><strong>Diffusion</strong><span> is &lt;fast&gt;.</span></p>" in shown_
+        assert "AI summary, some-model" in shown_
+    assert "AI summary" not in markup.whole(replace(card, by=""))
