@@ -27,9 +27,15 @@ def test_every_role_is_a_command_that_there_is(service: Document) -> None:
     parse(service["command"])
 
 
-def test_all_that_up_runs_for_both_platforms_is_there() -> None:
+def test_all_that_up_runs_is_there() -> None:
     started = {" ".join(service["command"]) for service in OURS.values()}
-    assert {"worker fetch", "worker match", "bot slack", "bot discord"} <= started
+    assert {"worker fetch", "worker match", "bot slack", "bot discord", "bot email", "web"} <= started
+
+
+def test_pages_know_of_mails_and_workers_would_not_send_any() -> None:
+    told = {name: service["environment"].get("SMTP_HOST") for name, service in OURS.items()}
+    assert {name for name, host in told.items() if host == ""} == {"fetch", "match", "match-shard-2"}
+    assert {name for name, host in told.items() if host is None} == {"slack", "discord", "email", "web"}
 
 
 def test_two_workers_match_and_one_of_each_bot_talks() -> None:
