@@ -53,7 +53,7 @@ def _archive(core: Core) -> dict[str, Any]:
 
 
 def _backfilled(name: str, known: Mapping[date, Listed | None]) -> dict[str, Any]:
-    """One source's past: the days between the first and the last that were asked for, and which of them are not there."""
+    """One source's past: the days from the first to the last that was asked for, and which are missing."""
     span = Span(min(known), max(known))
     missing = [day.isoformat() for day in reversed(span.days()) if known.get(day) is None]
     return {"source": name, "first": span.first, "last": span.last, "days": len(span.days()), "missing": missing}
