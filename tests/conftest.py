@@ -9,6 +9,8 @@ from tempfile import TemporaryDirectory
 
 import pytest
 import structlog
+from hypothesis import HealthCheck
+from hypothesis import settings as examples
 
 from cli.embedded import EmbeddedValkey
 from papers.embedding import load_embedder
@@ -18,6 +20,9 @@ from papers.settings import Settings, names
 from papers.stores.server import Server
 from papers.wiring import Core, Stores
 from tests.shelves import Shelves
+
+examples.register_profile("paperboy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+examples.load_profile("paperboy")  # how long things take is for the benchmarks to say, on whatever machine
 
 NOW = datetime(2026, 3, 11, 8, 0, tzinfo=UTC)
 """A Wednesday morning."""

@@ -116,7 +116,7 @@ PRESSES = st.lists(
 
 
 @given(PRESSES)
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_lessons_are_what_votes_and_forgetting_say(
     stores: Stores, presses: list[tuple[str, str, Literal[1, -1], tuple[str, ...] | str]]
 ) -> None:

@@ -41,7 +41,7 @@ PRESSES = st.lists(st.tuples(st.sampled_from("12"), st.sampled_from("abc"), st.s
 
 
 @given(PRESSES)
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_the_counts_are_those_of_the_votes(stores: Stores, presses: list[tuple[str, str, Vote]]) -> None:
     stores.server.call("FLUSHALL")
     given_: dict[tuple[str, str], int] = {}

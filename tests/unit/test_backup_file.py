@@ -64,7 +64,7 @@ def everything_kept(draw: st.DrawFn) -> list[Kept]:
 
 
 @given(everything_kept())
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_what_was_written_is_read(everything: list[Kept]) -> None:
     file = file_of(everything)
     assert read_back(file) == everything

@@ -106,7 +106,7 @@ def lessons() -> st.SearchStrategy[tuple[Lesson, Vector | None]]:
 
 
 @given(vectors().filter(np.any), st.lists(lessons(), max_size=12))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_whoever_votes_a_topic_never_turns_away_from_its_own_text(own: Vector, taught: list) -> None:  # type: ignore[type-arg] # pairs, as above
     topic = Topic.of(TEXT, own)
     after = moved(topic, taught)

@@ -42,7 +42,7 @@ def topics(dice: np.random.Generator, count: int) -> list[Topic]:
     ]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.integers(0, 10**6), st.integers(0, 60), st.integers(1, 40), st.sampled_from([None, 0.1, 3.0, 200.0]))
 def test_every_pair_that_reaches_its_bar_is_found_and_no_other(
     seed: int, known: int, new: int, per_day: float | None

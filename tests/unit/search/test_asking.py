@@ -25,7 +25,7 @@ def numbered(told: list[Paper]) -> list[Paper]:
     return [replace(one, id=f"2603.{place:05}") for place, one in enumerate(told)]
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(st.lists(exprs(12), max_size=20), st.lists(papers(), max_size=12))
 @example([parse("-survey"), parse("a OR -a"), parse("a -a"), parse("-(-a)")], [])
 def test_it_holds_for_exactly_the_papers_that_match(shelves: Shelves, asked: list[Expr], told: list[Paper]) -> None:
@@ -36,7 +36,7 @@ def test_it_holds_for_exactly_the_papers_that_match(shelves: Shelves, asked: lis
         assert held(view, expr) == {name for name, document in documents.items() if matches(expr, document)}
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.lists(exprs(6), min_size=1, max_size=10), st.lists(st.lists(papers(), max_size=6), min_size=2, max_size=4))
 def test_it_still_does_after_papers_were_told_otherwise(
     shelves: Shelves, asked: list[Expr], tellings: list[list[Paper]]

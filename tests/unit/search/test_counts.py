@@ -23,7 +23,7 @@ def forty(shelves: Shelves) -> View:
     return shelves.index(crowd(40), bare=True).view
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.dictionaries(st.sampled_from((*WORDS, "zebra", "robot", "a")), st.floats(-2, 5)), st.data())
 def test_lexical_scores_are_those_of_bm25(forty: View, words: dict[str, float], data: st.DataObject) -> None:
     papers = crowd(40)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from papers.matching.decide import compile_all, trending_matches
@@ -65,7 +65,6 @@ def delivered(want: Want, bar: float | None, of: Stream, embedder: Embedder) -> 
     return matches(matcher, of, [asking], feed=want.feed).get(GENERAL, [])
 
 
-@settings(deadline=None)
 @given(wants(), st.tuples(VOLUMES, st.sampled_from([None, FEED])), paper_lists())
 def test_a_backtest_promises_exactly_what_the_matcher_delivers_on_the_same_stream(
     embedder: Embedder, look: Look, want: Want, asks: tuple[float | None, str | None], papers: list[Paper]
@@ -79,7 +78,6 @@ def test_a_backtest_promises_exactly_what_the_matcher_delivers_on_the_same_strea
     assert tested.total == len(promised)
 
 
-@settings(deadline=None)
 @given(paper_lists(), st.integers(1, 5))
 def test_a_trending_backtest_promises_each_days_most_upvoted(
     embedder: Embedder, look: Look, papers: list[Paper], top: int

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from papers.errors import QueryError, UsageError
@@ -22,7 +22,6 @@ FAR = [paper(2000 + n, "Whispered speech", abstract="Acoustic models.", day=TODA
 """Papers beside which those made of WORDS are close in meaning."""
 
 
-@settings(deadline=None)
 @given(queries(), paper_lists(most=25))
 def test_first_come_exactly_the_papers_that_a_subscription_would_match(
     open_: Open, query: str, papers: list[Paper]
@@ -33,7 +32,6 @@ def test_first_come_exactly_the_papers_that_a_subscription_would_match(
     assert set(found[: len(having)]) == having
 
 
-@settings(deadline=None)
 @given(queries(), paper_lists(most=25))
 def test_the_pages_together_hold_every_hit_once(open_: Open, query: str, papers: list[Paper]) -> None:
     seen = open_(papers + FAR)
@@ -49,7 +47,6 @@ EXACT = st.builds(str.format, st.sampled_from(SHAPES), st.sampled_from(WORDS), s
 """What a paper must fulfil to the letter, however close in meaning it is."""
 
 
-@settings(deadline=None)
 @given(EXACT, st.sampled_from(WORDS), paper_lists(least=5, most=15))
 def test_a_hit_by_meaning_may_lack_a_plain_word_and_nothing_else(
     open_: Open, exact: str, plain: str, papers: list[Paper]
@@ -125,7 +122,6 @@ def test_the_closest_come_first(open_: Open) -> None:
     assert places.index(papers[1].title) < places.index(papers[0].title)
 
 
-@settings(deadline=None)
 @given(st.integers(1, 40), queries(), paper_lists(most=20))
 def test_since_leaves_out_what_is_older_and_nothing_else(
     open_: Open, days: int, query: str, papers: list[Paper]

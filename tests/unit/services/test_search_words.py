@@ -22,7 +22,7 @@ DAY = timedelta(days=1)
 CODE = "https://code.example/repository"
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(queries(), paper_lists(most=20), st.integers(-1, 11))
 def test_before_leaves_out_that_day_and_what_is_newer(open_: Open, query: str, papers: list[Paper], ago: int) -> None:
     seen, before = open_(papers), TODAY - ago * DAY
@@ -30,7 +30,7 @@ def test_before_leaves_out_that_day_and_what_is_newer(open_: Open, query: str, p
     assert every_page(seen, query, before=before) == older
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(queries(), paper_lists(most=20), st.sets(st.integers(0, 19)))
 def test_has_code_leaves_out_what_has_none(open_: Open, query: str, papers: list[Paper], having: set[int]) -> None:
     told = [paper_with(one, row in having) for row, one in enumerate(papers)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from papers.answers import SearchAnswer
@@ -40,7 +40,6 @@ def test_a_text_is_compared_by_its_meaning(seen: Shop) -> None:
     assert found.query == "like: a robot hand that picks things up"
 
 
-@settings(deadline=None)
 @given(paper_lists(least=1, most=40), st.data())
 def test_the_pages_hold_each_paper_once_and_never_the_one_asked_for(
     open_: Open, papers: list[Paper], data: st.DataObject
