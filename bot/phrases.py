@@ -12,7 +12,7 @@ from typing import Final, TypeAlias
 from bot.commands import COMMANDS
 from bot.wants import spelt
 from papers.answers import DigestAnswer, Draft, Forgotten, LogRow, Row, SearchAnswer, Voted, WhyRow
-from papers.errors import PaperboyError, QueryError, UsageError
+from papers.errors import ChoiceError, PaperboyError, QueryError, UsageError
 from papers.lesson import Learned
 from papers.model import Preferences, Reason, Want
 from papers.outlet import FeedAnswer
@@ -272,10 +272,11 @@ def place(error: PaperboyError) -> str:
     return "\n".join(explain_error(QueryError("", query=error.query, position=error.position)).splitlines()[1:])
 
 
-def suggestion(error: PaperboyError) -> str:
-    """The nearest right line, without `/papers`; "" if there is none."""
-    found = error.suggestion if isinstance(error, UsageError) else None
-    return clean(found or "").removeprefix(PREFIX)
+def suggestions(error: PaperboyError) -> list[str]:
+    """The nearest right line, without `/papers`, or all that there are to choose from; none if there is none."""
+    found = error.lines if isinstance(error, ChoiceError) else ()
+    found = found or ((error.suggestion,) if isinstance(error, UsageError) and error.suggestion else ())
+    return [clean(line).removeprefix(PREFIX) for line in found]
 
 
 def volumes(per_day: float | None) -> tuple[dict[str, str], str]:

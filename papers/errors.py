@@ -7,6 +7,7 @@ what the reader can change so that it does not happen again.
     ├── UsageError              a command's words are wrong; `suggestion` is the nearest right form
     │   ├── QueryError          a QUERY does not parse; `position` is the offending character
     │   ├── TwinError           the channel has a subscription like that: `number`
+    │   ├── ChoiceError         it could mean several things: `lines`
     │   └── FloodError          a subscription would post more than anybody reads: `per_day`
     ├── NotFoundError           no such subscription, paper or day
     ├── QuotaError              a stated limit is reached
@@ -19,6 +20,7 @@ what the reader can change so that it does not happen again.
     │   ├── SourceStatus        any other status that is not a success: `status`
     │   ├── SourceTooLarge      more bytes or entries than we are willing to read
     │   ├── SourceMalformed     an answer that is not what the source promises
+    │   │   └── SourcePage      a web page in place of a feed: `feeds` that it names
     │   └── SourceForbidden     an address that Paperboy does not connect to
     ├── StoreError              Redis
     │   ├── StoreUnavailable    it does not answer
@@ -74,6 +76,14 @@ class TwinError(UsageError):
     def __init__(self, number: int) -> None:
         super().__init__(f"that is subscription {number} already", advice=f"`edit {number} …` changes it")
         self.number = number
+
+
+class ChoiceError(UsageError):
+    """What was typed could mean several things; `lines` are the whole lines to choose from."""
+
+    def __init__(self, message: str, *, advice: str, lines: Sequence[str]) -> None:
+        super().__init__(message, advice=advice)
+        self.lines = tuple(lines)
 
 
 class FloodError(UsageError):
@@ -138,6 +148,14 @@ class SourceTooLarge(SourceError):  # noqa: N818 - as above
 
 class SourceMalformed(SourceError):  # noqa: N818 - as above
     """The answer is not what the source promises: HTML for JSON, a feed that is none."""
+
+
+class SourcePage(SourceMalformed):
+    """A web page in place of a feed. `feeds` are those that it names: address, fit to be fetched, and name."""
+
+    def __init__(self, message: str, *, advice: str, feeds: Sequence[tuple[str, str]] = ()) -> None:
+        super().__init__(message, advice=advice)
+        self.feeds = tuple(feeds)
 
 
 class SourceForbidden(SourceError):  # noqa: N818 - as above

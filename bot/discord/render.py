@@ -34,7 +34,7 @@ from bot.phrases import (
     repaired,
     subscribable,
     subscribable_trend,
-    suggestion,
+    suggestions,
     tally,
 )
 from papers import answers
@@ -87,14 +87,15 @@ def _is_private(one: Component) -> bool:
 
 def render_error(error: PaperboyError) -> Message:
     """The reason, the place in a QUERY, what to change, and a button that says the nearest right line."""
-    where, right = place(error), suggestion(error)
+    where, rights = place(error), suggestions(error)
     said = parts.text(
         f"⚠ {markdown.bold(reason(error), limits.SENTENCE)}",
         markdown.code_block(where, limits.CODE) if where else "",
         "".join(_advised(text, is_typed=is_typed) for text, is_typed in advice(error, limits.SENTENCE)),
-        parts.small("Did you mean") if right else "",
+        parts.small("Did you mean") if rights else "",
     )
-    return Message((said, *parts.row(parts.button(PREFIX + right, acts.SAY, right) if right else None)))
+    buttons = (parts.button(PREFIX + right, acts.SAY, right) for right in rights)
+    return Message((said, *parts.row(*buttons)))
 
 
 def _advised(text: str, *, is_typed: bool) -> str:

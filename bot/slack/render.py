@@ -31,7 +31,7 @@ from bot.phrases import (
     repaired,
     subscribable,
     subscribable_trend,
-    suggestion,
+    suggestions,
     tally,
 )
 from bot.slack import acts, limits, mrkdwn, parts, previews, tables
@@ -84,13 +84,14 @@ def _for_all(block: Block) -> Block:
 def render_error(error: PaperboyError) -> Message:
     """The reason, the place in a QUERY, what to change, and a button that says the nearest right line."""
     blocks = error_blocks(error)
-    if right := suggestion(error):
-        spoken = f"Did you mean: {PREFIX}{right}"
-        blocks += [
-            parts.small("Did you mean"),
-            *parts.actions(parts.button(PREFIX + right, acts.SAY, right, spoken=spoken)),
-        ]
+    if rights := suggestions(error):
+        blocks.append(parts.small("Did you mean"))
+        blocks += parts.actions(*(_meant(right, str(at) if at else "") for at, right in enumerate(rights)))
     return Message(mrkdwn.literal(reason(error), limits.FALLBACK), tuple(blocks))
+
+
+def _meant(right: str, apart: str) -> parts.Element | None:
+    return parts.button(PREFIX + right, acts.SAY, right, apart=apart, spoken=f"Did you mean: {PREFIX}{right}")
 
 
 def error_blocks(error: PaperboyError) -> list[Block]:

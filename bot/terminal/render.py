@@ -21,6 +21,7 @@ from rich.constrain import Constrain
 from rich.text import Text
 
 from bot.phrases import (
+    PREFIX,
     digest_title,
     grounds,
     learned_text,
@@ -28,6 +29,7 @@ from bot.phrases import (
     other_trends,
     page_of,
     ranked_by,
+    suggestions,
 )
 from bot.terminal.brief import SHOWN_ID, brief
 from bot.terminal.card import (
@@ -50,7 +52,7 @@ from bot.terminal.card import (
 )
 from papers import answers, preferences
 from papers.answers import Answer, Card
-from papers.errors import PaperboyError, QueryError, UsageError
+from papers.errors import PaperboyError, QueryError
 from papers.model import Schedule
 from papers.outlet import FeedAnswer
 from papers.query import explain_error
@@ -82,8 +84,8 @@ def render_error(error: PaperboyError) -> RenderableType:
         reason, rows = clean(str(error)), []
     if error.advice:
         rows.append(clean(error.advice))
-    if isinstance(error, UsageError) and error.suggestion is not None and not isinstance(error, QueryError):
-        rows.append(f"Did you mean: {clean(error.suggestion)}")
+    if not isinstance(error, QueryError):
+        rows += [f"Did you mean: {PREFIX}{right}" for right in suggestions(error)]
     head = Text.assemble(("✗ ", BAD), (reason, STRONG))
     return Constrain(Group(head, indented(Group(*map(Text, rows)))), WIDTH)
 

@@ -11,7 +11,7 @@ import structlog
 
 from papers.answers import Card, DigestAnswer, Draft, Preview, Saved, SearchAnswer, Voted, WhyAnswer
 from papers.errors import FloodError, SearchUnavailable, TwinError, UsageError
-from papers.model import Asker, Destination, Subscription, Want
+from papers.model import Asker, Destination, Digest, Subscription, Want
 from papers.ports import FeedReader, Trends
 from papers.services import naming, pages, why
 from papers.services.audit import audit
@@ -19,6 +19,7 @@ from papers.services.backtest import FLOOD, card, floods, preview, with_bar
 from papers.services.channel import ChannelDesk
 from papers.services.compiling import Compiler
 from papers.services.corpus import Corpus, Stream
+from papers.services.discovery import found
 from papers.services.intake import PaperMemory, take_in
 from papers.services.library import Library, Lookback, Reader, Ruler, Sort
 from papers.services.lookback import StreamLookback
@@ -104,8 +105,7 @@ class Desk(ChannelDesk):
     def draft(self, asker: Asker, want: Want, *, replaces: int | None = None) -> Draft:
         """A subscription as it would be saved, with its preview."""
         before = self.channels.subscription(asker.destination, replaces) if replaces is not None else None
-        want = self._canonical(want)
-        self._refuse_twin(asker.destination, want, replaces)
+        want, stream = self._wanted(asker, want, replaces)
         subscription = Subscription(
             id=before.id if before else "",
             number=before.number if before else 0,
@@ -114,7 +114,6 @@ class Desk(ChannelDesk):
             created_by=before.created_by if before else asker.user,
             created_at=before.created_at if before else None,
         )
-        stream = self._stream_for(want, subscribing=True)
         return self._tried(want, stream, lambda seen: self._drafted(subscription, stream, seen, before))
 
     def _drafted(
@@ -133,8 +132,25 @@ class Desk(ChannelDesk):
             floods=floods(per_day),
         )
 
-    def _canonical(self, want: Want) -> Want:
-        return replace(want, feed=self.feeds.canonical(want.feed)) if want.feed is not None else want
+    def _wanted(self, asker: Asker, want: Want, replaces: int | None) -> tuple[Want, Stream]:
+        """The want, with its feed's own address, and what it is tried on. Raises TwinError.
+
+        What a new feed holds is its baseline, which is stored: what is there now is no news.
+        """
+        if want.feed is None:
+            self._refuse_twin(asker.destination, want, replaces)
+            return want, self.corpus.stream()
+        self._refuse_twin(asker.destination, replace(want, feed=self.feeds.canonical(want.feed)), replaces)
+        want, digest = found(self.feeds, want, "subscribe" if replaces is None else f"edit {replaces}")
+        self._refuse_twin(asker.destination, want, replaces)
+        if digest.source not in self.channels.feeds():
+            take_in(self.memory, digest, scope=digest.source, announce=False, now=self.clock())
+        self.health.resume(digest.source, self.clock())  # it answers
+        return want, self._stream_of(digest)
+
+    def _stream_of(self, digest: Digest) -> Stream:
+        now = self.clock()
+        return self.corpus.apart([replace(paper, first_seen=now) for paper in digest.papers])
 
     def _refuse_twin(self, destination: Destination, want: Want, replaces: int | None) -> None:
         for other in self.channels.subscriptions(destination):
@@ -151,18 +167,6 @@ class Desk(ChannelDesk):
             except SearchUnavailable as error:
                 log.warning("previews look at the newest papers only", reason=str(error))
         return use(StreamLookback(stream, self.compiler.embedder.weight))
-
-    def _stream_for(self, want: Want, *, subscribing: bool = False) -> Stream:
-        """What the want is tried on: the archive, or for a feed its own entries.
-
-        These are a new feed's baseline, which is stored when somebody subscribes: what is there now is no news.
-        """
-        if want.feed is None:
-            return self.corpus.stream()
-        digest, now = self.feeds.read(want.feed), self.clock()
-        if subscribing and want.feed not in self.channels.feeds():
-            take_in(self.memory, digest, scope=want.feed, announce=False, now=now)
-        return self.corpus.apart([replace(paper, first_seen=now) for paper in digest.papers])
 
     def with_volume(self, asker: Asker, number: int, per_day: float) -> Draft:
         """A subscription as it would be saved with another volume.
@@ -229,14 +233,20 @@ class Desk(ChannelDesk):
     def test(self, asker: Asker, what: int | Want) -> Preview:
         """What a subscription (by number) or a want would have posted in the last 30 days."""
         if isinstance(what, Want):
-            subscription = Subscription(id="", number=0, destination=asker.destination, want=self._canonical(what))
-            stream = self._stream_for(subscription.want)
+            what, stream = self._looked_at(what)
+            subscription = Subscription(id="", number=0, destination=asker.destination, want=what)
             subscription = with_bar(subscription, stream, self.compiler)
         else:
             subscription = self.channels.subscription(asker.destination, what)
-            stream = self._stream_for(subscription.want)
+            _, stream = self._looked_at(subscription.want)
             subscription = self._as_today(subscription, stream)
         return self._tried(subscription.want, stream, lambda seen: preview(subscription, seen, self.compiler))
+
+    def _looked_at(self, want: Want) -> tuple[Want, Stream]:
+        if want.feed is None:
+            return want, self.corpus.stream()
+        want, digest = found(self.feeds, want, "test")
+        return want, self._stream_of(digest)
 
     def _as_today(self, subscription: Subscription, stream: Stream) -> Subscription:
         """The subscription with the bar that matching holds it to now: a feed's is the one it was saved with."""

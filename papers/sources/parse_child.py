@@ -5,10 +5,11 @@ attributes: over 40 s of CPU). So it runs here: limited by the kernel, killed by
 Paperboy's secrets in its environment. It is given bytes only, for `feedparser.parse` opens paths and URLs.
 
 stdin: one line of JSON, {"url": the feed's own, for relative links, "content_type": for its charset, "entries": at
-most so many}, then the bytes. stdout: {"version": "" if it is no feed, "title", "subtitle", "ttl" (minutes, as spelt),
-"period" and "frequency" (of the syndication module, as spelt), "found" (OpenSearch's total, as spelt), "arxiv": is it
-shaped as arXiv's feeds are?, "total", "entries": [{"id", "link", "title", "summary", "authors", "categories",
-"announce", "published" (ISO 8601, UTC) or null}]}.
+most so many}, then the bytes. stdout: if it is no feed, {"version": "", "base", "feeds": [[address, name]]}: those
+that a web page names, and what their addresses are relative to. Else {"version", "title", "subtitle", "ttl" (minutes,
+as spelt), "period" and "frequency" (of the syndication module, as spelt), "found" (OpenSearch's total, as spelt),
+"arxiv": is it shaped as arXiv's feeds are?, "total", "entries": [{"id", "link", "title", "summary", "authors",
+"categories", "announce", "published" (ISO 8601, UTC) or null}]}.
 
 It does not judge entries: `papers.sources.feed` does.
 """
@@ -24,6 +25,7 @@ from contextlib import suppress
 from datetime import UTC, date, datetime
 from typing import Any
 
+from papers.sources.discovery import is_page, links
 from papers.sources.markup import plain
 
 CPU_SECONDS = 5
@@ -51,10 +53,14 @@ def restrict() -> None:
 
 def parse(body: bytes, url: str, content_type: str, *, entries: int) -> dict[str, Any]:
     """What stdout gets. Runs feedparser in this very process: only to be called in a child."""
+    if is_page(body):
+        return _page(body)
     import feedparser  # noqa: PLC0415 - only after the limits are set, for they cover its import too
 
     headers = {"content-location": url, "content-type": content_type}
     feed = feedparser.parse(body, response_headers=headers, sanitize_html=False, resolve_relative_uris=False)
+    if not feed.version:
+        return _page(body)
     rows = [_entry(entry) for entry in feed.entries[:entries]]
     return {
         "version": feed.version,
@@ -68,6 +74,11 @@ def parse(body: bytes, url: str, content_type: str, *, entries: int) -> dict[str
         "total": len(feed.entries),
         "entries": rows,
     }
+
+
+def _page(body: bytes) -> dict[str, Any]:
+    base, found = links(body)
+    return {"version": "", "base": base, "feeds": found}
 
 
 def _entry(entry: dict[str, Any]) -> dict[str, Any]:

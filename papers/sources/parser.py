@@ -10,11 +10,15 @@ import json
 import os
 import subprocess
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from threading import BoundedSemaphore
 from typing import Any, Protocol
 
-from papers.errors import SourceMalformed
+import httpx2
+
+from papers.errors import SourceForbidden, SourceMalformed, SourcePage
+from papers.urls import canonical_url, checked
 
 WALL_SECONDS = 15.0
 """For a child that waits rather than computes; above its CPU limit, as a busy machine shares."""
@@ -83,7 +87,11 @@ def parse(body: bytes, *, url: str, content_type: str = "", entries: int) -> Par
     order = {"url": url, "content_type": content_type, "entries": entries}
     answer = _run(json.dumps(order).encode("ascii") + b"\n" + body)
     if not answer["version"]:
-        raise SourceMalformed("that page is not a feed", advice="give the address of the RSS or Atom feed itself")
+        raise SourcePage(
+            "that page is not a feed, and names none" if not answer["feeds"] else "that page is not a feed",
+            advice="give the address of the RSS or Atom feed itself",
+            feeds=_named(url, answer["base"], answer["feeds"]),
+        )
     return Parsed(
         title=answer["title"],
         subtitle=answer["subtitle"],
@@ -95,6 +103,23 @@ def parse(body: bytes, *, url: str, content_type: str = "", entries: int) -> Par
         entries=tuple(_entry(row) for row in answer["entries"]),
         found=answer["found"],
     )
+
+
+def _named(url: str, base: str, found: list[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    """Feeds that a page names, by their canonical addresses, each once; without those that are never fetched."""
+    start = _joined(url, base)
+    named: dict[str, str] = {}
+    for address, name in found:
+        with suppress(SourceForbidden):
+            named.setdefault(canonical_url(_joined(start, address)), name)
+    return tuple(named.items())
+
+
+def _joined(base: str, address: str) -> str:
+    try:
+        return str(checked(base).join(address))
+    except (httpx2.InvalidURL, SourceForbidden):
+        return base
 
 
 def _run(stdin: bytes) -> dict[str, Any]:
