@@ -156,6 +156,13 @@ class Feed:
 
 
 @dataclass(frozen=True, slots=True)
+class Email:
+    """`email ADDRESS`, as typed."""
+
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
 class Pause:
     """`pause`."""
 
@@ -185,6 +192,7 @@ Command = (
     | Resend
     | Settings
     | Feed
+    | Email
     | Pause
     | Resume
 )
@@ -220,14 +228,14 @@ def answer(command: Command, services: Services, asker: Asker) -> answers.Answer
             return services.why(asker, paper)
         case Vote(paper, way):
             return services.vote(asker, paper, way)
-        case Log() | Resend() | Settings() | Feed() | Pause() | Resume():
+        case Log() | Resend() | Settings() | Feed() | Email() | Pause() | Resume():
             return _of_channel(command, services, asker)
         case _:
             assert_never(command)
 
 
 def _of_channel(
-    command: Log | Resend | Settings | Feed | Pause | Resume, services: Services, asker: Asker
+    command: Log | Resend | Settings | Feed | Email | Pause | Resume, services: Services, asker: Asker
 ) -> answers.Answer:
     """What has to do with the channel as a whole, and with no subscription of it."""
     match command:
@@ -239,6 +247,8 @@ def _of_channel(
             return services.settings(asker, dict(changes))
         case Feed(change):
             return services.feed(asker, change)
+        case Email(address):
+            return services.email(asker, address)
         case Pause() | Resume():
             return services.pause(asker, paused=isinstance(command, Pause))
         case _:

@@ -44,6 +44,7 @@ _CHANGING: Final = (
     asks.Resume,
     asks.Resend,
     asks.Repair,
+    asks.Email,
 )
 
 

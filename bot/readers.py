@@ -13,6 +13,7 @@ from bot.asks import (
     Command,
     Digest,
     Edit,
+    Email,
     Feed,
     Forget,
     Repair,
@@ -246,6 +247,11 @@ def feed(typed: Typed) -> Command:
     return Feed(
         "new" if words.choice(typed.rest, ("new", "off"), "a word that feed takes", typed.line) == "new" else "off"
     )
+
+
+def email(typed: Typed) -> Command:
+    """An address; whether it is one, is for those to say who write to it."""
+    return Email(typed.only_word("one email address"))
 
 
 def settings(typed: Typed) -> Command:

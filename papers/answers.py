@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from papers.lesson import Learned
+from papers.mailbox import Invited
 from papers.model import Destination, Paper, Preferences, Reason, Schedule, Subscription
 from papers.outlet import FeedAnswer
 from papers.trends import Gained, Order, Period
@@ -17,8 +18,7 @@ from papers.trouble import Repaired, Trouble
 class Card:
     """A paper as a reader sees it: with its one or two lines, and why it is here.
 
-    `gained` is what it gained lately, where a trend is looked at. `by` names whose language model wrote the lines, ""
-    where they are the authors' own sentences.
+    `gained` lately, where a trend is looked at. `by`: whose language model wrote the lines, "" for the authors' own.
     """
 
     paper: Paper
@@ -296,4 +296,5 @@ Answer = (
     | Repaired
     | Resent
     | FeedAnswer
+    | Invited
 )

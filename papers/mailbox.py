@@ -42,6 +42,15 @@ class Invitation:
 
 
 @dataclass(frozen=True, slots=True)
+class Invited:
+    """The answer of `email ADDRESS`: how many of a channel's subscriptions were offered, to whom (masked), and when."""
+
+    address: str
+    subscriptions: int
+    schedule: Schedule
+
+
+@dataclass(frozen=True, slots=True)
 class Mailbox:
     """One address in one workspace.
 

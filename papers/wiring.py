@@ -253,4 +253,5 @@ class Core:
             compiler=self.compiler,
             feeds=self.sources,
             clock=clock,
+            mailing=self.mailing if self.settings.has_email else None,
         )

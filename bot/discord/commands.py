@@ -6,29 +6,23 @@ Nothing is done here: a `Listener` answers lines. Limits and shapes are Discord'
 
 from __future__ import annotations
 
-from typing import Any, Final, Literal, Protocol
+from typing import Any, Literal, Protocol
 
 import discord
 from discord import app_commands
 from discord.app_commands import Choice, Range
 
 from bot.discord import suggest
+from bot.discord.choices import DAYS, FIRST, LENGTHS, VOLUMES, choices
 from bot.discord.lines import daily, line, search, wanted
-from bot.phrases import ORDERS, PERIODS
 from papers.errors import PaperboyError, UsageError
 from papers.preferences import CHOICES, LANGUAGES, NAMES
-from papers.wording import WEEKDAYS
 
 Interaction = discord.Interaction[Any]
 Number = Range[int, 1, 999_999]
 Page = Range[int, 1, 200]
 Text = Range[str, 1, 500]
 Topic = Range[str, 1, 2_000]
-
-VOLUMES: Final = ["~3/week", "~1/day", "~3/day", "~5/day", "~10/day"]
-DAYS: Final = [Choice(name=day, value=day[:3].lower()) for day in WEEKDAYS]
-LENGTHS: Final = [Choice(name=name, value=str(period)) for period, name in PERIODS.items()]
-FIRST: Final = [Choice(name=name, value=str(by)) for by, name in ORDERS.items()]
 
 
 class Listener(Protocol):
@@ -257,6 +251,12 @@ class Papers(app_commands.Group):
         """`feed`."""
         await self._listener.line(interaction, line("feed", change))
 
+    @app_commands.command(name="email", description="Offer somebody this channel's papers as a daily mail")
+    @app_commands.describe(address="Their address; nothing is mailed unless they confirm")
+    async def email(self, interaction: Interaction, address: Range[str, 6, 254]) -> None:
+        """`email`."""
+        await self._listener.line(interaction, line("email", address))
+
     @app_commands.command(name="pause", description="Post nothing here until resume; what matches waits")
     async def pause(self, interaction: Interaction) -> None:
         """`pause`."""
@@ -278,23 +278,19 @@ class Papers(app_commands.Group):
     @search.autocomplete("query")
     @subscribe.autocomplete("query")
     async def _queries(self, interaction: Interaction, typed: str) -> _list[Choice[str]]:
-        return _choices(await self._listener.queries(interaction, typed))
+        return choices(await self._listener.queries(interaction, typed))
 
     @search.autocomplete("category")
     @subscribe.autocomplete("category")
     async def _categories(self, _: Interaction, typed: str) -> _list[Choice[str]]:
-        return _choices(suggest.categories(typed))
+        return choices(suggest.categories(typed))
 
     @daily.autocomplete("zone")
     @weekly.autocomplete("zone")
     async def _zones(self, _: Interaction, typed: str) -> _list[Choice[str]]:
-        return _choices(suggest.zones(typed))
+        return choices(suggest.zones(typed))
 
     @settings.autocomplete("value")
     async def _values(self, interaction: Interaction, typed: str) -> _list[Choice[str]]:
         offered = CHOICES.get(str(interaction.namespace.name), LANGUAGES)
-        return _choices([(one, one) for one in offered if typed.casefold() in one.casefold()])
-
-
-def _choices(offered: _list[suggest.Choice]) -> _list[Choice[str]]:
-    return [Choice(name=shown, value=meant) for shown, meant in offered]
+        return choices([(one, one) for one in offered if typed.casefold() in one.casefold()])

@@ -16,6 +16,7 @@ from bot.discord import acts, limits, markdown, parts, previews, tables
 from bot.discord.card import Entry, linked, paged, similar
 from bot.discord.message import Component, Message
 from bot.discord.when import next_line
+from bot.inviting import invited_facts, invited_news
 from bot.phrases import (
     KEEP,
     PREFIX,
@@ -40,6 +41,7 @@ from bot.phrases import (
 from papers import answers
 from papers.answers import Answer
 from papers.errors import PaperboyError
+from papers.mailbox import Invited
 from papers.outlet import FeedAnswer
 from papers.text import clean
 from papers.trouble import Repaired
@@ -130,14 +132,14 @@ def _shown(answer: Answer, token: str, line: str) -> tuple[Component, ...]:  # n
             return tables.log(answer)
         case answers.SettingsAnswer():
             return tables.settings(answer)
-        case answers.Voted() | answers.Forgotten() | Repaired() | answers.Resent() | FeedAnswer():
+        case answers.Voted() | answers.Forgotten() | Repaired() | answers.Resent() | FeedAnswer() | Invited():
             return _brief(answer)
         case _:
             assert_never(answer)
 
 
 def _brief(
-    answer: answers.Voted | answers.Forgotten | Repaired | answers.Resent | FeedAnswer,
+    answer: answers.Voted | answers.Forgotten | Repaired | answers.Resent | FeedAnswer | Invited,
 ) -> tuple[Component, ...]:
     """What was done, where that is soon told."""
     match answer:
@@ -151,6 +153,9 @@ def _brief(
             return (parts.text(f"{done} {told}", parts.small(repaired(answer))),)
         case answers.Resent():
             return (parts.text("**✓ It goes out again**", parts.small("/papers log tells what becomes of it")),)
+        case Invited():
+            told = markdown.escape(invited_news(answer), limits.SENTENCE)
+            return (parts.text(f"**✓ {told}**", parts.small(invited_facts(answer))),)
         case FeedAnswer():
             return _feed(answer)
         case _:

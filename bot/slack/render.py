@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final, assert_never
 
+from bot.inviting import invited_facts, invited_news
 from bot.phrases import (
     KEEP,
     PREFIX,
@@ -42,6 +43,7 @@ from bot.slack.when import moment, next_line
 from papers import answers
 from papers.answers import Answer
 from papers.errors import PaperboyError
+from papers.mailbox import Invited
 from papers.outlet import FeedAnswer
 from papers.text import clean
 from papers.trouble import Repaired
@@ -131,13 +133,13 @@ def _told(answer: Answer, now: datetime, zone: str, *, token: str, line: str) ->
             return "The last posts here", tables.log(answer, now, zone)
         case answers.SettingsAnswer():
             return "Settings of this channel", tables.settings(answer)
-        case answers.Voted() | answers.Forgotten() | Repaired() | answers.Resent() | FeedAnswer():
+        case answers.Voted() | answers.Forgotten() | Repaired() | answers.Resent() | FeedAnswer() | Invited():
             return _brief(answer)
         case _:
             assert_never(answer)
 
 
-def _brief(answer: answers.Voted | answers.Forgotten | Repaired | answers.Resent | FeedAnswer) -> _Told:
+def _brief(answer: answers.Voted | answers.Forgotten | Repaired | answers.Resent | FeedAnswer | Invited) -> _Told:
     """What was done, where that is soon told."""
     match answer:
         case answers.Voted():
@@ -149,6 +151,8 @@ def _brief(answer: answers.Voted | answers.Forgotten | Repaired | answers.Resent
         case answers.Resent():
             again = "It goes out again"
             return again, [_done(again), parts.small("/papers log tells what becomes of it")]
+        case Invited():
+            return invited_news(answer), [_done(invited_news(answer)), parts.small(invited_facts(answer))]
         case FeedAnswer():
             return feed_news(answer), _feed(answer)
         case _:

@@ -6,9 +6,11 @@ from typing import Final, assert_never
 
 from rich.console import RenderableType
 
+from bot.inviting import invited_facts, invited_news
 from bot.phrases import KEEP, feed_news, forgot, repaired, tally
 from bot.terminal.card import ACCENT, QUIET, STRONG, done, joined, line, title
 from papers import answers
+from papers.mailbox import Invited
 from papers.outlet import FeedAnswer
 from papers.trouble import Repaired
 
@@ -17,7 +19,7 @@ SHOWN_ID: Final = 8
 
 
 def brief(
-    answer: answers.Voted | answers.Forgotten | Repaired | answers.Resent | FeedAnswer,
+    answer: answers.Voted | answers.Forgotten | Repaired | answers.Resent | FeedAnswer | Invited,
 ) -> list[RenderableType]:
     """Any of these."""
     match answer:
@@ -30,6 +32,8 @@ def brief(
             return [mended, line(repaired(answer))]
         case answers.Resent():
             return [done("Goes out again", answer.delivery[:SHOWN_ID])]
+        case Invited():
+            return [done(invited_news(answer)), line(invited_facts(answer))]
         case FeedAnswer():
             return _feed(answer)
         case _:

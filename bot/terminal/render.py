@@ -53,6 +53,7 @@ from bot.terminal.card import (
 from papers import answers, preferences
 from papers.answers import Answer, Card
 from papers.errors import PaperboyError, QueryError
+from papers.mailbox import Invited
 from papers.model import Schedule
 from papers.outlet import FeedAnswer
 from papers.query import explain_error
@@ -123,7 +124,7 @@ def _parts(answer: Answer, now: datetime, zone: str) -> Iterable[RenderableType]
             return _log(answer, zone)
         case answers.SettingsAnswer():
             return _settings(answer)
-        case answers.Voted() | answers.Forgotten() | Repaired() | answers.Resent() | FeedAnswer():
+        case answers.Voted() | answers.Forgotten() | Repaired() | answers.Resent() | FeedAnswer() | Invited():
             return brief(answer)
         case _:
             assert_never(answer)

@@ -25,6 +25,7 @@ from papers.answers import (
     Voted,
     WhyAnswer,
 )
+from papers.mailbox import Invited
 from papers.model import Asker, Destination, Schedule, Want
 from papers.outlet import FeedAnswer
 from papers.trends import Order, Period
@@ -109,6 +110,9 @@ class Services(Protocol):
 
     def trending(self, period: Period = "day", *, by: Order = "upvotes", page: int = 1) -> DigestAnswer:
         """The highest of the newest day, or of the 7 or 30 days that end with it; by growth, what rose lately."""
+
+    def email(self, asker: Asker, address: str) -> Invited:
+        """Offer somebody the channel's subscriptions, as they are now, as a daily mail."""
 
     def feed(self, asker: Asker, change: Literal["new", "off"] | None) -> FeedAnswer:
         """The channel's private feed, after giving it a new address or taking it away."""

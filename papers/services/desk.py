@@ -10,7 +10,8 @@ from typing import Literal, TypeVar
 import structlog
 
 from papers.answers import Card, DigestAnswer, Draft, Preview, Saved, SearchAnswer, Voted, WhyAnswer
-from papers.errors import FloodError, SearchUnavailable, TwinError, UsageError
+from papers.errors import FloodError, NotAllowedError, SearchUnavailable, TwinError, UsageError
+from papers.mailbox import Invited
 from papers.model import Asker, Destination, Digest, Subscription, Want
 from papers.ports import FeedReader, Trends
 from papers.services import naming, pages, why
@@ -23,6 +24,7 @@ from papers.services.discovery import found
 from papers.services.intake import PaperMemory, take_in
 from papers.services.library import Library, Lookback, Reader, Ruler, Sort
 from papers.services.lookback import StreamLookback
+from papers.services.mailing import Mailing
 from papers.services.missing import Listed
 from papers.services.search import Shop, Wish, named, search
 from papers.services.similar import similar
@@ -51,6 +53,16 @@ class Desk(ChannelDesk):
     library: Library
     compiler: Compiler
     feeds: FeedReader
+    mailing: Mailing | None = None
+
+    def email(self, asker: Asker, address: str) -> Invited:
+        """Offer somebody the channel's subscriptions, as they are now, as a daily mail.
+
+        Raises NotAllowedError where no mails are sent from here, and as `Mailing.invite` does.
+        """
+        if self.mailing is None:
+            raise NotAllowedError("no mails are sent from here", advice="whoever runs Paperboy can set email up")
+        return self.mailing.offer(asker, address)
 
     def search(
         self,

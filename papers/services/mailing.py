@@ -18,8 +18,8 @@ from math import ceil
 from typing import Final, Literal
 
 from papers import addresses
-from papers.errors import NotAllowedError, NotFoundError, QuotaError, TwinError
-from papers.mailbox import Invitation, Mailbox, State, is_open
+from papers.errors import NotAllowedError, NotFoundError, QuotaError, TwinError, UsageError
+from papers.mailbox import Invitation, Invited, Mailbox, State, is_open
 from papers.model import Asker, Delivery, Heading, Schedule, Subscription
 from papers.ports import Channels
 from papers.schedule import next_slot
@@ -33,6 +33,9 @@ PER_ADDRESS: Final = 2
 
 PER_ASKER: Final = 10
 """Invitations a day that one person may send."""
+
+HOUR: Final = "08:00"
+"""When the mail comes that a channel offers."""
 
 EVERYWHERE: Final = "*"
 """The workspace of a refusal, which holds for all of them."""
@@ -97,6 +100,22 @@ class Mailing:
         self.outbox.put([_letter(made)], self.clock())
         audit(_owner(made), "invited")
         return made
+
+    def offer(self, asker: Asker, address: str) -> Invited:
+        """Offer a channel's subscriptions, as they are now, as a daily mail in the channel's time zone.
+
+        Raises UsageError where there are none, and as `invite` does.
+        """
+        here = asker.destination
+        wanted = self.channels.subscriptions(here)
+        if not wanted:
+            raise UsageError("this channel has no subscriptions to mail", advice="`subscribe …` makes one")
+        team = f"{here.platform}-{here.workspace}"
+        schedule = Schedule("daily", HOUR, self.channels.channel(here).schedule.zone)
+        by = f"Somebody in a channel that Paperboy serves ({here.platform})"
+        made = self.invite(Invite(address, team, by, wanted, schedule, asker=f"{team}:{asker.user}"))
+        audit(asker, "invited")
+        return Invited(addresses.masked(made.address), len(wanted), schedule)
 
     def _may(self, mailbox: Mailbox | None, refusal: str) -> None:
         """Raises NotAllowedError for who said no, and for an address that mail came back from."""

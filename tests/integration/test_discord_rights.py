@@ -43,6 +43,7 @@ CHANGING: tuple[tuple[str, dict[str, Any]], ...] = (
     ("resend", {"delivery": "ffffff"}),
     ("feed", {"change": "new"}),
     ("feed", {"change": "off"}),
+    ("email", {"address": "ada@example.org"}),
     ("settings", {"name": "quiet", "value": "on"}),
     ("settings", {"name": "changes", "value": "members"}),
 )

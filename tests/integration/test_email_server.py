@@ -263,6 +263,18 @@ def test_the_bot_stops_at_once(office: Office, ada: Destination) -> None:
     assert office.last(ada).state == "sent"
 
 
+def test_a_bot_that_stops_hands_nothing_more_in(office: Office, ada: Destination) -> None:
+    async def run() -> None:
+        sender, line = office.sender()
+        line.last()
+        await sender.drain()
+        await line.close()
+
+    put(office.stores, delivery(1, where=ada, due=NOW))
+    asyncio.run(run())
+    assert (office.last(ada).state, office.mail.connections) == ("pending", 0)
+
+
 def test_who_left_a_moment_ago_is_sent_nothing(office: Office, ada: Destination) -> None:
     put(office.stores, delivery(1, where=ada, due=NOW))
     book = mailboxes(office.stores)

@@ -12,8 +12,8 @@ import pytest
 from papers.addresses import masked
 from papers.errors import NotAllowedError, NotFoundError, QuotaError, StoreError, UsageError
 from papers.keyring import Envelope, Keyring
-from papers.mailbox import Mailbox
-from papers.model import Schedule, Want
+from papers.mailbox import Invited, Mailbox
+from papers.model import Asker, Channel, Destination, Schedule, Want
 from papers.services.mailing import CONFIRM, READ, Invite
 from papers.stores import keys
 from papers.stores.mailboxes import MailboxStore
@@ -167,6 +167,25 @@ def test_nobody_is_flooded_with_invitations(office: Office) -> None:
     with pytest.raises(QuotaError):
         office.invite("one-more@example.org", asker="slack:T1:U1")
     office.invite("one-more@example.org", asker="slack:T1:U2")
+
+
+def test_a_channel_offers_what_it_is_subscribed_to_just_then(office: Office) -> None:
+    ada = Asker(Destination("slack", "T1", "C1"), "U1")
+    with pytest.raises(UsageError, match="no subscriptions"):
+        office.mailing.offer(ada, ADA)
+    office.stores.channels.add(subscription(query="robots", destination=ada.destination, created_by="U1"))
+    zoned = Schedule("instant", zone="Asia/Tokyo")
+    office.stores.channels.set_channel(Channel(ada.destination, zoned), None, NOW)
+    invited = office.mailing.offer(ada, ADA)
+    assert invited == Invited("a…@example.org", 1, Schedule("daily", "08:00", "Asia/Tokyo"))
+    office.stores.channels.add(subscription(query="later", destination=ada.destination))
+    mailbox = office.book.get(office.book.id_of("slack-T1", ADA))
+    assert mailbox
+    assert mailbox.invitation
+    confirmed = office.mailing.confirm(office.book.link(CONFIRM, mailbox.id, mailbox.invitation.id))
+    (kept_,) = office.stores.channels.subscriptions(confirmed.destination)
+    assert (kept_.want.query, kept_.created_by) == ("robots", "")  # nobody is told of its suspension elsewhere
+    assert len(office.stores.channels.subscriptions(ada.destination)) == 2
 
 
 def test_more_is_offered_to_who_is_mailed_already_and_changes_nothing_by_itself(office: Office) -> None:

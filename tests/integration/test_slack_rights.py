@@ -30,6 +30,7 @@ CHANGING = (
     "resume",
     "feed new",
     "feed off",
+    "email ada@example.org",
     "settings quiet on",
 )
 

@@ -9,6 +9,7 @@ from typing import Any
 from papers import answers
 from papers.answers import Answer, Card
 from papers.lesson import Learned
+from papers.mailbox import Invited
 from papers.model import (
     Delivery,
     DeliveryKind,
@@ -83,6 +84,7 @@ ANSWERS: dict[type, Answer] = {
         answers.Forgotten(THIRD, "about: inference", LEARNED),
         Repaired(THIRD, "https://lab.org/feed", resumed=True),
         answers.Resent("a" * 24),
+        Invited("a…@example.org", 2, BERLIN),
         FeedAnswer("https://papers.example.org/feeds/s.atom", "https://papers.example.org/feeds/s.rss"),
     )
 }

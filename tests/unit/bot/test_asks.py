@@ -12,6 +12,7 @@ import pytest
 from bot import commands
 from bot.commands import Command, answer
 from papers import answers
+from papers.mailbox import Invited
 from papers.model import Asker, Destination, Paper, Preferences, Schedule, Subscription, Want
 from papers.outlet import FeedAnswer
 from papers.services import Services
@@ -103,6 +104,10 @@ class Echo:
         assert asker == self.asker
         return answers.Resent(delivery)
 
+    def email(self, asker: Asker, address: str) -> Invited:
+        assert asker == self.asker
+        return Invited(address, 1, Schedule("daily"))
+
     def feed(self, asker: Asker, change: Literal["new", "off"] | None) -> FeedAnswer:
         assert asker == self.asker
         return FeedAnswer("atom", "rss", change)
@@ -155,6 +160,7 @@ ASKED: tuple[tuple[Command, answers.Answer], ...] = (
     (commands.Resend("3f9a0c"), ECHO.resend(ASKER, "3f9a0c")),
     (commands.Settings(), ECHO.settings(ASKER, {})),
     (commands.Settings((("language", "de"),)), ECHO.settings(ASKER, {"language": "de"})),
+    (commands.Email("ada@example.org"), ECHO.email(ASKER, "ada@example.org")),
     (commands.Feed(), ECHO.feed(ASKER, None)),
     (commands.Feed("off"), ECHO.feed(ASKER, "off")),
     (commands.Pause(), ECHO.pause(ASKER, paused=True)),

@@ -37,6 +37,7 @@ CLASSES = {
     "resend": commands.Resend,
     "settings": commands.Settings,
     "feed": commands.Feed,
+    "email": commands.Email,
     "pause": commands.Pause,
     "resume": commands.Resume,
     "help": commands.Help,

@@ -20,6 +20,7 @@ from bot.terminal.render import plain, render, render_error
 from papers import answers
 from papers.answers import Answer, Card
 from papers.errors import NotFoundError, PaperboyError, QueryError, UsageError
+from papers.mailbox import Invited
 from papers.model import Destination, Heading, Item, Paper, Preferences, Reason, Schedule
 from papers.outlet import FeedAnswer
 from papers.trouble import Repaired
@@ -66,6 +67,7 @@ SAID: dict[type, tuple[str, ...]] = {
     answers.Forgotten: ("✓ Forgotten: #3 about: inference", f"it had {LEARNT}; the votes stay"),
     Repaired: ("✓ The feed of #3 answers https://lab.org/feed", "it answers, and is read again from now on"),
     answers.Resent: ("✓ Goes out again 01234567",),
+    Invited: ("Invited a…@example.org", "2 subscriptions of this channel", "confirm"),
     FeedAnswer: (
         "This channel's feed",
         "https://papers.example.org/feeds/s.atom\nhttps://papers.example.org/feeds/s.rss",

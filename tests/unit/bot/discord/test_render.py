@@ -14,6 +14,7 @@ from bot.discord.render import public, render_error
 from papers import answers
 from papers.answers import Answer, Card
 from papers.errors import NotFoundError, PaperboyError, QueryError, UsageError
+from papers.mailbox import Invited
 from papers.model import Paper, Preferences, Schedule
 from papers.outlet import FeedAnswer
 from papers.trouble import Repaired
@@ -63,6 +64,7 @@ SAID: dict[type, tuple[str, ...]] = {
     answers.Forgotten: ("✓ Forgotten: #3", "it had learned from 12 votes", "[Show all]"),
     Repaired: ("✓ The feed of #3 answers", "lab", "read again from now on"),
     answers.Resent: ("✓ It goes out again",),
+    Invited: ("Invited a…\\@example.org", "2 subscriptions of this channel", "nothing is mailed unless they confirm"),
     FeedAnswer: (
         "**This channel's feed**",
         "Atom `https://papers.example.org/feeds/s.atom`",

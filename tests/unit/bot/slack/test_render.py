@@ -15,6 +15,7 @@ from bot.slack.render import public, render, render_error
 from papers import answers
 from papers.answers import Answer, Card
 from papers.errors import NotFoundError, QueryError, UsageError
+from papers.mailbox import Invited
 from papers.model import Paper, Preferences, Schedule
 from papers.outlet import FeedAnswer
 from papers.trouble import Repaired
@@ -50,16 +51,12 @@ SAID: dict[type, tuple[str, ...]] = {
         "✗ #3 trending top:5 · not wanted\nnot among the top 5",
     ),
     answers.LogAnswer: ("*possibly sent* · digest, 5 papers · history is closed to us [Send again]", "*failed*"),
-    answers.SettingsAnswer: (
-        "Posts are compact",
-        "Every member",
-        "A shared link to a paper gets no card",
-        "spelt in en",
-    ),
+    answers.SettingsAnswer: ("Posts are compact", "Every member", "link to a paper gets no card", "spelt in en"),
     answers.Voted: ("👍 counted for Drafts That Verifiers Accept", "👍 3 · 👎 1 in this channel"),
     answers.Forgotten: ("✓ Forgotten: #3", "it had learned from 12 votes: + quantization, + KV", "[Show all]"),
     Repaired: ("✓ The feed of #3 answers", "lab", "read again from now on"),
     answers.Resent: ("✓ It goes out again",),
+    Invited: ("Invited a…@example.org", "2 subscriptions of this channel", "nothing is mailed unless they confirm"),
     FeedAnswer: (
         "This channel's feed",
         "Atom https://papers.example.org/feeds/s.atom\nRSS https://papers.example.org/feeds/s.rss",
