@@ -44,7 +44,7 @@ def backup(
     Example: paperboy backup paperboy.jsonl
     """
     settings, console = _prepared(), Screen(stderr=True)
-    with opened(settings) as server, _written(file) as out:
+    with opened(settings) as server, written(file) as out:
         kept = Backup(server)
         counts = backup_file.write(_watched(kept.read(), kept.count(), console), out, clock())
     whose = f"{count(counts['subscriptions'], 'subscription')} of {count(counts['channels'], 'channel')}"
@@ -57,7 +57,7 @@ def restore(file: Annotated[str, typer.Argument(metavar="FILE", help="A backup; 
     Example: paperboy restore paperboy.jsonl
     """
     settings, console = _prepared(), Screen(stderr=True)
-    with opened(settings) as server, _opened(file) as lines:
+    with opened(settings) as server, readable(file) as lines:
         kept = Backup(server)
         everything = [kept.conflicts(one) for one in backup_file.read(lines)]  # to its end, before anything is written
         _refuse([conflict for found in everything for conflict in found])
@@ -90,7 +90,7 @@ def _refuse(conflicts: list[str]) -> None:
 
 
 @contextmanager
-def _written(file: str) -> Iterator[IO[bytes]]:
+def written(file: str) -> Iterator[IO[bytes]]:
     """A file to write, which is there whole, for its owner alone, or not at all. Raises BackupError."""
     try:
         if file == "-":
@@ -115,7 +115,7 @@ def _written(file: str) -> Iterator[IO[bytes]]:
 
 
 @contextmanager
-def _opened(file: str) -> Iterator[IO[bytes]]:
+def readable(file: str) -> Iterator[IO[bytes]]:
     """A file that can be read twice, which a pipe cannot. Raises BackupError."""
     try:
         with open(sys.stdin.fileno() if file == "-" else file, "rb", closefd=file != "-") as given:

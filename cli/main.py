@@ -9,7 +9,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from cli import backfill, commands, keep, mail, roles
+from cli import backfill, commands, keep, lists, mail, roles
 from cli.screen import Screen
 from papers.errors import PaperboyError, SettingsError, UsageError
 
@@ -34,6 +34,7 @@ app = typer.Typer(
 commands.register(app)
 backfill.register(app)
 keep.register(app)
+lists.register(app)
 roles.register(app)
 mail.register(app)
 

@@ -1,0 +1,106 @@
+"""`paperboy opml`: lists of feeds, to and from other readers."""
+
+from __future__ import annotations
+
+import getpass
+from collections import Counter
+from typing import Annotated
+
+import typer
+from rich.progress import track
+
+from bot.terminal.talk import channel
+from cli.context import opened, set_up_logs
+from cli.keep import readable, written
+from cli.screen import Screen
+from papers import opml
+from papers.errors import UsageError
+from papers.model import Asker, Destination, Subscription
+from papers.opml import Outline
+from papers.services.bringing import bring
+from papers.settings import Settings
+from papers.text import clean
+from papers.wiring import Core, Stores
+from papers.wording import count, label
+
+opml_app = typer.Typer(help="Feeds as OPML, which every feed reader knows.", no_args_is_help=True)
+
+Named = "A terminal channel, or any other as platform:workspace:channel."
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands."""
+    opml_app.command("export")(export)
+    opml_app.command("import")(take)
+    app.add_typer(opml_app, name="opml")
+
+
+def export(
+    file: Annotated[str, typer.Argument(metavar="FILE", help="Where to write it; - is standard output.")],
+    channel_name: Annotated[str | None, typer.Option("--channel", help=f"{Named} All if omitted.")] = None,
+) -> None:
+    """Write the feeds that channels subscribed to, a folder for each channel.
+
+    Example: paperboy opml export feeds.opml --channel vision
+    """
+    settings = _prepared()
+    with opened(settings) as server, written(file) as out:
+        stores = Stores(server)
+        known = [_destination(channel_name)] if channel_name else list(stores.channels.destinations())
+        folders = {str(one): _outlines(stores.channels.subscriptions(one)) for one in known}
+        kept = {name: outlines for name, outlines in folders.items() if outlines}
+        out.write(opml.write(kept))
+    feeds = sum(map(len, kept.values()))
+    Screen(stderr=True).print(f"wrote {count(feeds, 'feed')} of {count(len(kept), 'channel')}")
+
+
+def _outlines(subscriptions: tuple[Subscription, ...]) -> list[Outline]:
+    named = {one.want.feed: label(one.want) for one in reversed(subscriptions) if one.want.feed}
+    return [Outline(url, name) for url, name in reversed(named.items())]
+
+
+def take(
+    file: Annotated[str, typer.Argument(metavar="FILE", help="An OPML file; - is standard input.")],
+    channel_name: Annotated[str, typer.Option("--channel", help=Named)],
+) -> None:
+    """Subscribe a channel to every feed of an OPML file; what they hold now is not posted. Again does no harm.
+
+    Example: paperboy opml import feeds.opml --channel vision
+    """
+    settings, here = _prepared(), _destination(channel_name)
+    with readable(file) as given:
+        outlines = opml.read(given.read(opml.MAX_BYTES + 1))
+    console, outcomes = Screen(), Counter[str]()
+    with opened(settings) as server:
+        asker = Asker(here, _user() if here.platform == "terminal" else "")  # nobody there goes by that name
+        feeds = track(outlines, "", console=console, transient=True, disable=not console.is_terminal)
+        for one in bring(Core(settings, server).desk, asker, feeds):
+            outcomes[one.outcome] += 1
+            console.print(clean(f"{one.outcome}: {one.url} ({one.detail})"), markup=False, highlight=False)
+    there = f"{outcomes['there already']:,} there already, {outcomes['refused']:,} refused"
+    console.print(f"{count(outcomes['subscribed'], 'feed')} subscribed to, {there}")
+    if outcomes["refused"]:
+        raise typer.Exit(1)
+
+
+def _destination(name: str) -> Destination:
+    """Raises UsageError for what is no channel."""
+    if ":" not in name:
+        return channel(name)
+    try:
+        return Destination.parse(name)
+    except ValueError as error:
+        raise UsageError(f"{name!r} is not a channel", advice="as in slack:T024BE7LH:C024BE91L, or vision") from error
+
+
+def _prepared() -> Settings:
+    settings = Settings.load()
+    set_up_logs(settings, level="error")
+    return settings
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a container's user id may have no name
+        return "me"
