@@ -70,7 +70,7 @@ def _console_renderer() -> structlog.types.Processor:
 def opened(settings: Settings) -> Iterator[Server]:
     """The server of the settings, else the data directory's own; refused if it would lose what it is told."""
     with connected(settings) as server:
-        check(server)
+        check(server, open_too=settings.paperboy_allow_open_redis)
         yield server
 
 
@@ -88,7 +88,9 @@ def connected(settings: Settings) -> Iterator[Server]:
 def _named(settings: Settings) -> Server:
     """The server of REDIS_URL or REDIS_SENTINELS. Raises SettingsError."""
     if settings.redis_url is None:
-        return Server(Sentinels(settings.redis_sentinels, settings.redis_sentinel_master))
+        password = settings.redis_password.get_secret_value() if settings.redis_password else None
+        names = settings.redis_sentinels, settings.redis_sentinel_master
+        return Server(Sentinels(*names, settings.redis_username, password))
     try:
         server = Server(settings.redis_url.get_secret_value())
         server.raw.connection_pool.make_connection()  # only made, not connected: it knows the URL's options

@@ -95,11 +95,11 @@ def _data_directory(path: Path) -> Checked:
 
 def _server(settings: Settings) -> Iterator[Checked]:
     with connected(settings) as server:
-        yield from _trust(server)
+        yield from _trust(server, open_too=settings.paperboy_allow_open_redis)
 
 
-def _trust(server: Server) -> Iterator[Checked]:
-    refusals, warnings = trust.examine(server)
+def _trust(server: Server, *, open_too: bool) -> Iterator[Checked]:
+    refusals, warnings = trust.examine(server, open_too=open_too)
     yield from (Checked("bad", f"server: {refusal}") for refusal in refusals)
     yield from (Checked("warning", f"server: {warning}") for warning in warnings)
     if not refusals:

@@ -19,22 +19,26 @@ OLDEST = (7, 0)
 log = structlog.get_logger()
 
 
-def check(server: Server) -> None:
-    """Raise StoreUnsafe for a server that cannot work or would evict; warn of one that may forget or stands open."""
-    refusals, warnings = examine(server)
+def check(server: Server, *, open_too: bool = False) -> None:
+    """Raise StoreUnsafe for a server that cannot work, would evict or stands open; warn of one that may forget.
+
+    `open_too`: one that stands open is only warned of, as its operator says that a wall is around it.
+    """
+    refusals, warnings = examine(server, open_too=open_too)
     for warning in warnings:
         log.warning("the server may lose data or give it away", problem=warning)
     if refusals:
         raise StoreUnsafe("; ".join(refusals), advice="`paperboy doctor` says more")
 
 
-def examine(server: Server) -> tuple[list[str], list[str]]:
+def examine(server: Server, *, open_too: bool = False) -> tuple[list[str], list[str]]:
     """(what forbids to use the server, what its operator should know), each with what to change."""
     info = server.info()
     with suppress(StoreError):  # hosted servers often have no CONFIG; then we cannot know
         info |= server.call("CONFIG", "GET", "appendfsync")
     refusals, warnings = judge(info)
-    return refusals, warnings + exposed(server.url)
+    standing_open = exposed(server.url)
+    return refusals + standing_open * (not open_too), warnings + standing_open * open_too
 
 
 def judge(info: Mapping[str, Any]) -> tuple[list[str], list[str]]:
@@ -71,9 +75,8 @@ def exposed(url: str) -> list[str]:
     far = [host for host in hosts if not _is_loopback(host)]
     if parts.scheme == "unix" or not far or proofs or credentials.partition(":")[2]:
         return []
-    return [
-        f"{far[0]} asks for no password: whoever reaches it can read and change everything; set one, or wall it off"
-    ]
+    found = f"{far[0]} is asked without a password: whoever reaches it can read and change everything"
+    return [f"{found}; set one, or wall it off and set PAPERBOY_ALLOW_OPEN_REDIS=true"]
 
 
 def _is_loopback(host: str) -> bool:

@@ -21,7 +21,8 @@ from pydantic_settings import NoDecode, SettingsConfigDict
 from papers.errors import SettingsError
 from papers.keyring import Keyring
 from papers.mail_settings import MailSettings
-from papers.validity import halves, http_url, is_host_and_port, is_redis_url
+from papers.server_settings import ServerSettings
+from papers.validity import halves, http_url
 
 OWN_PREFIX = "PAPERBOY_"
 """Names that begin so are ours alone, so an unknown one is a misspelling and refused."""
@@ -38,7 +39,7 @@ def default_data_directory() -> Path:
     return Path(platformdirs.user_data_dir("paperboy", appauthor=False))
 
 
-class Settings(MailSettings):
+class Settings(ServerSettings, MailSettings):
     """Everything that can be set. The field's name in capitals is the variable's name."""
 
     model_config = SettingsConfigDict(
@@ -50,10 +51,6 @@ class Settings(MailSettings):
     paperboy_allow_private_feeds: bool = False
     paperboy_shards: int = Field(default=1, ge=1, le=64)
     paperboy_encryption_keys: SecretStr | None = None
-
-    redis_url: SecretStr | None = None
-    redis_sentinels: Annotated[tuple[str, ...], NoDecode] = ()
-    redis_sentinel_master: str = "mymaster"
 
     hf_endpoint: str = "https://huggingface.co"
     hf_token: SecretStr | None = None
@@ -87,7 +84,7 @@ class Settings(MailSettings):
     log_format: Literal["console", "json"] = "console"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
-    @field_validator("paperboy_sources", "redis_sentinels", "discord_shard_ids", mode="before")
+    @field_validator("paperboy_sources", "discord_shard_ids", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
@@ -141,24 +138,6 @@ class Settings(MailSettings):
             raise ValueError(f"not such a token: it begins with {prefix}")
         return value
 
-    @field_validator("redis_url")
-    @classmethod
-    def _redis_url(cls, value: SecretStr | None) -> SecretStr | None:
-        if value is not None and not is_redis_url(value.get_secret_value()):
-            # the URL itself is not repeated: a password stands in it
-            raise ValueError("not a redis://, rediss:// or unix:// URL (in its password, / is written %2F)")
-        return value
-
-    @field_validator("redis_sentinels")
-    @classmethod
-    def _hosts_and_ports(cls, value: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
-        for sentinel in value:
-            if not is_host_and_port(sentinel):
-                raise ValueError(f"{sentinel!r} is not host:port")
-        if value and info.data.get("redis_url") is not None:
-            raise ValueError("REDIS_URL is set too; one of them names the server, not both")
-        return value
-
     @model_validator(mode="before")
     @classmethod
     def _blank_is_unset(cls, data: object) -> object:
@@ -166,11 +145,6 @@ class Settings(MailSettings):
         if isinstance(data, dict):
             return {name: value for name, value in data.items() if value != ""}
         return data
-
-    @property
-    def has_server(self) -> bool:
-        """Whether a server is named, so that none is embedded."""
-        return self.redis_url is not None or bool(self.redis_sentinels)
 
     @property
     def has_slack(self) -> bool:
@@ -265,7 +239,7 @@ class Settings(MailSettings):
             raise SettingsError(problems) from error
         problems += [*settings._slack_problems(), *settings._discord_problems()]
         problems += halves(SUMMARY_API_BASE_URL=settings.summary_api_base_url, SUMMARY_MODEL=settings.summary_model)
-        problems += settings.mail_problems()
+        problems += [*settings.server_problems(), *settings.mail_problems()]
         if problems:
             raise SettingsError(problems)
         return settings

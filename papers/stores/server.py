@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -31,13 +31,19 @@ RETRIES = 3
 
 @dataclass(frozen=True, slots=True)
 class Sentinels:
-    """Sentinels as `host:port`, and the name that they know the primary by. They are asked at each reconnection."""
+    """Sentinels as `host:port`, and the name that they know the primary by. They are asked at each reconnection.
+
+    `username` and `password` are the primary's: sentinels are asked without.
+    """
 
     addresses: tuple[str, ...]
     primary: str
+    username: str | None = None
+    password: str | None = field(default=None, repr=False)
 
     def __str__(self) -> str:
-        return f"sentinel://{','.join(self.addresses)}/{self.primary}"
+        stars = ":***@" if self.password else ""
+        return f"sentinel://{stars}{','.join(self.addresses)}/{self.primary}"
 
 
 class Server:
@@ -100,6 +106,7 @@ def _client(where: str | Sentinels, *, decode_responses: bool) -> redis.Redis:
     sentinel = Sentinel(  # type: ignore[no-untyped-call] # redis-py gives it no types
         [(host.strip("[]"), int(port)) for host, _, port in pairs], sentinel_kwargs=asked
     )
+    options |= {"username": where.username, "password": where.password}
     primary: redis.Redis = sentinel.master_for(where.primary, **options)  # type: ignore[no-untyped-call] # as above
     return primary
 

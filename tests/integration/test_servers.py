@@ -237,6 +237,25 @@ def writes_again(stores: Stores) -> int:
     pytest.fail("it never wrote again")
 
 
+def test_a_primary_that_sentinels_name_is_opened_with_its_password(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with (
+        running(tmp_path / "one", *DURABLE, f'requirepass "{PASSWORD}"') as one,
+        running(
+            tmp_path / "sentinel",
+            f"sentinel monitor press {HOST} {one.port} 1",
+            f'sentinel auth-pass press "{PASSWORD}"',
+            sentinel=True,
+        ) as sentinel,
+    ):
+        monkeypatch.setenv("REDIS_SENTINELS", f"{HOST}:{sentinel.port}")
+        monkeypatch.setenv("REDIS_SENTINEL_MASTER", "press")
+        monkeypatch.setenv("REDIS_PASSWORD", PASSWORD)
+        with opened(Settings.load()) as server:
+            works(server)
+
+
 def test_sentinels_that_do_not_answer_or_do_not_know_the_primary_are_unavailable(tmp_path: Path) -> None:
     with running(tmp_path / "sentinel", sentinel=True) as sentinel:
         for address, primary in ((f"{HOST}:1", "mymaster"), (f"{HOST}:{sentinel.port}", "nobody")):

@@ -57,6 +57,17 @@ def named(error: SettingsError) -> list[str]:
     return [problem.partition(":")[0] for problem in error.problems]
 
 
+def test_a_password_of_the_server_goes_with_sentinels_as_a_url_has_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    set_all(monkeypatch, {"REDIS_URL": "redis://ten.example", "REDIS_USERNAME": "paperboy"})
+    assert named(refused()) == ["REDIS_PASSWORD"]
+    monkeypatch.setenv("REDIS_PASSWORD", "hunter2")
+    assert named(refused()) == ["REDIS_PASSWORD"]
+    assert "hunter2" not in str(refused())
+    monkeypatch.delenv("REDIS_URL")
+    monkeypatch.setenv("REDIS_SENTINELS", "ten.example:26379")
+    assert Settings.load().redis_password == SecretStr("hunter2")
+
+
 def test_nothing_needs_to_be_set(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("PAPERBOY_DATA")
     settings = Settings.load()

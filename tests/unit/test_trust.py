@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from structlog.testing import capture_logs
 
 from cli.trust import check, exposed, judge
 from papers.errors import StoreUnsafe
-from papers.stores.server import Server
+from papers.stores.server import Sentinels, Server
 
 GOOD: dict[str, Any] = {
     "redis_version": "7.4.1",
@@ -104,8 +105,25 @@ def test_replicas_that_may_lag_as_they_like_are_warned_of() -> None:
         ("unix:///run/valkey.sock", False),
     ],
 )
-def test_a_far_server_without_a_password_is_warned_of(url: str, stands_open: bool) -> None:  # noqa: FBT001 - a column
+def test_a_far_server_without_a_password_stands_open(url: str, stands_open: bool) -> None:  # noqa: FBT001 - a column
     assert bool(exposed(url)) is stands_open
+
+
+def test_a_far_server_without_a_password_is_refused_unless_its_operator_says_so(server: Server) -> None:
+    server.url = "redis://ten.example"  # as if that were its address
+    with pytest.raises(StoreUnsafe, match="PAPERBOY_ALLOW_OPEN_REDIS=true"):
+        check(server)
+    with capture_logs() as said:
+        check(server, open_too=True)
+    assert [(one["log_level"], "password" in one["problem"]) for one in said] == [("warning", True)]
+
+
+def test_sentinels_are_no_proof_but_the_primarys_password_is() -> None:
+    asked = Sentinels(("ten.example:26379",), "mymaster")
+    assert exposed(str(asked))
+    proven = replace(asked, **{"password": "hunter2"})
+    assert exposed(str(proven)) == []
+    assert "hunter2" not in f"{proven} {proven!r}"
 
 
 def test_our_own_server_passes_without_a_word(server: Server) -> None:
