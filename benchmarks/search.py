@@ -1,10 +1,12 @@
 """How soon search answers, and how well it orders: the archive's index beside SQLite FTS5, in one run.
 
-    python -m benchmarks.search [--papers 10000 100000] [--searches 300] [--judged FILE.json.gz …]
+    python -m benchmarks.search [--papers 10000 100000] [--copies 1] [--searches 300] [--judged FILE.json.gz …]
 
 What is timed is the service, in a process of its own as a bot is: the QUERY parsed and embedded, the index followed,
 words and meanings searched and fused, the page's papers fetched from Valkey and summed up. The peer finds the five best
-of the same words by BM25, in memory, and does nothing else. The judged files are those of `benchmarks.relevance`.
+of the same words by BM25, in memory, and does nothing else. A processor's own time is told too: on a busy machine, the
+clock's says more of its other work. `--papers 100000 --copies 10` is an index of a million (`benchmarks.copies`). The
+judged files are those of `benchmarks.relevance`.
 """
 
 from __future__ import annotations
@@ -28,6 +30,7 @@ import structlog
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.copies import copied
 from benchmarks.corpus import Corpus
 from benchmarks.judged import order_table
 from cli.embedded import EmbeddedValkey
@@ -56,10 +59,15 @@ BATCH = 200
 
 @dataclass(frozen=True)
 class Measured:
-    """What the searching process says: seconds to build, ms of each search and of the next after more papers, MB."""
+    """What the searching process says: seconds to build, ms of each search and of the next after more papers, MB.
+
+    `worked` is the processor's time of the same searches, `misspelt` the clock's of words with two letters swapped.
+    """
 
     built: float
     taken: list[float]
+    worked: list[float]
+    misspelt: list[float]
     visible: float
     resident: float
 
@@ -68,18 +76,19 @@ def main() -> int:
     """Print the tables; 1 if a goal is missed."""
     parser = argparse.ArgumentParser(description="Search beside SQLite FTS5.")
     parser.add_argument("--papers", type=int, nargs="*", default=[10_000, 100_000])
+    parser.add_argument("--copies", type=int, default=1)
     parser.add_argument("--searches", type=int, default=300)
     parser.add_argument("--judged", type=Path, nargs="*", default=[])
     asked = parser.parse_args()
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(50))
-    met = [run(count, asked.searches) for count in asked.papers]
+    met = [run(count, asked.searches, asked.copies) for count in asked.papers]
     if asked.judged:
         Console().print(order_table(asked.judged))
     return 0 if all(met) else 1
 
 
-def run(count: int, searches: int) -> bool:
-    """Measure at one size of the archive; whether the goals are met."""
+def run(count: int, searches: int, copies: int) -> bool:
+    """Measure at one size of the archive, each paper standing in the index so often; whether the goals are met."""
     corpus = Corpus()
     papers = corpus.papers(count + 100)
     typed = [*corpus.queries(searches * 2 // 3), *texts(papers, searches // 3)]
@@ -92,7 +101,7 @@ def run(count: int, searches: int) -> bool:
             fill(core, papers[:count])
             with multiprocessing.get_context("spawn").Pool(1) as pool, multiprocessing.Manager() as manager:
                 done, more = manager.Event(), manager.Event()
-                bot = pool.apply_async(searching, (folder, valkey.url, (typed, papers[-1].title), done, more))
+                bot = pool.apply_async(searching, (folder, valkey.url, (typed, papers[-1].title), copies, (done, more)))
                 done.wait()
                 fill(core, papers[count:])
                 more.set()
@@ -101,7 +110,7 @@ def run(count: int, searches: int) -> bool:
         finally:
             server.close()
             valkey.stop()
-    return report(count, measured, disk, papers[:count], typed)
+    return report(count * copies, measured, disk, papers[:count] * copies, typed)
 
 
 def texts(papers: Sequence[Paper], count: int) -> list[str]:
@@ -123,21 +132,33 @@ def fill(core: Core, papers: Sequence[Paper], per_day: int = PER_DAY) -> None:
         core.vectors.put(dict(zip(map(paper_key, part), vectors, strict=True)))
 
 
-def searching(folder: str, url: str, asked: tuple[Sequence[str], str], done: Event, more: Event) -> Measured:
+def searching(
+    folder: str, url: str, asked: tuple[Sequence[str], str], copies: int, events: tuple[Event, Event]
+) -> Measured:
     """What the bot does: build the index, search, wait for a hundred more papers, search again."""
-    typed, new = asked
+    (typed, new), (done, more) = asked, events
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(50))
     core = Core(Settings.model_construct(paperboy_data=Path(folder)), Server(url))
-    began = time.perf_counter()
-    until_complete(core)
+    began, desk = time.perf_counter(), core.desk
+    if copies == 1:
+        until_complete(core)
+    else:
+        desk = replace(desk, library=copied(core, copies))
     built = time.perf_counter() - began
-    taken = timed(core.desk.search, typed)
+    taken, worked = timed(desk.search, typed), timed(desk.search, typed, clock=time.process_time)
+    wrong = timed(desk.search, list(filter(None, map(misspelt, typed))))
     resident = psutil.Process().memory_info().rss / 1e6
     done.set()
     more.wait()
-    (visible,) = timed(core.desk.search, [new], warm=0)
+    (visible,) = timed(desk.search, [new], warm=0) if copies == 1 else [np.nan]  # which follow no archive
     core.library.close()
-    return Measured(built, taken, visible, resident)
+    return Measured(built, taken, worked, wrong, visible, resident)
+
+
+def misspelt(query: str) -> str:
+    """A QUERY's first word with two letters swapped; "" where it is no plain word, or a short one."""
+    word = query.split(maxsplit=1)[0]
+    return f"{word[:3]}{word[4]}{word[3]}{word[5:]}" if word.isalpha() and len(word) > len("short") else ""
 
 
 def until_complete(core: Core) -> None:
@@ -149,15 +170,17 @@ def until_complete(core: Core) -> None:
         time.sleep(0.05)
 
 
-def timed(ask: Callable[[str], object], typed: Sequence[str], warm: int = 10) -> list[float]:
+def timed(
+    ask: Callable[[str], object], typed: Sequence[str], warm: int = 10, clock: Callable[[], float] = time.perf_counter
+) -> list[float]:
     """Milliseconds of each search, after a few that do not count."""
     for query in typed[:warm]:
         ask(query)
     taken = []
     for query in typed:
-        began = time.perf_counter()
+        began = clock()
         ask(query)
-        taken.append((time.perf_counter() - began) * 1000)
+        taken.append((clock() - began) * 1000)
     return taken
 
 
@@ -166,6 +189,8 @@ def report(count: int, measured: Measured, disk: int, papers: Sequence[Paper], t
     peer = fts5(papers)
     times = {
         "Paperboy": measured.taken,
+        "the same, of a processor": measured.worked,
+        "a word misspelt": measured.misspelt,
         "FTS5, all words": timed(lambda query: ask_fts5(peer, query, " "), typed),
         "FTS5, any word": timed(lambda query: ask_fts5(peer, query, " OR "), typed),
     }
@@ -173,9 +198,12 @@ def report(count: int, measured: Measured, disk: int, papers: Sequence[Paper], t
     console.print(speed_table(count, times))
     console.print(f"index built in {measured.built:.0f} s, {disk / count:,.0f} B a paper on disk")
     console.print(f"the process that searches: {measured.resident:.0f} MB resident (goal {RESIDENT:.0f} at 100,000)")
-    console.print(f"a hundred more papers are found after {measured.visible:.0f} ms (goal {VISIBLE:.0f})")
+    if not np.isnan(measured.visible):
+        console.print(f"a hundred more papers are found after {measured.visible:.0f} ms (goal {VISIBLE:.0f})")
     fits = count > 100_000 or measured.resident <= RESIDENT
-    return fits and measured.visible <= VISIBLE and float(np.percentile(measured.taken, 99)) <= GOALS.get(count, np.inf)
+    return (
+        fits and not measured.visible > VISIBLE and float(np.percentile(measured.taken, 99)) <= GOALS.get(count, np.inf)
+    )
 
 
 def fts5(papers: Sequence[Paper]) -> sqlite3.Connection:
