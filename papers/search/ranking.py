@@ -24,6 +24,9 @@ NEAR_BY_MEANING = 2.5
 """z of the cosine alone from which it is shown too: who lacks the only word there is says nothing of it in words, and
 would need twice as much."""
 
+HOPEFUL = 1.0
+"""z of the cosine that a paper needs to be looked at for its meaning; with less, its words have to bring it."""
+
 NEAREST = 100
 """Papers that lack a word and are shown, at most."""
 
@@ -50,9 +53,13 @@ def search(view: View, asked: Asked, ruler: Ruler) -> Found:
         return _listed(view, np.flatnonzero(held), asked)
     lacking = among & ~held if asked.loose is None else among & ~held & view.holding(asked.loose)
     cosines = view.meanings.scan(asked.topic.vector)
-    terms = _heaviest(asked.topic, ruler.background.words.like)
-    candidates = _candidates(view, asked, terms, cosines, ((asked.expr, held), (Not(asked.expr), lacking)))
-    z, by_meaning = map(_fine, view.z(candidates, asked.topic, *_scaled(ruler, asked.topic), ruler.weight))
+    scale, like = _scaled(ruler, asked.topic)
+    mean, sd = scale.cosine
+    hopeful = lacking & (cosines >= mean + HOPEFUL * sd)
+    terms = _heaviest(asked.topic, like)
+    groups = ((asked.expr, held, held), (Not(asked.expr), lacking, hopeful))
+    candidates = _candidates(view, asked, terms, cosines, groups)
+    z, by_meaning = map(_fine, view.z(candidates, asked.topic, scale, like, ruler.weight))
     is_near = lacking[candidates] & ((z >= NEAR) | (by_meaning >= NEAR_BY_MEANING))
     near = view.first(candidates[is_near], NEAREST, z[is_near])
     scored = np.full(len(among), -np.inf, np.float32)
@@ -77,14 +84,17 @@ def _scaled(ruler: Ruler, topic: Topic) -> tuple[Scale, Statistics]:
 
 
 def _candidates(
-    view: View, asked: Asked, terms: Sequence[str], cosines: Scores, groups: Sequence[tuple[Expr, Flags]]
+    view: View, asked: Asked, terms: Sequence[str], cosines: Scores, groups: Sequence[tuple[Expr, Flags, Flags]]
 ) -> Numbers:
-    """The rows to be scored in full, of those that fulfil the search and of those that lack a word, ascending."""
+    """The rows to be scored in full, of those that fulfil the search and of those that lack a word, ascending.
+
+    A group: what its rows fulfil, which they are, and which of them may be near by their meaning.
+    """
     since, before = (day.toordinal() if day else None for day in (asked.since, asked.before))
     found = []
-    for expr, rows in groups:
+    for expr, rows, hopeful in groups:
         best = view.words.best(terms, CANDIDATES, Among(expr, since, before))
-        found += [view.first(np.flatnonzero(rows), CANDIDATES, cosines[rows]), best[rows[best]]]
+        found += [view.first(np.flatnonzero(hopeful), CANDIDATES, cosines[hopeful]), best[rows[best]]]
     return np.unique(np.concatenate(found))
 
 
