@@ -30,6 +30,10 @@ TAKING: Final = 240.0
 """Seconds for a connection, for an answer, and for a server to take a mail, which may take long: it may be read for
 viruses. RFC 5321 (4.5.3.2.6) allows ten minutes; who gives up early has mails of which nobody knows."""
 
+READY: Final = 45.0
+"""Seconds for all that comes before a mail itself, the wait for its turn too: with what follows it stays below the time
+that one post has (`bot.email.poster.TIMEOUT`). Who was cut off by that would not know that nothing was sent."""
+
 IDLE: Final = 30.0
 """Seconds after which a connection is not trusted any more: servers close idle ones."""
 
@@ -72,10 +76,11 @@ class Mail:
 
 
 class Line:
-    """See above. Built for one event loop."""
+    """See above. Built for one event loop. `ready` are the seconds after which a mail that was not begun is put off."""
 
-    def __init__(self, server: MailServer) -> None:
+    def __init__(self, server: MailServer, *, ready: float = READY) -> None:
         self._server = server
+        self._ready = ready
         self._client: SMTP | None = None
         self._used = 0.0
         self._turn = asyncio.Lock()
@@ -86,12 +91,25 @@ class Line:
 
         Raises RetryAfter where it certainly was not taken, Rejected where it never will be, else Unknown.
         """
-        async with self._turn:
-            if self._closing:
-                raise RetryAfter(AGAIN, "message")
-            client = await self._addressed(mail)
-            async with self._translated("mail", mail):
+        client = await self._at_turn(mail)
+        try:
+            async with self._translated("mail", mail), asyncio.timeout(TAKING):
                 return told(*await client.data(mail.data, timeout=TAKING), mail.to)
+        finally:
+            self._turn.release()
+
+    async def _at_turn(self, mail: Mail) -> SMTP:
+        """A connection that waits for this mail's DATA, and the turn to use it, which whoever sends gives back."""
+        try:
+            async with asyncio.timeout(self._ready):
+                await self._turn.acquire()
+                try:
+                    return await self._addressed(mail)
+                except BaseException:
+                    self._turn.release()
+                    raise
+        except TimeoutError as error:
+            raise RetryAfter(AGAIN, "message") from error
 
     async def look(self) -> None:
         """Connect and log in, and send nothing. Raises SMTPException or OSError."""
@@ -115,6 +133,8 @@ class Line:
 
     async def _addressed(self, mail: Mail) -> SMTP:
         """A connection on which the server waits for this mail's DATA."""
+        if self._closing:
+            raise RetryAfter(AGAIN, "message")
         client, is_old = await self._connected(mail)
         try:
             async with self._translated("sender", mail, quiet=is_old):

@@ -41,4 +41,4 @@ def email_sender(core: Core, line: Line) -> Sender:
 def email_bot(core: Core) -> EmailBot:
     """The email bot of the settings; call it in the event loop that runs it."""
     line = email_line(core.settings)
-    return EmailBot(email_sender(core, line), line)
+    return EmailBot(email_sender(core, line), line, core.mailing.forget_unanswered)

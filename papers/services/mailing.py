@@ -212,6 +212,18 @@ class Mailing:
         known = any(one.id == delivery for one in self.missed(mailbox))
         return known and self.outbox.release(mailbox.destination, delivery)
 
+    def forget_unanswered(self) -> int:
+        """Forget invitations that can be confirmed no more, and addresses that there was nothing else about; how many.
+
+        Who never said yes is not to be kept. Whoever answers, or is invited again, at this moment is left alone.
+        """
+        now, forgotten = self.clock(), 0
+        for mailbox in self.book.all():
+            if mailbox.invitation is not None and not is_open(mailbox.invitation, now):
+                address = "" if mailbox.state == "new" else mailbox.address
+                forgotten += self.book.put(replace(mailbox, address=address, invitation=None), mailbox)
+        return forgotten
+
     def remove(self, workspace: str, address: str) -> Mailbox:
         """Forget an address, and never write to it again unless it is invited anew. Raises NotFoundError."""
         mailbox = self.book.get(self.book.id_of(workspace, addresses.checked(address)))

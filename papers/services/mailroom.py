@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -29,6 +29,9 @@ class Mailboxes(Protocol):
 
     def get(self, mailbox: str) -> Mailbox | None:
         """The mailbox with that id."""
+
+    def all(self) -> Iterator[Mailbox]:
+        """Every mailbox, in no order."""
 
     def put(self, mailbox: Mailbox, before: Mailbox | None) -> bool:
         """Keep a mailbox if `before` is what is kept (None: nothing is); False, and nothing changed, if it is not."""

@@ -2,93 +2,24 @@
 
 from __future__ import annotations
 
-import asyncio
 import ssl
-import time
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from email.headerregistry import Address
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import trustme
 from structlog.testing import capture_logs
 
-from bot.email.app import EmailBot
-from bot.email.letter import Letterhead
-from bot.email.line import Line, MailServer
-from bot.email.poster import LEASE, LOOK_AFTER, TIMEOUT, EmailPoster, paces
-from bot.mail_links import Links
-from bot.posting import Sender
-from bot.verdict import Judge
-from papers.model import Destination, Record
-from papers.stores import keys
+from papers.model import Destination
 from papers.wiring import Stores
 from tests.conftest import NOW
-from tests.contract.email import HOME, confirmed, mailboxes, mailing
-from tests.fakes.smtp import HOST, StrictMail
-from tests.integration.outboxes import delivery, put, time_passes
-from tests.integration.servers import until
+from tests.contract.email import mailboxes
+from tests.integration.outboxes import delivery, put
+from tests.integration.post_office import ADA, BOB, Office, ada, bob, office
 
-ADA, BOB = "ada@example.org", "bob@example.org"
+__all__ = ["ada", "bob", "office"]
+
 PASSWORD = "correct horse"  # noqa: S105 - of a server on loopback
-
-
-@dataclass
-class Office:
-    """A mail server, and the sender that hands mails in there."""
-
-    stores: Stores
-    mail: StrictMail
-    now: datetime = NOW
-
-    def sender(self, server: MailServer | None = None) -> tuple[Sender, Line]:
-        line = Line(server or self.server())
-        head = Letterhead(Address("Paperboy", addr_spec="papers@example.org"), HOME)
-        links = Links(HOME, mailboxes(self.stores))
-        poster = EmailPoster(line, links, head, mailing(self.stores), lambda: self.now)
-        judge = Judge(self.stores.papers, poster, lease=LEASE, timeout=TIMEOUT, look_after=LOOK_AFTER)
-        return Sender("email", self.stores.outbox, self.stores.channels, judge, paces), line
-
-    def server(self) -> MailServer:
-        return MailServer(HOST, self.mail.port, "none", "example.org")
-
-    def work(self, server: MailServer | None = None) -> None:
-        """Send what may be sent now."""
-
-        async def drained() -> None:
-            sender, line = self.sender(server)
-            await sender.drain()
-            await line.close()
-
-        asyncio.run(drained())
-
-    def later(self, seconds: float, where: Destination) -> None:
-        """Let that much time pass, for the outbox and for what holds it up."""
-        time_passes(self.stores, seconds, where)
-        self.stores.server.call("DEL", keys.pace("email"))
-        self.now += timedelta(seconds=seconds)
-
-    def last(self, where: Destination) -> Record:
-        return self.stores.outbox.history(where)[0]
-
-
-@pytest.fixture
-def office(stores: Stores) -> Iterator[Office]:
-    with StrictMail() as mail:
-        yield Office(stores, mail)
-    assert mail.violations == []
-
-
-@pytest.fixture
-def ada(stores: Stores) -> Destination:
-    return confirmed(stores, ADA).destination
-
-
-@pytest.fixture
-def bob(stores: Stores) -> Destination:
-    return confirmed(stores, BOB).destination
 
 
 def test_a_mail_that_is_greylisted_comes_later_and_once(office: Office, ada: Destination) -> None:
@@ -183,28 +114,6 @@ def test_a_server_that_is_away_holds_all_mails_and_loses_none(
     assert sorted(letter.to for letter in office.mail.letters) == [ADA, BOB]
 
 
-def test_one_connection_takes_many_mails_at_their_pace(office: Office, ada: Destination) -> None:
-    put(office.stores, *(delivery(number, where=ada, due=NOW) for number in range(1, 5)))
-    began = time.monotonic()
-    office.work()
-    assert (len(office.mail.letters), office.mail.connections) == (4, 1)
-    assert time.monotonic() - began > 0.5
-
-
-def test_an_idle_connection_that_the_server_closed_costs_nothing(office: Office, ada: Destination) -> None:
-    async def work() -> None:
-        sender, line = office.sender()
-        put(office.stores, delivery(1, where=ada, due=NOW))
-        await sender.drain()
-        office.mail.hang_up("MAIL", times=1)
-        put(office.stores, delivery(2, where=ada, due=NOW))
-        await sender.drain()
-        await line.close()
-
-    asyncio.run(work())
-    assert (len(office.mail.letters), office.mail.connections) == (2, 2)
-
-
 def test_who_has_to_log_in_does_and_a_wrong_password_loses_no_mail_and_is_not_logged(
     office: Office, ada: Destination
 ) -> None:
@@ -244,35 +153,6 @@ def test_starttls_is_used_and_checked_and_never_done_without(
     monkeypatch.setenv("SSL_CERT_FILE", str(file))
     office.work(wanted)
     assert (office.last(ada).state, len(office.mail.letters)) == ("sent", 1)
-
-
-def test_the_bot_stops_at_once(office: Office, ada: Destination) -> None:
-    async def run() -> float:
-        sender, line = office.sender()
-        stop, ready = asyncio.Event(), asyncio.Event()
-        running = asyncio.create_task(EmailBot(sender, line).run(stop, ready.set))
-        await ready.wait()
-        put(office.stores, delivery(1, where=ada, due=NOW))
-        await asyncio.to_thread(until, lambda: bool(office.mail.letters))
-        stop.set()
-        began = time.monotonic()
-        await running
-        return time.monotonic() - began
-
-    assert asyncio.run(run()) < 3
-    assert office.last(ada).state == "sent"
-
-
-def test_a_bot_that_stops_hands_nothing_more_in(office: Office, ada: Destination) -> None:
-    async def run() -> None:
-        sender, line = office.sender()
-        line.last()
-        await sender.drain()
-        await line.close()
-
-    put(office.stores, delivery(1, where=ada, due=NOW))
-    asyncio.run(run())
-    assert (office.last(ada).state, office.mail.connections) == ("pending", 0)
 
 
 def test_who_left_a_moment_ago_is_sent_nothing(office: Office, ada: Destination) -> None:

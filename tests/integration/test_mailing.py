@@ -146,6 +146,20 @@ def test_what_is_removed_leaves_no_address_and_is_not_invited_by_chance(office: 
         office.mailing.remove("local", "nobody@example.org")
 
 
+def test_who_never_answered_is_forgotten(office: Office) -> None:
+    office.invite()
+    office.mailing.confirm(office.invite("bob@example.org"))
+    office.invite("bob@example.org")
+    assert office.mailing.forget_unanswered() == 0
+    office.now += timedelta(days=3, seconds=1)
+    fresh = office.invite("eve@example.org")
+    assert office.mailing.forget_unanswered() == 2
+    assert sorted(one.address for one in office.book.all()) == ["", "bob@example.org", "eve@example.org"]
+    assert ADA not in str(kept(office.stores.server))
+    assert office.mailing.confirm(fresh).state == "confirmed"
+    office.invite()  # and may be invited again
+
+
 def test_workspaces_know_nothing_of_each_other(office: Office) -> None:
     ours = office.mailing.confirm(office.invite())
     theirs = office.mailing.confirm(office.invite(workspace="slack-T1"))
