@@ -45,3 +45,13 @@ def test_nothing_is_like_a_paper_that_has_no_vector() -> None:
     meanings = kept(np.zeros((2, DIM), np.float32))
     assert meanings.scan(np.ones(DIM, np.float32)).tolist() == [0, 0]
     assert meanings.step.tolist() == [0, 0]
+
+
+def test_a_cosine_is_the_same_to_the_bit_whichever_others_are_asked_for() -> None:
+    dice = np.random.default_rng(7)
+    exact, asked = dice.normal(size=(400, 256)).astype(np.float16), dice.normal(size=256).astype(np.float32)
+    meanings = Meanings(np.empty((400, 256), np.int8), np.ones(400, np.float32), exact)
+    all_of_them = meanings.cosines(np.arange(400), asked)
+    for size in (1, 2, 3, 5, 17, 63, 399):
+        rows = dice.permutation(400)[:size]
+        assert (meanings.cosines(rows, asked) == all_of_them[rows]).all()
