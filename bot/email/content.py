@@ -26,9 +26,12 @@ ROOM: Final = 40_000
 SUMMARY: Final = 600
 ABSTRACT: Final = 4_000
 TITLE: Final = 300
-FACTS: Final = 400
+FACT: Final = 200
 WORDS: Final = 80
-"""Characters at most of a summary, an abstract, a title, a line of facts, and a part of a reason."""
+"""Characters at most of a summary, an abstract, a title, a fact, and a part of a reason."""
+
+FACTS: Final = 8
+"""Facts that a card tells: who, how many thought it good, code, where it was found."""
 
 REASONS: Final = 6
 """Subscriptions of which a card says why they wanted it."""
@@ -36,16 +39,15 @@ REASONS: Final = 6
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A paper in a mail. `url` and `code` are "" where there is nothing that may be linked.
+    """A paper in a mail. Addresses are "" where there is nothing that may be linked.
 
-    `text` and each of `reasons` are in parts: (text, emphasised).
+    `text` and each of `reasons` are in parts: (text, emphasised). `facts` are (text, address).
     """
 
     title: str
     url: str
     text: Parts = ()
-    facts: str = ""
-    code: str = ""
+    facts: tuple[tuple[str, str], ...] = ()
     reasons: tuple[Parts, ...] = ()
 
 
@@ -100,14 +102,18 @@ def safe_url(url: str | None) -> str:
 
 def _entry(card: Card) -> Entry:
     paper = card.paper
-    facts = (summary_label(card), authors_text(paper), *(clean(badge) for badge in badges(paper)))
+    facts = [(summary_label(card), ""), (authors_text(paper), ""), *(_badge(badge, paper) for badge in badges(paper))]
     return replace(
         _titled(paper),
         text=emphasis.parts(clean(card.summary), sought(card.reasons)),
-        facts=shorten(" · ".join(filter(None, facts)), FACTS),
-        code=safe_url(paper.code_url),
+        facts=tuple((shorten(said, FACT), where) for said, where in facts if said)[:FACTS],
         reasons=_reasons(card.reasons),
     )
+
+
+def _badge(badge: str, paper: Paper) -> tuple[str, str]:
+    """The badge for code leads there."""
+    return clean(badge), safe_url(paper.code_url) if badge.partition(" ")[0] == "code" else ""
 
 
 def _titled(paper: Paper) -> Entry:

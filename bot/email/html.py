@@ -41,7 +41,7 @@ def _card(number: int, entry: Entry) -> str:
     lines = [f'<h2 style="{TITLE}">{number}. {_linked(entry.url, entry.title)}</h2>']
     if entry.text:
         lines.append(f'<p style="margin:4px 0 0">{_set(entry.text)}</p>')
-    facts = " · ".join(filter(None, (escape(entry.facts), _linked(entry.code, "code") if entry.code else "")))
+    facts = " · ".join(_linked(where, text) for text, where in entry.facts)
     reasons = "; ".join(map(_set, entry.reasons))
     lines += [f'<p style="{SMALL}">{said}</p>' for said in (facts, reasons) if said]
     return f'<div style="{CARD}">' + "".join(lines) + "</div>"

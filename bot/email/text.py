@@ -30,9 +30,10 @@ def render(content: Content) -> str:
 
 
 def _entry(number: int, entry: Entry) -> str:
-    lines = [_plain(entry.text), entry.facts, "; ".join(map(_plain, entry.reasons))]
+    facts = " · ".join(text for text, _ in entry.facts)
+    lines = [_plain(entry.text), facts, "; ".join(map(_plain, entry.reasons))]
     said = [_titled(f"{number}. ", entry), *(_wrapped(line, INDENT) for line in lines if line)]
-    return "\n".join([*said, f"{INDENT}code: {entry.code}"] if entry.code else said)
+    return "\n".join([*said, *(f"{INDENT}code: {where}" for _, where in entry.facts if where)])
 
 
 def _plain(parts: Parts) -> str:

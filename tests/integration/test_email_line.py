@@ -7,8 +7,9 @@ import time
 
 from bot.email.app import EmailBot
 from bot.email.line import READY, TAKING
-from bot.email.poster import TIMEOUT
+from bot.email.poster import LEASE, TIMEOUT
 from papers.model import Destination
+from papers.stores.outbox import Claim
 from tests.conftest import NOW
 from tests.integration.outboxes import delivery, put
 from tests.integration.post_office import Office, ada, office
@@ -27,6 +28,17 @@ def test_one_connection_takes_many_mails_at_their_pace(office: Office, ada: Dest
     office.work()
     assert (len(office.mail.letters), office.mail.connections) == (4, 1)
     assert time.monotonic() - began > 0.5
+
+
+def test_what_a_killed_sender_had_in_hand_is_left_to_its_reader(office: Office, ada: Destination) -> None:
+    put(office.stores, delivery(1, "2603.00001", where=ada, due=NOW))
+    claim = office.stores.outbox.claim(ada, LEASE)  # and then it was killed, before or after the mail
+    assert isinstance(claim, Claim)
+    office.work()
+    assert office.last(ada).state == "sending"
+    office.later(LEASE + 1, ada)
+    office.work()
+    assert (office.last(ada).state, office.mail.letters) == ("parked", [])
 
 
 def test_an_idle_connection_that_the_server_closed_costs_nothing(office: Office, ada: Destination) -> None:
