@@ -29,7 +29,8 @@ NOW = datetime(2026, 3, 11, 8, 0, tzinfo=UTC)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Take Discord's own API description, if somebody has it."""
+    """Take Discord's own API description, if somebody has it, and more time for what is tried at random."""
+    parser.addoption("--malformed", type=int, default=1_000, help="how many malformed lines to try (with -o timeout=0)")
     parser.addoption("--discord-openapi", help="a file: hold everything that Discord is asked against it")
 
 

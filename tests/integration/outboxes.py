@@ -69,9 +69,13 @@ def time_passes(stores: Stores, seconds: float, where: Destination = GENERAL) ->
         stores.server.call("HINCRBY", keys.delivery(where, in_flight), "lease", -int(seconds * 1000))
 
 
-def kept(server: Server) -> dict[str, object]:
-    """All that a server holds, by key; without the instant at which a delivery came into its state."""
-    return {key: _value(server, key) for key in sorted(server.call("KEYS", "*"))}
+def kept(server: Server, *names: str) -> dict[str, object]:
+    """All that a server holds, by key; without the instant at which a delivery came into its state.
+
+    With `names`, only keys that have one of them in theirs.
+    """
+    found = (key for key in sorted(server.call("KEYS", "*")) if not names or any(name in key for name in names))
+    return {key: _value(server, key) for key in found}
 
 
 def _value(server: Server, key: str) -> object:

@@ -121,7 +121,7 @@ def test_a_far_server_without_a_password_is_refused_unless_its_operator_says_so(
 def test_sentinels_are_no_proof_but_the_primarys_password_is() -> None:
     asked = Sentinels(("ten.example:26379",), "mymaster")
     assert exposed(str(asked))
-    proven = replace(asked, **{"password": "hunter2"})
+    proven = replace(asked, password="hunter2")  # noqa: S106 - nobody's
     assert exposed(str(proven)) == []
     assert "hunter2" not in f"{proven} {proven!r}"
 
