@@ -25,6 +25,9 @@ LIVE = {"user", "usergroup", "broadcast", "channel", "team", "emoji"}
 LOOKS_LIKE = str.maketrans("∗ˍ∼ˋ∶", "*_~`:")  # noqa: RUF001 - the point of them
 """What a reader takes for the sign that mrkdwn has no escape for."""
 
+OUR_MARKS = "\N{SOFT HYPHEN}\N{ZERO WIDTH SPACE}"
+"""Before a quote's sign, and where bold ends: not shown, and never a paper's own."""
+
 OURS = ("arxiv.org", "huggingface.co")
 """Hosts that a post may link to without having been told by a paper."""
 
@@ -107,7 +110,7 @@ def living(message: Message) -> list[str]:
         found += [token for token in tokens if not (token.startswith("!date^") or _is_ours(token))]
     found += [str(part) for part in _parts(message.blocks) if part.get("type") in LIVE]
     said = json.dumps([message.text, message.blocks], ensure_ascii=False)
-    return found + [one for one in said if one != "\N{SOFT HYPHEN}" and _is_unreadable(one)]
+    return found + [one for one in said if one not in OUR_MARKS and _is_unreadable(one)]
 
 
 def _is_ours(address: str) -> bool:
