@@ -98,7 +98,7 @@ def unknown(variables: Sequence[str]) -> list[str]:
 def platform_secrets() -> set[str]:
     """Secrets that only a bot has a use for."""
     secret = {name.upper() for name, field in Settings.model_fields.items() if SecretStr in _parts(field.annotation)}
-    return secret - {"REDIS_URL", "HF_TOKEN", "SUMMARY_API_KEY"}
+    return secret - {"REDIS_URL", "REDIS_PASSWORD", "HF_TOKEN", "SUMMARY_API_KEY"}
 
 
 def _parts(annotation: object) -> tuple[object, ...]:
