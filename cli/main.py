@@ -9,7 +9,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from cli import backfill, commands, keep, lists, mail, roles
+from cli import backfill, commands, keep, lists, mail, roles, workspace
 from cli.screen import Screen
 from papers.errors import PaperboyError, SettingsError, UsageError
 
@@ -36,6 +36,7 @@ backfill.register(app)
 keep.register(app)
 lists.register(app)
 roles.register(app)
+workspace.register(app)
 mail.register(app)
 
 

@@ -31,6 +31,7 @@ from papers.sources.parser import Parse, parse
 from papers.stores.backfills import BackfillStore
 from papers.stores.channels import ChannelStore
 from papers.stores.coverage import CoverageStore
+from papers.stores.departures import Departures
 from papers.stores.drafts import DraftStore
 from papers.stores.edits import Edits
 from papers.stores.hosts import HostPace
@@ -84,6 +85,7 @@ class Stores:
         self.outlets = OutletStore(server)
         self.coverage = CoverageStore(server)
         self.backfills = BackfillStore(server)
+        self.departures = Departures(server)
 
 
 class Sources:

@@ -21,10 +21,12 @@ from bot.discord.listeners import Listeners, caught, told
 from bot.discord.locales import Names
 from bot.discord.menus import similar_papers
 from bot.discord.rights import NEEDED
+from bot.leaving import Comings
 from bot.repair import Closures
 from papers.errors import StoreError, UsageError
 from papers.model import Destination
 from papers.stores.marks import Marks
+from papers.workspace import Workspace
 
 REMOVED: Final = "Paperboy was removed from this server"
 DELETED: Final = "the channel was deleted"
@@ -44,6 +46,7 @@ class Parts:
 
     listeners: Listeners
     closures: Closures
+    comings: Comings
     marks: Marks
     rest: Callable[[], Awaitable[None]]
 
@@ -108,12 +111,12 @@ class Client(discord.AutoShardedClient):
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """Paperboy was added, perhaps again."""
-        await surely(lambda: self._parts.closures.open_all("discord", str(guild.id)))
+        await surely(lambda: self._parts.comings.back(Workspace("discord", str(guild.id))))
         log.info("added", guild=guild.id)
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Paperboy was removed. A guild that is unavailable for a while is told of otherwise."""
-        await surely(lambda: self._parts.closures.close_all("discord", str(guild.id), REMOVED))
+        await surely(lambda: self._parts.comings.left(Workspace("discord", str(guild.id)), REMOVED))
         log.info("removed", guild=guild.id)
 
     async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:

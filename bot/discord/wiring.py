@@ -10,6 +10,7 @@ from bot.discord.listeners import Listeners
 from bot.discord.look import LOOK
 from bot.discord.poster import LEASE, LOOK_AFTER, DiscordPoster, paces
 from bot.discord.rights import Rights
+from bot.leaving import Comings
 from bot.posting import Sender
 from bot.repair import Closures
 from bot.talk import Talk, answering
@@ -53,7 +54,9 @@ def _parts(core: Core, client: Client) -> Parts:
     rights = Rights(client)
     talk = Talk(conversation, rights, LOOK, answering())
     listeners = Listeners(conversation, talk, rights, SlipStore(server), RecentStore(server))
-    return Parts(listeners, Closures(stores.outbox, stores.channels, clock), Marks(server), talk.rest)
+    closures = Closures(stores.outbox, stores.channels, clock)
+    comings = Comings(closures, stores.departures, clock)
+    return Parts(listeners, closures, comings, Marks(server), talk.rest)
 
 
 def _token(settings: Settings) -> str:

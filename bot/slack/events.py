@@ -12,12 +12,14 @@ import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.conversation import Conversation
+from bot.leaving import Comings
 from bot.repair import Closures
 from bot.slack.message import Message
 from bot.slack.post import render_card
 from bot.slack.tokens import Clients
 from bot.talk import Talk
 from papers.model import Asker, Destination
+from papers.workspace import Workspace
 
 CLOSED: Final = {
     "channel_archive": "the channel was archived",
@@ -39,11 +41,19 @@ log = structlog.get_logger()
 class Happenings:
     """Follows what Slack tells of."""
 
-    def __init__(self, conversation: Conversation, talk: Talk[Message], clients: Clients, closures: Closures) -> None:
+    def __init__(
+        self,
+        conversation: Conversation,
+        talk: Talk[Message],
+        clients: Clients,
+        closures: Closures,
+        comings: Comings,
+    ) -> None:
         self._conversation = conversation
         self._talk = talk
         self._clients = clients
         self._closures = closures
+        self._comings = comings
 
     async def closed(self, destination: Destination, event: str) -> None:
         """Suspend a channel that closed, and tell its owners."""
@@ -54,15 +64,15 @@ class Happenings:
         await self._talk.apart(lambda: self._closures.open(destination))
 
     async def removed(self, workspace: str, at: float) -> None:
-        """Forget a workspace's tokens, and wait for it to come back: its subscriptions stay."""
+        """Forget a workspace's tokens, and wait a while for it to come back: so long its subscriptions stay."""
         if not await self._clients.forget(workspace, at):
             return
-        await self._talk.apart(lambda: self._closures.close_all("slack", workspace, REMOVED))
+        await self._talk.apart(lambda: self._comings.left(Workspace("slack", workspace), REMOVED))
         log.info("removed", workspace=workspace)
 
     async def installed(self, workspace: str, user: str) -> None:
         """Go on in a workspace that came back, and say hello to whoever installed, once and to nobody else."""
-        await self._talk.apart(lambda: self._closures.open_all("slack", workspace))
+        await self._talk.apart(lambda: self._comings.back(Workspace("slack", workspace)))
         client = await self._clients.client(workspace)
         await client.chat_postMessage(channel=user, text=HELLO, unfurl_links=False, unfurl_media=False)
         log.info("installed", workspace=workspace)

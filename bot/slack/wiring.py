@@ -8,6 +8,7 @@ from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.conversation import Conversation
+from bot.leaving import Comings
 from bot.posting import Sender
 from bot.repair import Closures
 from bot.slack.api import silent
@@ -67,7 +68,9 @@ def slack_bot(core: Core) -> SlackBot:
     conversation = Conversation(lambda: core.desk, stores.drafts, stores.quota, clock)
     rights = Rights(clients)
     talk = Talk(conversation, rights, LOOK, answering())
-    happenings = Happenings(conversation, talk, clients, Closures(stores.outbox, stores.channels, clock))
+    closures = Closures(stores.outbox, stores.channels, clock)
+    comings = Comings(closures, stores.departures, clock)
+    happenings = Happenings(conversation, talk, clients, closures, comings)
     once = Once(stores.server)
     app = bolt(
         Authorize(clients),

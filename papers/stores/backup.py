@@ -12,10 +12,11 @@ from datetime import datetime
 
 from papers import preferences
 from papers.errors import BackupError
+from papers.model import Destination
 from papers.schedule import next_slot
 from papers.stores import keys
 from papers.stores.backup_file import Kept, KeptChannel, KeptFeed
-from papers.stores.channels import MAX_SUBSCRIPTIONS, ChannelStore, unnumbered, without_preferences
+from papers.stores.channels import CHANGES_KEPT, MAX_SUBSCRIPTIONS, ChannelStore, unnumbered, without_preferences
 from papers.stores.clock import from_ms, to_ms
 from papers.stores.lessons import LessonStore, packed
 from papers.stores.server import Server
@@ -56,26 +57,29 @@ class Backup:
         for url, papers in arrived.items():
             yield KeptFeed(url, tuple(sorted(papers - waiting)))
         for destination in self._channels.destinations():
-            subscriptions = self._channels.subscriptions(destination)
-            last, suspended, seen, trended = self._server.together(
-                [
-                    ["HGET", keys.channel(destination), "last"],
-                    ["HGET", keys.channel(destination), "suspended"],
-                    ["ZRANGE", keys.seen(destination), 0, -1, "WITHSCORES"],
-                    ["SMEMBERS", keys.trended(destination)],
-                ]
-            )
-            feedback = self._votes.all(destination)
-            yield KeptChannel(
-                self._channels.channel(destination),
-                subscriptions,
-                int(last or 0),
-                suspended,
-                {paper: from_ms(at) for paper, at in seen},
-                tuple(sorted(trended)),
-                feedback,
-                self._lessons.of([destination]).get(destination, ()),
-            )
+            yield self.channel(destination)
+
+    def channel(self, destination: Destination) -> KeptChannel:
+        """One channel."""
+        subscriptions = self._channels.subscriptions(destination)
+        last, suspended, seen, trended = self._server.together(
+            [
+                ["HGET", keys.channel(destination), "last"],
+                ["HGET", keys.channel(destination), "suspended"],
+                ["ZRANGE", keys.seen(destination), 0, -1, "WITHSCORES"],
+                ["SMEMBERS", keys.trended(destination)],
+            ]
+        )
+        return KeptChannel(
+            self._channels.channel(destination),
+            subscriptions,
+            int(last or 0),
+            suspended,
+            {paper: from_ms(at) for paper, at in seen},
+            tuple(sorted(trended)),
+            self._votes.all(destination),
+            self._lessons.of([destination]).get(destination, ()),
+        )
 
     def _waiting(self) -> set[str]:
         """Ids of the papers that wait to be matched, or in any inbox."""
@@ -126,7 +130,7 @@ class Backup:
         live = set(self._channels.subscriptions(channel.destination))
         missing = [one for one in kept.subscriptions if one not in live]
         last = max([kept.last, *(one.number for one in kept.subscriptions)])
-        arguments: list[object] = [str(channel.destination), to_ms(now), keys.CHANGES_KEPT, last]
+        arguments: list[object] = [str(channel.destination), to_ms(now), CHANGES_KEPT, last]
         arguments += [without_preferences(channel)]
         arguments += [int(channel.schedule.kind == "instant"), int(channel.paused), to_ms(slot) if slot else ""]
         arguments += [kept.suspended or "", len(missing)]

@@ -17,6 +17,9 @@ from papers.wording import label
 MAX_SUBSCRIPTIONS = 32
 """A channel's subscriptions: `list` still fits one message on every platform."""
 
+CHANGES_KEPT = 100_000
+"""Entries kept in the change log; a worker that fell further behind loads everything again."""
+
 AT_ONCE = 500
 """Channels whose subscriptions are read in one round trip."""
 
@@ -80,7 +83,7 @@ class ChannelStore:
                 MAX_SUBSCRIPTIONS,
                 subscription.want.feed or "",
                 (replaced.want.feed or "") if replaced else "",
-                keys.CHANGES_KEPT,
+                CHANGES_KEPT,
                 unnumbered(subscription),
             ],
         )
@@ -110,7 +113,7 @@ class ChannelStore:
         removed = self._server.run(
             "remove_subscription",
             [keys.subscriptions(destination), keys.CHANGES, keys.FEEDS],
-            [str(destination), subscription.number, subscription.want.feed or "", keys.CHANGES_KEPT],
+            [str(destination), subscription.number, subscription.want.feed or "", CHANGES_KEPT],
         )
         if not removed:
             raise NotFoundError(f"there is no subscription {subscription.number} here any more")
@@ -183,7 +186,7 @@ class ChannelStore:
 
     def announce(self, destinations: Iterable[Destination]) -> None:
         """Tell everybody who follows the change log that what these channels' subscriptions mean has changed."""
-        entry = ["XADD", keys.CHANGES, "MAXLEN", "~", keys.CHANGES_KEPT, "*", "destination"]
+        entry = ["XADD", keys.CHANGES, "MAXLEN", "~", CHANGES_KEPT, "*", "destination"]
         if entries := [[*entry, str(destination)] for destination in destinations]:
             self._server.together(entries)
 

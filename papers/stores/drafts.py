@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from secrets import token_urlsafe
 
 from papers.answers import Draft
@@ -34,6 +35,14 @@ class DraftStore:
     def take(self, token: str) -> Draft | None:
         """The draft, for one taker only; None if it is no more."""
         return _loaded(self._server.call("GETDEL", keys.draft(token)))
+
+    def drop(self, unwanted: Callable[[Draft], bool]) -> None:
+        """Forget drafts, wherever they wait. Looks through all key names."""
+        for found in self._server.scan(keys.draft("*")):
+            texts = self._server.call("MGET", *found) if found else []
+            gone = [key for key, text in zip(found, texts, strict=True) if text and unwanted(codec.load(Draft, text))]
+            if gone:
+                self._server.call("UNLINK", *gone)
 
     def give_back(self, token: str, draft: Draft) -> None:
         """Let a draft wait again that was taken in vain."""

@@ -7,6 +7,7 @@ Times that order a sorted set are milliseconds since 1970, UTC.
 from __future__ import annotations
 
 from datetime import date
+from glob import escape
 
 from papers.model import Destination, Platform
 from papers.trends import Figure
@@ -26,10 +27,8 @@ DAYS = f"{ROOT}:days"
 """Sorted set: ISO days that have a digest, by YYYYMMDD."""
 
 UNMATCHED = f"{ROOT}:unmatched"
-"""Sorted set: arrivals no subscription has been held against yet, by arrival.
-
-`paper TAB scope`; with `TAB hash of its JSON` behind where the paper came before, and is to be matched again as it is.
-"""
+"""Sorted set: arrivals no subscription has been held against yet, by arrival: `paper TAB scope`, and `TAB hash of its
+JSON` behind where the paper came before, and is to be matched again as it is."""
 
 MATCHED = f"{ROOT}:matched"
 """Hash: an arrival that not all shards have matched -> those that have, `1/2 `; see papers/matching/shards.py."""
@@ -55,6 +54,15 @@ FEEDS = f"{ROOT}:feeds"
 OUTLETS = f"{ROOT}:outlets"
 """Hash: SHA-256 of the secret of a channel's private feed -> the channel; see outlets.py."""
 
+FORMAT = f"{ROOT}:format"
+"""Hash: the `version` of how all this is stored, and who made it that (`by`); see migrations/."""
+
+LEFT = f"{ROOT}:left"
+"""Sorted set: `platform:workspace` of those that removed Paperboy, by when; 0 for one whose deletion was ordered."""
+
+UNWANTED = f"{ROOT}:unwanted"
+"""Sorted set: sources that nobody subscribes to any more, by since when."""
+
 EMBEDDING = f"{ROOT}:embedding"
 """Hash: the `model` of the archive's vectors; `done` of `total` papers; `mark`, the change up to which all are done."""
 
@@ -64,11 +72,11 @@ SUMMARIES_FAILED = f"{ROOT}:summaries:failed"
 SUMMARIES_REST = f"{ROOT}:summaries:rest"
 """String with expiry: there while it is not to be asked."""
 
+TOKEN = f"{ROOT}:token"
+"""String: the last fencing token given out."""
+
 SOURCES_DUE = f"{ROOT}:sources:due"
 """Sorted set: source names by when they are to be polled next; `inf` for those that were given up."""
-
-CHANGES_KEPT = 100_000
-"""Entries kept in CHANGES; a worker that fell further behind loads everything again."""
 
 
 def paper(paper_id: str) -> str:
@@ -146,11 +154,22 @@ def backfilled(source: str) -> str:
     return f"{ROOT}:backfilled:{source}"
 
 
+def of_workspace(name: str) -> str:
+    """Pattern, as SCAN takes it, of everything with the tag of a channel of `platform:name`."""
+    return f"{ROOT}:{{{escape(name)}:*"
+
+
+def tagged(key: str) -> tuple[str, str]:
+    """The destination in a channel's key, and what follows its tag (`delivery:0a1b…`)."""
+    destination, _, rest = key.partition("{")[2].partition("}:")
+    return destination, rest
+
+
 def channel(destination: Destination | str) -> str:
     """Hash: a channel's own state.
 
     `settings` (JSON), `instant` and `paused` (0 or 1), `last` (highest subscription number), `planned` (last slot, ms),
-    `suspended` (why nothing may be posted), `cause` (token of the claim, or of the event, by which that was found).
+    `suspended` (why nothing may be posted), `cause` (token of the claim or event that found it), `closed` (ms).
     """
     return f"{ROOT}:{{{destination}}}:channel"
 
@@ -161,10 +180,7 @@ def preferences(destination: Destination | str) -> str:
 
 
 def outlet(destination: Destination | str) -> str:
-    """Hash: `secret` of a channel's private feed and its `mark` (SHA-256), `seed` of its ids, when it was `made` (ms).
-
-    Without `secret` and `mark` where the feed was taken away.
-    """
+    """Hash: a private feed's `secret` and its `mark` (SHA-256), none if taken away; its ids' `seed`, `made` (ms)."""
     return f"{ROOT}:{{{destination}}}:outlet"
 
 
@@ -266,11 +282,6 @@ def once(kind: str, name: str) -> str:
 def issued(kind: str, token: str) -> str:
     """String with expiry: a token that was issued and not redeemed yet."""
     return f"{ROOT}:issued:{kind}:{token}"
-
-
-def token() -> str:
-    """String: the last fencing token given out."""
-    return f"{ROOT}:token"
 
 
 def slip(token: str) -> str:

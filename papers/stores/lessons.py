@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from papers.lesson import Lesson, Word
 from papers.model import Destination
 from papers.stores import codec, keys
+from papers.stores.channels import CHANGES_KEPT
 from papers.stores.clock import from_ms, to_ms
 from papers.stores.server import Server
 
@@ -50,7 +51,7 @@ class LessonStore:
     def forget(self, destination: Destination, number: int) -> int:
         """Let a subscription forget all that it learned; from how many papers that was. Votes stay."""
         touched = [keys.lessons(destination), keys.CHANGES]
-        return int(self._server.run("forget", touched, [str(destination), f"{number}:", keys.CHANGES_KEPT]))
+        return int(self._server.run("forget", touched, [str(destination), f"{number}:", CHANGES_KEPT]))
 
 
 def packed(lesson: Lesson) -> str:

@@ -172,7 +172,7 @@ class Outbox:
         None: nothing is due, or one is in flight.
         """
         touched = [keys.outbox(destination), keys.platform(destination.platform), keys.sending(destination)]
-        touched += [keys.token(), keys.channel(destination), *(keys.pace(pace.scope) for pace in paces)]
+        touched += [keys.TOKEN, keys.channel(destination), *(keys.pace(pace.scope) for pace in paces)]
         arguments: list[object] = [str(destination), int(lease * 1000), keys.delivery(destination, "")]
         for pace in paces:
             arguments += [pace.interval * 1000, pace.burst, int(pace.everywhere)]
@@ -259,7 +259,10 @@ class Outbox:
 
     def history(self, destination: Destination, limit: int = 20) -> list[Record]:
         """The channel's last deliveries, newest first."""
-        ids = self._server.call("LRANGE", keys.history(destination), 0, limit - 1)
+        return self.records(destination, self._server.call("LRANGE", keys.history(destination), 0, limit - 1))
+
+    def records(self, destination: Destination, ids: Sequence[str]) -> list[Record]:
+        """Those of these deliveries that are still remembered."""
         fields = ("json", "state", "at", "message", "detail", "edited")
         commands = [["HMGET", keys.delivery(destination, one), *fields] for one in ids]
         rows = self._server.together(commands) if commands else []

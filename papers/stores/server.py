@@ -25,6 +25,9 @@ SOCKET_TIMEOUT = 30.0
 SENTINEL_TIMEOUT = 2.0
 """Seconds. Short, for the next sentinel may know; each is asked a second time, as it may have been restarted."""
 
+LOOKED_AT = 1000
+"""Key names that one step of a scan looks at."""
+
 RETRIES = 3
 """Reconnections before a call gives up; every script may run twice without harm (see each one's header)."""
 
@@ -81,6 +84,18 @@ class Server:
         """Run `lua/{script}.lua`, whose header documents its KEYS, ARGV and answer."""
         with _translated():
             return self._text.register_script(_source(script))(keys=list(keys), args=list(arguments))
+
+    def scan(self, pattern: str) -> Iterator[list[str]]:
+        """The keys that match, some at a time, an empty list where a step finds none; one may come twice.
+
+        All key names are looked through, in steps that hold nobody up: not for what happens often.
+        """
+        cursor = "0"
+        while True:
+            cursor, found = self.call("SCAN", cursor, "MATCH", pattern, "COUNT", LOOKED_AT)
+            yield found
+            if str(cursor) == "0":
+                return
 
     def info(self) -> dict[str, Any]:
         """The server's INFO."""

@@ -11,6 +11,7 @@ from typing import Literal
 from papers.lesson import Lesson
 from papers.model import Destination
 from papers.stores import keys
+from papers.stores.channels import CHANGES_KEPT
 from papers.stores.clock import to_ms
 from papers.stores.lessons import KEPT, body
 from papers.stores.server import Server
@@ -36,7 +37,7 @@ class VoteStore:
         touched = [keys.votes(destination), keys.tallies(destination), keys.CHANNELS]
         touched += [keys.lessons(destination), keys.CHANGES]
         told = [str(destination), lesson.paper, user, vote, to_ms(lesson.at), ",".join(lesson.topics), body(lesson)]
-        up, down = self._server.run("vote", touched, [*told, KEPT, keys.CHANGES_KEPT])
+        up, down = self._server.run("vote", touched, [*told, KEPT, CHANGES_KEPT])
         return vote, int(up), int(down)
 
     def totals(self, destination: Destination) -> tuple[int, int]:

@@ -42,6 +42,11 @@ def put(stores: Stores, *deliveries: Delivery, now: datetime = PAST) -> None:
     assert stores.outbox.commit(where, deliveries, taken={}, was_due=now, next_slot=None, now=now)
 
 
+def subscribed(stores: Stores, *channels: Destination) -> None:
+    """Let channels have had a subscription: others take no matches."""
+    stores.server.together([["HSETNX", keys.channel(where), "last", 1] for where in channels])
+
+
 def due(stores: Stores, where: Destination, when: datetime) -> None:
     """Let a channel be due then."""
     stores.server.call("ZADD", keys.DUE, to_ms(when), str(where))
@@ -56,6 +61,7 @@ def claimed(stores: Stores, where: Destination = GENERAL) -> Claim:
 
 def waits(stores: Stores, *papers: str, where: Destination = GENERAL, now: datetime = NOW) -> None:
     """Let matches of these papers wait in the channel's inbox."""
+    subscribed(stores, where)
     stores.inbox.put([Delivered(where, {one: [hit(one)] for one in papers})], now)
 
 

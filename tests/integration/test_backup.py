@@ -25,7 +25,7 @@ from papers.stores.channels import MAX_SUBSCRIPTIONS
 from papers.stores.inbox import Delivered
 from papers.stores.server import Server
 from papers.wiring import Stores
-from tests.builders import GENERAL, hit, lesson, paper, store, subscription
+from tests.builders import GENERAL, lesson, paper, store, subscription
 from tests.conftest import NOW
 from tests.integration.outboxes import delivery, kept, put, waits
 from tests.repository import ROOT
@@ -169,7 +169,7 @@ def test_a_paper_that_the_channel_was_brought_waits_no_more(lived: Stores) -> No
 
 
 def test_what_waits_in_an_instant_channel_is_due_at_once(stores: Stores) -> None:
-    stores.inbox.put([Delivered(GENERAL, {"2603.00005": [hit("2603.00005")]})], NOW)
+    waits(stores, "2603.00005")
     stores.server.call("DEL", keys.DUE)
     restore(stores, [KeptChannel(Channel(GENERAL), (subscription(),), 1)])
     assert stores.inbox.next_slot(GENERAL) == NOW

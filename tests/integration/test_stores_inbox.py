@@ -11,7 +11,7 @@ from papers.stores.outbox import HISTORY, Verdict
 from papers.wiring import Stores
 from tests.builders import GENERAL, hit
 from tests.conftest import NOW
-from tests.integration.outboxes import PAST, claimed, delivery, due, kept, put, replies, taking, waits
+from tests.integration.outboxes import PAST, claimed, delivery, due, kept, put, replies, subscribed, taking, waits
 
 ONE, TWO, THREE = "2603.00001", "2603.00002", "2603.00003"
 RANDOM = Destination("terminal", "local", "random")
@@ -34,6 +34,7 @@ def test_a_later_match_does_not_put_off_when_the_channel_is_due(stores: Stores) 
 
 
 def test_another_subscriptions_match_of_the_same_paper_is_added(stores: Stores) -> None:
+    subscribed(stores, GENERAL)
     stores.inbox.put([Delivered(GENERAL, {ONE: [hit(ONE, 1)]})], NOW)
     stores.inbox.put([Delivered(GENERAL, {ONE: [hit(ONE, 2), hit(ONE, 3)]})], NOW)
     assert [found.number for found in stores.inbox.read(GENERAL)] == [1, 2, 3]
@@ -42,6 +43,7 @@ def test_another_subscriptions_match_of_the_same_paper_is_added(stores: Stores) 
 
 def test_a_paper_the_channel_was_brought_does_not_wait_again(stores: Stores) -> None:
     put(stores, delivery(1, ONE), now=NOW)
+    subscribed(stores, GENERAL)
     assert stores.inbox.put([Delivered(GENERAL, {ONE: [hit(ONE)], TWO: [hit(TWO)]})], LATER) == 1
     assert stores.inbox.read(GENERAL) == [hit(TWO)]
     assert stores.inbox.seen(GENERAL, [ONE, TWO]) == {ONE: NOW}
@@ -62,6 +64,7 @@ def test_a_daily_channel_is_not_due_before_its_slot_whatever_comes(stores: Store
 
 
 def test_the_trending_subscriptions_served_are_remembered_with_their_matches(stores: Stores) -> None:
+    subscribed(stores, GENERAL)
     stores.inbox.put([Delivered(GENERAL, {ONE: [hit(ONE)]}, ("3:2026-03-10", "4:2026-03-10"))], NOW)
     assert stores.inbox.served(GENERAL) == {"3:2026-03-10", "4:2026-03-10"}
     assert stores.inbox.served(RANDOM) == frozenset()
@@ -69,6 +72,7 @@ def test_the_trending_subscriptions_served_are_remembered_with_their_matches(sto
 
 def test_more_channels_than_a_script_takes_at_once_all_get_their_matches(stores: Stores) -> None:
     many = [Destination("terminal", "local", f"c{number}") for number in range(BATCH + 3)]
+    subscribed(stores, *many)
     assert stores.inbox.put([Delivered(where, {ONE: [hit(ONE)]}) for where in many], NOW) == BATCH + 3
     assert {where for where, _ in stores.inbox.due(NOW)} == set(many)
 
@@ -157,6 +161,7 @@ def test_channels_that_are_due_come_longest_due_first(stores: Stores) -> None:
 
 def test_what_a_hit_says_comes_back_as_it_was(stores: Stores) -> None:
     said = hit(ONE, 7, z=2.13, share=0.01)
+    subscribed(stores, GENERAL)
     stores.inbox.put([Delivered(GENERAL, {ONE: [said]})], NOW)
     assert stores.inbox.read(GENERAL) == [said]
     assert stores.server.call("TYPE", keys.inbox(GENERAL)) == "hash"

@@ -14,12 +14,15 @@ from papers.errors import NotFoundError
 from papers.keyring import Keyring
 from papers.model import Channel, Preferences
 from papers.revising import Riser, edits
+from papers.stores import keys
 from papers.stores.backup import Backup
 from papers.stores.backup_file import KeptChannel
 from papers.stores.outbox import Settled, Verdict
 from papers.stores.posts import Post
+from papers.stores.removal import Removal
 from papers.stores.vault import Vault
 from papers.wiring import Stores
+from papers.workspace import Workspace
 from tests.builders import GENERAL, lesson, subscription
 from tests.conftest import NOW
 from tests.integration.outboxes import PAST, claimed, delivery, due, put, replies, taking, waits
@@ -136,6 +139,15 @@ def save_subscription(stores: Stores, forgetful: Stores) -> None:
     kept_one = forgetful.channels.add(subscription(created_at=NOW))
     changed = forgetful.channels.change(replace(kept_one, bar=2.0), kept_one)
     assert stores.channels.subscriptions(GENERAL) == (changed,)
+
+
+def forget_channel(stores: Stores, forgetful: Stores) -> None:
+    stores.channels.set_channel(Channel(GENERAL, paused=True), None, NOW)
+    stores.outlets.renew(GENERAL, NOW)
+    workspace = Workspace.of(GENERAL)
+    stores.departures.order(workspace)
+    assert Removal(forgetful.server).run(workspace).channels == 1
+    assert stores.server.call("EXISTS", keys.OUTLETS, keys.CHANNELS, keys.channel(GENERAL)) == 0
 
 
 def set_channel(stores: Stores, forgetful: Stores) -> None:
