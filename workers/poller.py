@@ -11,7 +11,7 @@ from __future__ import annotations
 import secrets
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
@@ -45,6 +45,7 @@ class Poller:
         due: names of the sources that are due, longest first. Raises StoreError.
         fetch: polls one under its lease; told whether it was slow or broken the last time.
         courtesy: whom a source's request goes to.
+        doubtful: which of several sources failed the last time, or were never read: asked once of each.
     """
 
     def __init__(
@@ -53,16 +54,18 @@ class Poller:
         fetch: Callable[[str, bool], Poll],
         courtesy: Callable[[str], Courtesy],
         hosts: HostPace,
+        doubtful: Callable[[list[str]], Collection[str]],
     ) -> None:
         self._due = due
         self._fetch = fetch
         self._courtesy = courtesy
         self._hosts = hosts
+        self._doubtful = doubtful
         self._wake = threading.Event()
         self._stop = threading.Event()
         self._lock = threading.Lock()
         self._flying: dict[str, Candidate] = {}
-        self._ailing: set[str] = set()
+        self._ailing: dict[str, bool] = {}
         self._later: dict[str, float] = {}
         """Names of feeds, and of hosts behind a space, that are let alone until then (time.monotonic())."""
 
@@ -106,7 +109,10 @@ class Poller:
     def _send_out(self, pools: dict[bool, ThreadPoolExecutor]) -> bool:
         """Fetch what can be fetched; whether something that is due could not be."""
         due = self._due()
+        unknown = [name for name in due if name not in self._ailing]
+        doubtful = set(self._doubtful(unknown)) if unknown else set()
         with self._lock:
+            self._ailing = {name: name in doubtful for name in unknown} | self._ailing
             waiting = self._candidates(due)
             busy = list(self._flying.values())
             room = {lane: places - sum(one.ailing == lane for one in busy) for lane, places in PLACES.items()}
@@ -120,7 +126,7 @@ class Poller:
         now = time.monotonic()
         self._later = {what: until for what, until in self._later.items() if until > now}
         free = (name for name in due if name not in self._flying and name not in self._later)
-        return [Candidate(name, self._host(name), name in self._ailing) for name in free]
+        return [Candidate(name, self._host(name), self._ailing.get(name, True)) for name in free]
 
     def _resting(self) -> set[str]:
         return {what.removeprefix(" ") for what in self._later if what.startswith(" ")}
@@ -150,7 +156,7 @@ class Poller:
             log.exception("a source cannot be polled", source=one.name)
         with self._lock:
             del self._flying[one.name]
-            (self._ailing.add if ailing else self._ailing.discard)(one.name)
+            self._ailing[one.name] = ailing
             if again:
                 self._later[one.name] = time.monotonic() + again
         self._wake.set()

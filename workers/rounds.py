@@ -1,7 +1,7 @@
 """Which of the feeds that are due are fetched now. Pure.
 
 Two lanes keep those that are slow or broken from standing in others' way: a feed that failed or took long the last
-time waits for a place among its like, and only among them.
+time, or was never read, waits for a place among its like, and only among them.
 """
 
 from __future__ import annotations

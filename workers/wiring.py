@@ -135,6 +135,7 @@ class Workshop:
             fetch=self._poll_and_tell,
             courtesy=self.core.sources.courtesy,
             hosts=self.core.stores.hosts,
+            doubtful=sources.doubtful,
         )
 
     def _scopes(self, name: str) -> list[str]:

@@ -124,6 +124,11 @@ class SourceStore:
             if state.failing_at is not None
         }
 
+    def doubtful(self, names: Sequence[str]) -> set[str]:
+        """Those of the sources that failed the last time, or were never read."""
+        told = self._server.together([["HMGET", keys.source(name), "cursor", "failures"] for name in names])
+        return {name for name, (cursor, failures) in zip(names, told, strict=True) if not cursor or int(failures or 0)}
+
     def ring(self, bell: str, seconds: float) -> bool:
         """Whether this bell may be rung: not if it was within the last `seconds`."""
         return bool(self._server.call("SET", keys.lease(f"bell:{bell}"), 1, "NX", "PX", int(seconds * 1000)))

@@ -179,7 +179,7 @@ def test_a_feed_that_answers_garbage_is_not_subscribed_to(line: Line, upstream: 
     upstream.fail("html")
     with pytest.raises(Exception, match="feed") as caught:
         line.say(f"subscribe {url}")
-    assert type(caught.value).__name__ == "SourceMalformed"
+    assert type(caught.value).__name__ == "SourcePage"
     assert line.stores.channels.feeds() == []
     assert line.stores.channels.subscriptions(channel("general")) == ()
 

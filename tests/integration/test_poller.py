@@ -35,6 +35,7 @@ class World:
     freed: threading.Event = field(default_factory=threading.Event)
     at_once: Counter[str] = field(default_factory=Counter)
     crowd: int = 0
+    doubtful: set[str] = field(default_factory=set)
 
     def waiting(self) -> list[str]:
         return [name for name in self.due if name not in self.fetched]
@@ -60,7 +61,7 @@ class World:
         return Courtesy(host, self.rest)
 
     def poller(self, server: Server) -> Poller:
-        return Poller(self.waiting, self.fetch, self.courtesy, HostPace(server))
+        return Poller(self.waiting, self.fetch, self.courtesy, HostPace(server), lambda _: self.doubtful)
 
 
 def until(condition: Callable[[], bool]) -> None:
@@ -138,6 +139,14 @@ def test_what_failed_is_tried_again_among_its_like(server: Server) -> None:
     assert world.ailing == {False: 2, True: 1}
 
 
+def test_what_was_never_read_is_tried_among_the_broken(server: Server) -> None:
+    world = World(["a/1", "b/1"], doubtful={"b/1"})
+    poller = world.poller(server)
+    with poller.running(until_done=True):
+        poller.wake()
+    assert world.ailing == {False: 1, True: 1}
+
+
 def test_what_can_never_be_polled_stops_nobody(server: Server) -> None:
     world = World(["forbidden/1", "a/1"])
     poller = world.poller(server)
@@ -156,7 +165,7 @@ def test_a_server_that_is_away_for_a_moment_is_asked_again(server: Server, monke
             raise StoreUnavailable("gone")
         return world.waiting()
 
-    poller = Poller(due, world.fetch, world.courtesy, HostPace(server))
+    poller = Poller(due, world.fetch, world.courtesy, HostPace(server), lambda _: set())
     with poller.running():
         poller.wake()
         until(lambda: world.fetched == ["a/1"])

@@ -75,3 +75,11 @@ def test_a_bell_is_not_rung_again_so_soon_and_each_has_its_own_rest(stores: Stor
     assert stores.sources.ring("plan", 0.05)
     time.sleep(0.1)
     assert stores.sources.ring("match", 0.05)
+
+
+def test_a_source_that_failed_or_was_never_read_is_doubtful(stores: Stores) -> None:
+    for name, fields in (("well", {"cursor": "c", "failures": 0}), ("failing", {"cursor": "c", "failures": 2})):
+        token = stores.sources.lease(name, 60)
+        assert token
+        stores.sources.finish(name, token, LATER, fields)
+    assert stores.sources.doubtful(["well", "failing", "new"]) == {"failing", "new"}
