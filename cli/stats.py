@@ -13,6 +13,7 @@ from rich.table import Table
 
 from papers import wording
 from papers.stores.backfills import Listed
+from papers.stores.sources import SourceState
 from papers.wiring import Core
 from workers.bells import QUEUES, bell_queue
 from workers.past import Span
@@ -35,7 +36,7 @@ def count(core: Core) -> dict[str, Any]:
         "waiting": sum(stores.inbox.waiting(destination) for destination in destinations),
         "deliveries": dict(sorted(deliveries.items())),
         "queues": {queue.name: len(queue) for queue in (bell_queue(job, stores.server.raw) for job in QUEUES)},
-        "sources": [_source(core, name) for name in stores.sources.names() or core.sources.configured],
+        "sources": list(map(_source, stores.sources.states(stores.sources.names() or core.sources.configured))),
     }
 
 
@@ -59,16 +60,16 @@ def _backfilled(name: str, known: Mapping[date, Listed | None]) -> dict[str, Any
     return {"source": name, "first": span.first, "last": span.last, "days": len(span.days()), "missing": missing}
 
 
-def _source(core: Core, name: str) -> dict[str, Any]:
-    state = core.stores.sources.state(name)
+def _source(state: SourceState) -> dict[str, Any]:
     return {
-        "name": name,
+        "name": state.name,
         "polled_at": state.polled_at,
         "ok_at": state.ok_at,
         "day": state.day,
         "failures": state.failures,
         "error": state.error,
         "next": state.next_due,
+        "paused": state.paused,
     }
 
 
@@ -109,6 +110,7 @@ def show(counted: dict[str, Any], console: Console) -> None:
         polled = source["polled_at"]
         when = f"polled {polled:%Y-%m-%d %H:%M} UTC" if polled else "never polled"
         trouble = f"; failing {source['failures']} times: {source['error']}" if source["failures"] else ""
+        trouble += "; paused" if source["paused"] else ""
         newest = f", newest day {source['day']}" if source["day"] else ""
         table.add_row(source["name"], when + newest + trouble)
     console.print(table)
