@@ -21,6 +21,7 @@ from papers.answers import Answer, Draft
 from papers.errors import NotFoundError, PaperboyError, QuotaError, UsageError
 from papers.model import Asker, Want
 from papers.services import Services
+from papers.services.limits import payer
 from papers.stores.drafts import DraftStore
 from papers.stores.quota import Quota
 
@@ -99,7 +100,7 @@ class Conversation:
     def answer(self, asker: Asker, line: str, command: asks.Command) -> Said:
         """Answer a command that was read from `line`. Raises a PaperboyError, nothing being changed then."""
         self.admit(asker)
-        return self._said(asks.answer(command, self.services, asker), line)
+        return self._said(asker, asks.answer(command, self.services, asker), line)
 
     def similar(self, asker: Asker, named: str) -> Said:
         """Papers like one, named by an id or a link, or like a text that nobody typed as a command."""
@@ -107,6 +108,11 @@ class Conversation:
             raise UsageError("that message has neither text nor a link", advice="choose one that speaks of a paper")
         self.admit(asker)
         return Said(self.services.similar(named, page=1), line=unpaged(f"similar {named}"))
+
+    def vote(self, asker: Asker, paper: str, way: Literal[1, -1]) -> Said:
+        """A vote by a button, which counts like a command."""
+        self.admit(asker)
+        return Said(self.services.vote(asker, paper, way))
 
     def want(self, asker: Asker, value: str) -> tuple[int | None, Want]:
         """What a form begins with, and the number that it edits: `value` is as `bot.acts.FORM` says.
@@ -132,8 +138,8 @@ class Conversation:
     def admit(self, asker: Asker) -> None:
         """Count one more command. Raises QuotaError where there were too many in the last minute."""
         here = asker.destination
-        workspace = f"{here.platform}:{here.workspace}"
-        for scope, limit in ((f"{workspace}:{asker.user}", PER_USER), (workspace, PER_WORKSPACE)):
+        own = f"{here.platform}:{here.workspace}:{asker.user}"
+        for scope, limit in ((own, PER_USER), (payer(here), PER_WORKSPACE)):
             wait = self._quota.spend(scope, limit, MINUTE)
             if wait:
                 raise QuotaError("that was a lot of commands in a minute", advice=f"go on in {ceil(wait)} s")
@@ -141,7 +147,8 @@ class Conversation:
     def choose(self, asker: Asker, choice: Choice, token: str) -> Said | None:
         """Do with a draft as its asker chose; None once it is cancelled.
 
-        Raises NotFoundError for a draft that is no more: saved already, cancelled, or older than a day.
+        Raises NotFoundError for a draft that is no more: saved already, cancelled, older than a day, or one of more
+        than `papers.stores.drafts.WAITING` of the asker's. QuotaError as `admit` does.
         """
         found = self._drafts.get(token)
         if found is None and choice == "cancel":
@@ -154,9 +161,10 @@ class Conversation:
             case "save" | "anyway":
                 return self._save(asker, token, anyway=choice == "anyway")
             case "tighten" | "loosen":
+                self.admit(asker)  # a preview costs as much as a command; what is saved was counted when it was typed
                 moved = self.services.adjust(asker, draft, choice)
                 self._drafts.take(token)
-                return self._said(moved, "")
+                return self._said(asker, moved, "")
 
     def _save(self, asker: Asker, token: str, *, anyway: bool) -> Said:
         draft = self._waiting(asker, self._drafts.take(token))  # only one of two presses gets it
@@ -173,8 +181,8 @@ class Conversation:
             raise NotFoundError("that preview waits no more", advice=advice)
         return draft
 
-    def _said(self, answer: Answer, line: str) -> Said:
-        token = self._drafts.put(answer) if isinstance(answer, Draft) else ""
+    def _said(self, asker: Asker, answer: Answer, line: str) -> Said:
+        token = self._drafts.put(answer, asker) if isinstance(answer, Draft) else ""
         return Said(answer, token, unpaged(line))
 
 

@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, Generic, Protocol, TypeVar, cast
+from typing import Final, Generic, Literal, Protocol, TypeVar, cast
 
 import structlog
 
@@ -221,8 +221,8 @@ class Talk(Generic[M]):
         return self._shown(said) if said else None
 
     async def _vote(self, asker: Asker, verb: str, paper: str) -> M:
-        services = self._conversation.services
-        return self._shown(Said(await self.apart(lambda: services.vote(asker, paper, 1 if verb == acts.UP else -1))))
+        way: Literal[1, -1] = 1 if verb == acts.UP else -1
+        return self._shown(await self.apart(lambda: self._conversation.vote(asker, paper, way)))
 
     def _shown(self, said: Said) -> M:
         return self._look.render(said.answer, self._conversation.now, "UTC", token=said.token, line=said.line)

@@ -223,6 +223,9 @@ class Channels(Protocol):
     def feeds(self) -> list[str]:
         """Canonical URLs of the feeds that channels subscribed to."""
 
+    def feeds_of_workspace(self, platform: Platform, workspace: str) -> frozenset[str]:
+        """Those that a workspace's channels subscribed to."""
+
     def subscribers(self, feed: str) -> Iterable[Subscription]:
         """Every subscription to a feed."""
 

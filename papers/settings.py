@@ -49,6 +49,7 @@ class Settings(ServerSettings, MailSettings):
     paperboy_data: Path = Field(default_factory=default_data_directory)
     paperboy_sources: Annotated[tuple[str, ...], NoDecode] = ("huggingface",)
     paperboy_allow_private_feeds: bool = False
+    paperboy_feeds_per_workspace: int = Field(default=200, ge=0)
     paperboy_shards: int = Field(default=1, ge=1, le=64)
     paperboy_encryption_keys: SecretStr | None = None
 

@@ -16,6 +16,7 @@ from papers.search.library import Library
 from papers.services.compiling import Compiler
 from papers.services.corpus import Corpus
 from papers.services.desk import Desk
+from papers.services.limits import FeedLimits
 from papers.services.mailing import Mailing
 from papers.services.missing import Listed
 from papers.services.remembering import Remembering
@@ -254,6 +255,7 @@ class Core:
             library=self.library,
             compiler=self.compiler,
             feeds=self.sources,
+            limits=FeedLimits(stores.channels, stores.quota.spend, self.settings.paperboy_feeds_per_workspace),
             clock=clock,
             mailing=self.mailing if self.settings.has_email else None,
         )

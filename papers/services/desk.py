@@ -23,6 +23,7 @@ from papers.services.corpus import Corpus, Stream
 from papers.services.discovery import found
 from papers.services.intake import PaperMemory, take_in
 from papers.services.library import Library, Lookback, Reader, Ruler, Sort
+from papers.services.limits import FeedLimits
 from papers.services.lookback import StreamLookback
 from papers.services.mailing import Mailing
 from papers.services.missing import Listed
@@ -53,6 +54,7 @@ class Desk(ChannelDesk):
     library: Library
     compiler: Compiler
     feeds: FeedReader
+    limits: FeedLimits
     mailing: Mailing | None = None
 
     def email(self, asker: Asker, address: str) -> Invited:
@@ -145,14 +147,16 @@ class Desk(ChannelDesk):
         )
 
     def _wanted(self, asker: Asker, want: Want, replaces: int | None) -> tuple[Want, Stream]:
-        """The want, with its feed's own address, and what it is tried on. Raises TwinError.
+        """The want, with its feed's own address, and what it is tried on. Raises TwinError and QuotaError.
 
         What a new feed holds is its baseline, which is stored: what is there now is no news.
         """
         if want.feed is None:
             self._refuse_twin(asker.destination, want, replaces)
             return want, self.corpus.stream()
-        self._refuse_twin(asker.destination, replace(want, feed=self.feeds.canonical(want.feed)), replaces)
+        named = self.feeds.canonical(want.feed)
+        self._refuse_twin(asker.destination, replace(want, feed=named), replaces)
+        self.limits.trial(asker.destination, named)
         want, digest = found(self.feeds, want, "subscribe" if replaces is None else f"edit {replaces}")
         self._refuse_twin(asker.destination, want, replaces)
         if digest.source not in self.channels.feeds():
@@ -207,7 +211,7 @@ class Desk(ChannelDesk):
         """Keep a draft.
 
         Raises FloodError for one that floods unless it shall be kept `anyway`, UsageError if somebody subscribed to
-        the same, or changed what it replaces, meanwhile.
+        the same, or changed what it replaces, meanwhile, QuotaError for a feed or a subscription too many.
         """
         if draft.floods and not anyway:
             raise FloodError(draft.per_day)
@@ -215,6 +219,8 @@ class Desk(ChannelDesk):
         subscription = replace(draft.subscription, destination=asker.destination)
         if subscription.want.feed is None:
             subscription = replace(subscription, bar=None)  # it moves with the stream, so it is found at each match
+        else:
+            self.limits.room(asker.destination, subscription.want.feed)
         if draft.before is None:
             # in whole milliseconds, as arrivals are kept: what arrives in the same one comes after
             made = now.replace(microsecond=now.microsecond // 1000 * 1000)

@@ -177,12 +177,20 @@ class ChannelStore:
         """Canonical URLs of the feeds that channels subscribed to."""
         return sorted(self._server.call("HKEYS", keys.FEEDS))
 
+    def feeds_of_workspace(self, platform: Platform, workspace: str) -> frozenset[str]:
+        """Those that a workspace's channels subscribed to. Looks at all of them: for when somebody adds one."""
+        standing = self._standing(self.of_workspace(platform, workspace))
+        return frozenset(one.want.feed for one in standing if one.want.feed)
+
     def subscribers(self, feed: str) -> Iterator[Subscription]:
         """Every subscription to a feed. Looks at all channels: for what happens to a feed once in a while."""
-        everywhere = list(self.destinations())
-        for start in range(0, len(everywhere), AT_ONCE):
-            for standing in self.subscriptions_of(everywhere[start : start + AT_ONCE]).values():
-                yield from (one for one in standing if one.want.feed == feed)
+        return (one for one in self._standing(list(self.destinations())) if one.want.feed == feed)
+
+    def _standing(self, channels: Sequence[Destination]) -> Iterator[Subscription]:
+        """Every subscription of these, in few round trips."""
+        for start in range(0, len(channels), AT_ONCE):
+            for standing in self.subscriptions_of(channels[start : start + AT_ONCE]).values():
+                yield from standing
 
     def announce(self, destinations: Iterable[Destination]) -> None:
         """Tell everybody who follows the change log that what these channels' subscriptions mean has changed."""

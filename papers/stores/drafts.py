@@ -6,11 +6,15 @@ from collections.abc import Callable
 from secrets import token_urlsafe
 
 from papers.answers import Draft
+from papers.model import Asker
 from papers.stores import codec, keys
 from papers.stores.server import Server
 
 KEPT = 24 * 60 * 60
 """Seconds that a draft waits: who comes back the next morning still finds it."""
+
+WAITING = 20
+"""Drafts that wait for one user in one channel; of more, the oldest go: each is some 10 kB."""
 
 TOKEN_BYTES = 12
 """96 bits, 16 URL-safe characters: not to be guessed."""
@@ -22,10 +26,23 @@ class DraftStore:
     def __init__(self, server: Server) -> None:
         self._server = server
 
-    def put(self, draft: Draft) -> str:
-        """Keep a draft; its token."""
-        token = token_urlsafe(TOKEN_BYTES)
-        self._server.call("SET", keys.draft(token), codec.dump(draft), "EX", KEPT)
+    def put(self, draft: Draft, asker: Asker) -> str:
+        """Keep a draft for whoever asked for it; its token. Their oldest goes where too many wait.
+
+        Should this break off between the two round trips, one too many waits until its day is over.
+        """
+        token, theirs = token_urlsafe(TOKEN_BYTES), keys.drafts(asker.destination, asker.user)
+        *_, late, _, _ = self._server.together(
+            [
+                ["SET", keys.draft(token), codec.dump(draft), "EX", KEPT],
+                ["LPUSH", theirs, token],
+                ["LRANGE", theirs, WAITING, -1],
+                ["LTRIM", theirs, 0, WAITING - 1],
+                ["EXPIRE", theirs, KEPT],
+            ]
+        )
+        if late:
+            self._server.call("DEL", *map(keys.draft, late))
         return token
 
     def get(self, token: str) -> Draft | None:

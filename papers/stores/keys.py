@@ -264,6 +264,11 @@ def draft(token_of: str) -> str:
     return f"{ROOT}:draft:{token_of}"
 
 
+def drafts(destination: Destination | str, user: str) -> str:
+    """List with expiry: tokens of the drafts that wait for a user, newest first."""
+    return f"{ROOT}:{{{destination}}}:drafts:{user}"
+
+
 def quota(scope: str) -> str:
     """Hash with expiry: up to which instant (ms) a scope's allowance is used up, and by whom; see lua/spend.lua."""
     return f"{ROOT}:quota:{scope}"

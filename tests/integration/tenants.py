@@ -176,7 +176,7 @@ def secrets(core: Core, desk: Services, where: Destination, feed: str) -> Secret
     delivery = Delivery("c0ffee" * 4, where, "digest", Heading(TODAY, 1, note=SECRET), PAST)
     put(core.stores, delivery)
     core.stores.outbox.settle(claimed(core.stores, where), Verdict("parked", detail=SECRET))
-    draft = core.stores.drafts.put(desk.draft(asker, Want(query=f"{SECRET} OR kernel")))
+    draft = core.stores.drafts.put(desk.draft(asker, Want(query=f"{SECRET} OR kernel")), asker)
     return Secrets(where, delivery.id, draft, address.rpartition("/")[2].removesuffix(".atom"))
 
 

@@ -84,7 +84,7 @@ def test_all_of_paperboy_works_as_that_user(own: Server, upstream: Upstream) -> 
     ):
         line.say(words)
     token = core.stores.drafts.put(
-        core.desk.draft(asker, core.desk.listing(asker).rows[0].subscription.want, replaces=1)
+        core.desk.draft(asker, core.desk.listing(asker).rows[0].subscription.want, replaces=1), asker
     )
     assert core.stores.drafts.take(token)
     assert core.stores.quota.spend("somebody", 1, 60) == 0

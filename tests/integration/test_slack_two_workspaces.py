@@ -112,3 +112,12 @@ def test_an_admin_of_one_is_nobody_in_the_other(line: SlackLine) -> None:
     admins_only(line, workspace="T2")
     assert "Paused" in told(ask(line, "pause"))
     assert "admins" in told(ask(line, "pause", workspace="T2"))
+
+
+def test_previews_by_buttons_count_as_commands_and_saving_does_not(line: SlackLine) -> None:
+    draft = ask(line, "subscribe about: secret plans ~1/day")
+    for _ in range(29):
+        ask(line, "help")
+    for verb in (acts.TIGHTEN, acts.LOOSEN):
+        assert "that was a lot" in told(line.slack.click("U1", "C1", draft, pressing(verb)).answered())
+    assert "Subscribed" in told(line.slack.click("U1", "C1", draft, pressing(acts.SAVE)).answered())
