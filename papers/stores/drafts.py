@@ -31,7 +31,7 @@ class DraftStore:
 
         Should this break off between the two round trips, one too many waits until its day is over.
         """
-        token, theirs = token_urlsafe(TOKEN_BYTES), keys.drafts(asker.destination, asker.user)
+        token, theirs = token_urlsafe(TOKEN_BYTES), keys.recent(asker.destination, asker.user, "drafts")
         *_, late, _, _ = self._server.together(
             [
                 ["SET", keys.draft(token), codec.dump(draft), "EX", KEPT],

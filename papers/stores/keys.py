@@ -264,11 +264,6 @@ def draft(token_of: str) -> str:
     return f"{ROOT}:draft:{token_of}"
 
 
-def drafts(destination: Destination | str, user: str) -> str:
-    """List with expiry: tokens of the drafts that wait for a user, newest first."""
-    return f"{ROOT}:{{{destination}}}:drafts:{user}"
-
-
 def quota(scope: str) -> str:
     """Hash with expiry: up to which instant (ms) a scope's allowance is used up, and by whom; see lua/spend.lua."""
     return f"{ROOT}:quota:{scope}"
@@ -294,9 +289,9 @@ def slip(token: str) -> str:
     return f"{ROOT}:slip:{token}"
 
 
-def recent(destination: Destination | str, user: str) -> str:
-    """List with expiry: what a user asked for lately, latest first."""
-    return f"{ROOT}:{{{destination}}}:recent:{user}"
+def recent(destination: Destination | str, user: str, what: str = "recent") -> str:
+    """List with expiry: what a user asked for lately, latest first; `drafts`: tokens of those that wait for them."""
+    return f"{ROOT}:{{{destination}}}:{what}:{user}"
 
 
 def mark(name: str) -> str:
