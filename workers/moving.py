@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -58,23 +58,22 @@ class Mover:
         except SourceError as error:
             log.warning("a feed that moved cannot be read where it is now", source=old, to=new, error=str(error))
             return 0
-        if take_in(self.papers, before, scope=old, announce=True, now=self.clock()).new or _shown(before) != _shown(
-            after
-        ):
+        saved = take_in(self.papers, before, scope=old, announce=True, now=self.clock())
+        if saved.new or _shown(before) != _shown(after):
             return 0
-        is_known = new in self.channels.feeds()  # those who are there already get what is new to them
-        take_in(self.papers, after, scope=new, announce=is_known, now=self.clock())
-        moved = sum(self._moved(one, new) for one in list(self.channels.subscribers(old)))
+        now = self.clock()
+        take_in(self.papers, after, scope=new, announce=True, now=now)  # for those who are there already
+        later = now + timedelta(milliseconds=1)  # those who come have had it, at the old address
+        moved = sum(self._moved(one, new, later) for one in list(self.channels.subscribers(old)))
         log.info("a feed moved", source=old, to=new, subscriptions=moved)
         return moved
 
     def _read(self, url: str) -> Digest:
         return self.source(url).fetch(None) or Digest(url, None, (), "")
 
-    def _moved(self, one: Subscription, new: str) -> bool:
-        """Move one; False if its owner changed or removed it meanwhile: then that stands."""
-        made = self.clock()  # what the new address brought until now, the old one brought here
-        there = replace(one, want=replace(one.want, feed=new), created_at=made)
+    def _moved(self, one: Subscription, new: str, since: datetime) -> bool:
+        """Move one, for what arrives there since; False if its owner changed or removed it meanwhile: that stands."""
+        there = replace(one, want=replace(one.want, feed=new), created_at=since)
         try:
             self.channels.change(there, one)
         except TwinError:

@@ -171,6 +171,21 @@ def test_a_server_that_is_away_for_a_moment_is_asked_again(server: Server, monke
         until(lambda: world.fetched == ["a/1"])
 
 
+def test_a_feed_that_another_worker_polls_is_not_asked_for_again_and_again(server: Server) -> None:
+    world, asked = World(["a/1"]), Counter[str]()
+
+    def busy(name: str, _: bool) -> Poll:  # noqa: FBT001 - as the poller says it
+        asked[name] += 1
+        return Poll(name, busy=True)
+
+    poller = Poller(world.waiting, busy, world.courtesy, HostPace(server), lambda _: set())
+    with poller.running():
+        for _ in range(20):
+            poller.wake()
+            time.sleep(0.02)
+    assert asked == {"a/1": 1}
+
+
 def test_no_turn_is_left_behind(server: Server) -> None:
     world = World(["lab.org/1"], rest=30.0)
     poller = world.poller(server)
