@@ -17,9 +17,11 @@ import structlog
 
 from bot.repair import Closures
 from bot.verdict import Judge
+from papers import metrics
 from papers.errors import StoreError
 from papers.model import Destination, Platform
 from papers.ports import Channels
+from papers.pulse import Beat, unwatched
 from papers.stores.outbox import Claim, Outbox, Pace, Settled
 from papers.wiring import clock
 
@@ -38,6 +40,9 @@ AWAY = 2.0
 SHORT_HOLD = 5.0
 """Seconds that a channel is kept in hand while its pace holds it; longer ones are left to the outbox."""
 
+HANGS = 120.0
+"""Seconds after which a sender that has neither looked nor settled hangs: the stores give up sooner."""
+
 Paces = Callable[[Destination], Sequence[Pace]]
 
 log = structlog.get_logger()
@@ -52,13 +57,22 @@ class Sender:
     """Posts what one platform's outbox holds."""
 
     def __init__(
-        self, platform: Platform, outbox: Outbox, channels: Channels, judge: Judge, paces: Paces = unpaced
+        self,
+        platform: Platform,
+        outbox: Outbox,
+        channels: Channels,
+        judge: Judge,
+        paces: Paces = unpaced,
+        *,
+        beat: Beat = unwatched,
     ) -> None:
+        """`beat` is called whenever the sender gets on."""
         self._platform = platform
         self._outbox = outbox
         self._closures = Closures(outbox, channels, clock)
         self._judge = judge
         self._paces = paces
+        self._beat = beat
         self._serving: set[Destination] = set()
         self._slots = asyncio.Semaphore(IN_FLIGHT)
         self._turn = asyncio.Lock()
@@ -71,6 +85,7 @@ class Sender:
         self._stop, away = stop, False
         async with asyncio.TaskGroup() as tasks:
             while not stop.is_set():
+                self._beat()
                 try:
                     await self._start(tasks)
                     away = False
@@ -152,9 +167,16 @@ class Sender:
         verdict = await self._judge.judge(claim, asked)
         delivery = claim.delivery
         settled = await asyncio.to_thread(self._outbox.settle, claim, verdict)
+        self._beat()
+        metrics.settled(delivery, verdict.state, (clock() - delivery.due).total_seconds())
         self.sent += verdict.state == "sent" and delivery.kind != "edit"
         log.info(
-            "delivery", id=delivery.id, channel=str(delivery.destination), state=verdict.state, detail=verdict.detail
+            "delivery",
+            delivery=delivery.id,
+            channel=str(delivery.destination),
+            kind=delivery.kind,
+            state=verdict.state,
+            detail=verdict.detail,
         )
         if settled is Settled.SUSPENDED:
             await asyncio.to_thread(

@@ -9,6 +9,7 @@ from secrets import token_hex
 
 import structlog
 
+from papers import metrics
 from papers.model import Delivery, Destination, Heading, Platform
 from papers.ports import Channels
 from papers.stores.outbox import Outbox
@@ -68,6 +69,7 @@ class Closures:
     def tell_owners(self, destination: Destination, reason: str, cause: str) -> None:
         """Tell whoever made the channel's subscriptions that it was suspended; once for each cause."""
         log.error("a channel is suspended", channel=str(destination), reason=reason)
+        metrics.suspended(destination.platform)
         owners = {one.created_by for one in self._channels.subscriptions(destination)} - {""}
         now = self._clock()
         for notice in suspension_notices(destination, reason, cause, sorted(owners), now):

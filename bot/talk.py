@@ -13,11 +13,12 @@ from collections.abc import Awaitable, Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Final, Generic, Literal, Protocol, TypeVar, cast
 
 import structlog
 
-from bot import acts, asks
+from bot import acts, asks, tally
 from bot.conversation import Choice, Conversation, Said, changes, locks
 from papers.answers import Answer
 from papers.errors import NotAllowedError, PaperboyError, StoreError
@@ -143,25 +144,26 @@ class Talk(Generic[M]):
 
     async def line(self, asker: Asker, line: str, reply: Reply[M]) -> None:
         """Answer what was typed after `/papers`, to the asker only."""
-        await self._answered(reply, lambda: self._say(asker, line), reply.aside)
+        command = tally.name(lambda: self._conversation.read(line))
+        await self._answered(asker, command, reply, lambda: self._say(asker, line), reply.aside)
 
     async def similar(self, asker: Asker, named: str, reply: Reply[M]) -> None:
         """Answer with papers like what is named, which nobody typed: nothing in it is an option."""
-        await self._answered(reply, lambda: self._similar(asker, named), reply.aside)
+        await self._answered(asker, "similar", reply, lambda: self._similar(asker, named), reply.aside)
 
     async def press(self, asker: Asker, verb: str, value: str, reply: Reply[M]) -> None:
         """Do what a button says."""
+        ask: Callable[[], Awaitable[M | None]] = partial(self._say, asker, value)
+        send = reply.instead if verb == acts.TURN else reply.aside
         if verb == acts.POST:
-            await self._answered(reply, lambda: self._for_all(asker, value), reply.aloud)
+            ask, send = partial(self._for_all, asker, value), reply.aloud
         elif verb in acts.CHOICES:
-            await self._answered(reply, lambda: self._choose(asker, cast("Choice", verb), value), reply.instead)
+            ask, send = partial(self._choose, asker, cast("Choice", verb), value), reply.instead
         elif verb in {acts.UP, acts.DOWN}:
-            await self._answered(reply, lambda: self._vote(asker, verb, value), reply.aside)
+            ask = partial(self._vote, asker, verb, value)
         elif verb == acts.REPAIR:
-            await self._answered(reply, lambda: self._repair(asker, value), reply.aside)
-        else:
-            send = reply.instead if verb == acts.TURN else reply.aside
-            await self._answered(reply, lambda: self._say(asker, value), send)
+            ask = partial(self._repair, asker, value)
+        await self._answered(asker, verb, reply, ask, send)
 
     async def may(self, asker: Asker, *, posting: bool) -> None:
         """Raises NotAllowedError unless the asker may change what their channel gets (and we may post there)."""
@@ -180,6 +182,8 @@ class Talk(Generic[M]):
 
     async def _answered(
         self,
+        asker: Asker,
+        command: str,
         reply: Reply[M],
         ask: Callable[[], Awaitable[M | None]],
         send: Callable[[M], Awaitable[None]],
@@ -187,7 +191,8 @@ class Talk(Generic[M]):
         answered = asyncio.get_running_loop().create_future()
         self._under_way.add(answered)
         try:
-            message = await ask()
+            with tally.tallied(asker.destination.platform, command):
+                message = await ask()
         except Exception as error:  # noqa: BLE001 - whatever it was, somebody waits to be told
             await reply.aside(self._look.told_as_message(error))
         else:

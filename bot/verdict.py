@@ -20,6 +20,7 @@ from datetime import datetime
 
 import structlog
 
+from papers import metrics
 from papers.errors import Rejected, RetryAfter, StoreError, Unknown, Unverifiable
 from papers.model import Delivery, Destination, Paper, Receipt
 from papers.planning import if_late
@@ -120,7 +121,7 @@ class Judge:
         except StoreError as error:  # raised before the poster was asked
             return Verdict("pending", detail=str(error), wait=TRY_AGAIN)
         except Exception as error:  # whatever a poster did before it broke, the message may be out
-            log.exception("a poster broke", id=claim.delivery.id)
+            log.exception("a poster broke", delivery=claim.delivery.id)
             return Verdict("unknown", detail=repr(error), wait=self._look_after)
         return Verdict("sent", message=receipt.message_id)
 
@@ -128,7 +129,8 @@ class Judge:
         if claim.delivery.kind == "edit":
             return await self._edit(claim)
         papers = await self._papers(claim.delivery)
-        return await self._poster.post(if_late(claim.delivery, self._now()), papers, self._thread(claim))
+        with metrics.posting(claim.delivery.destination.platform):
+            return await self._poster.post(if_late(claim.delivery, self._now()), papers, self._thread(claim))
 
     async def _edit(self, claim: Claim) -> Receipt:
         posted = claim.edits

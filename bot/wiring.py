@@ -6,7 +6,7 @@ import asyncio
 
 from bot.discord.wiring import discord_api, discord_sender
 from bot.email.wiring import email_line, email_sender
-from bot.posting import Sender
+from bot.posting import HANGS, Sender
 from bot.slack.wiring import slack_clients, slack_sender
 from bot.terminal.poster import Show, TerminalPoster
 from bot.verdict import Judge
@@ -17,7 +17,7 @@ def terminal_sender(core: Core, show: Show | None = None) -> Sender:
     """The sender of terminal channels; `show` puts posts on the screen."""
     stores = core.stores
     judge = Judge(stores.papers, TerminalPoster(stores.posts, clock, show))
-    return Sender("terminal", stores.outbox, stores.channels, judge)
+    return Sender("terminal", stores.outbox, stores.channels, judge, beat=core.pulse.expect("sender", HANGS))
 
 
 def drain(core: Core, show: Show | None = None) -> int:

@@ -11,8 +11,9 @@ import typer
 from rich.console import Console
 
 from cli.backfill_report import Report
-from cli.context import opened, set_up_logs
+from cli.context import opened
 from cli.dates import parse_day
+from cli.logs import set_up_logs
 from cli.screen import Screen
 from papers.errors import SourceForbidden, UsageError
 from papers.ports import Past

@@ -14,8 +14,9 @@ from bot.terminal.talk import say as say_line
 from bot.wiring import drain
 from cli import doctor as doctor_checks
 from cli import stats as statistics
-from cli.context import opened, set_up_logs
+from cli.context import opened
 from cli.dates import parse_day
+from cli.logs import set_up_logs
 from cli.poll import poll_all, report
 from cli.screen import Screen
 from papers.errors import PaperboyError, UsageError

@@ -1,69 +1,15 @@
-"""What every command needs first: settings, logs, and a server that can be trusted."""
+"""What every command needs first: a server that can be trusted."""
 
 from __future__ import annotations
 
-import logging
-import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-
-import structlog
 
 from cli.embedded import embedded
 from cli.trust import check
 from papers.errors import SettingsError
 from papers.settings import Settings
 from papers.stores.server import Sentinels, Server
-
-
-class OncePerOutage(logging.Filter):
-    """RQ tells of every attempt to reach a server that is away; a line a minute says as much."""
-
-    EVERY = 60.0
-    """Seconds."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._told = 0.0
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        """Whether the line is to be written."""
-        if "could not connect to Redis" not in str(record.msg):
-            return True
-        if record.created - self._told < self.EVERY:
-            return False
-        self._told = record.created
-        return True
-
-
-def set_up_logs(settings: Settings, *, level: str | None = None) -> None:
-    """Log to stderr: for people on a console, or a JSON object a line. Libraries log through the same door."""
-    shown = logging.getLevelNamesMapping()[(level or settings.log_level).upper()]
-    shared: list[structlog.types.Processor] = [
-        structlog.contextvars.merge_contextvars,
-        structlog.processors.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
-    ]
-    last: list[structlog.types.Processor] = (
-        [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
-        if settings.log_format == "json"
-        # plain tracebacks: pretty ones show local variables, and tokens among them
-        else [_console_renderer()]
-    )
-    structlog.configure(
-        processors=[*shared, *last],
-        wrapper_class=structlog.make_filtering_bound_logger(shown),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )
-    handler = logging.StreamHandler()
-    handler.addFilter(OncePerOutage())
-    processors = [structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last]
-    handler.setFormatter(structlog.stdlib.ProcessorFormatter(processors=processors, foreign_pre_chain=shared))
-    logging.basicConfig(handlers=[handler], level=max(shown, logging.WARNING), force=True)
-
-
-def _console_renderer() -> structlog.types.Processor:
-    return structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback)
 
 
 @contextmanager

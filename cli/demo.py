@@ -18,7 +18,8 @@ from bot.terminal.app import Prompt, run, show_on
 from bot.terminal.poster import Show
 from bot.terminal.talk import channel, say
 from bot.wiring import drain, terminal_sender
-from cli.context import opened, set_up_logs
+from cli.context import opened
+from cli.logs import set_up_logs
 from cli.poll import poll_all
 from papers.model import Asker
 from papers.sample import days

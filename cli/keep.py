@@ -15,7 +15,8 @@ import typer
 from rich.console import Console
 from rich.progress import track
 
-from cli.context import opened, set_up_logs
+from cli.context import opened
+from cli.logs import set_up_logs
 from cli.screen import Screen
 from papers.errors import BackupError
 from papers.settings import Settings

@@ -10,8 +10,9 @@ import typer
 from rich.progress import track
 
 from bot.terminal.talk import channel
-from cli.context import opened, set_up_logs
+from cli.context import opened
 from cli.keep import readable, written
+from cli.logs import set_up_logs
 from cli.screen import Screen
 from papers import opml
 from papers.errors import UsageError

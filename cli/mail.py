@@ -12,7 +12,8 @@ from rich.table import Table
 from bot import asks
 from bot.commands import parse
 from bot.wiring import mail_now
-from cli.context import opened, set_up_logs
+from cli.context import opened
+from cli.logs import set_up_logs
 from cli.screen import Screen
 from papers.errors import FloodError, UsageError
 from papers.mailbox import Mailbox, is_open

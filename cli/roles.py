@@ -1,4 +1,4 @@
-"""The long-running commands: up, worker, the bots, demo."""
+"""The long-running commands: worker, the bots, web, demo; `up` is in cli/up.py."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
-import structlog
 import typer
 
 from bot.discord.wiring import discord_bot
@@ -21,21 +20,21 @@ from bot.terminal.talk import channel
 from bot.web.server import serve
 from bot.web.wiring import pages
 from bot.wiring import terminal_sender
-from cli.context import opened, set_up_logs
+from cli import up
+from cli.context import opened
 from cli.demo import play
-from cli.embedded import EmbeddedValkey
-from cli.health import announce, answer, ready
+from cli.health import Health, announce
+from cli.logs import set_up_logs
 from cli.screen import Screen
-from cli.supervisor import Role, Supervisor
-from papers.errors import StoreUnavailable, UsageError
+from cli.supervisor import Supervisor
+from papers.errors import UsageError
 from papers.matching.shards import Shard
 from papers.model import Asker
 from papers.settings import Settings
-from papers.stores.server import Server
+from papers.stores.census import CensusStore
 from papers.wiring import Core, clock
+from workers.bells import queues
 from workers.wiring import Workshop, sweep_beside
-
-log = structlog.get_logger()
 
 bot_app = typer.Typer(help="Run one platform's bot.\n\nExample: paperboy bot terminal", no_args_is_help=True)
 
@@ -43,7 +42,7 @@ bot_app = typer.Typer(help="Run one platform's bot.\n\nExample: paperboy bot ter
 def register(app: typer.Typer) -> None:
     """Add these commands."""
     app.command()(demo)
-    app.command()(up)
+    app.command()(up.up)
     app.command()(worker)
     app.command()(web)
     bot_app.command("terminal")(bot_terminal)
@@ -73,44 +72,52 @@ class Work(StrEnum):
 
 def worker(
     work: Annotated[Work | None, typer.Argument(help="Only fetch, or only match and plan; both if omitted.")] = None,
-    shard: Annotated[int, typer.Option(min=1, help="Which of PAPERBOY_SHARDS parts to match.")] = 1,
+    shard: Annotated[int | None, typer.Option(min=1, help="Which of PAPERBOY_SHARDS parts to match.")] = None,
 ) -> None:
     """Poll sources, match papers and plan posts. Any number may run, on any number of machines.
 
     Example: paperboy worker match
     """
     settings = Settings.load()
+    ours = _shard(work, shard, settings)
     set_up_logs(settings)
     with opened(settings) as server:
         if work is None:
-            roles = _workers(settings)
-            ours = {} if settings.has_server else {"REDIS_URL": server.url}
-            Supervisor(roles, ours).run()
+            Supervisor(up.workers(settings), {} if settings.has_server else {"REDIS_URL": server.url}).run()
             return
-        workshop = Workshop(settings, server, _shard(shard, settings))
-        announce(f"worker {work.value}", settings, server)
-        if work is Work.FETCH:
-            workshop.fetch_worker().work(logging_level="WARNING")
-        else:
-            stop = sweep_beside(workshop)
-            workshop.match_worker().work(logging_level="WARNING")
-            stop.set()
+        workshop = Workshop(settings, server, ours)
+        with workshop_health(f"worker {work.value}", workshop, ours) as health:
+            announce(health, settings)
+            if work is Work.FETCH:
+                workshop.fetch_worker().work(logging_level="WARNING")
+            else:
+                stop = sweep_beside(workshop)
+                workshop.match_worker().work(logging_level="WARNING")
+                stop.set()
 
 
-def _workers(settings: Settings) -> list[Role]:
-    """One that fetches, and one that matches for each shard."""
-    shards = range(1, settings.paperboy_shards + 1)
-    matching = [Role(("worker", "match", *(["--shard", str(one)] if one > 1 else []))) for one in shards]
-    return [Role(("worker", "fetch")), *matching]
+def workshop_health(role: str, workshop: Workshop, shard: Shard) -> Health:
+    """A worker's health. The first shard's workers tell of the state that all share."""
+    core = workshop.core
+    server = core.stores.server
+    counts = role == "worker match" and shard.number == 1
+    census = CensusStore(server, queues(core.settings.paperboy_shards)) if counts else None
+    return Health(role, core.settings, server, core.pulse, census=census, shard=shard.number)
 
 
-def _shard(number: int, settings: Settings) -> Shard:
-    if number > settings.paperboy_shards:
+def _shard(work: Work | None, number: int | None, settings: Settings) -> Shard:
+    """The part that a worker matches. Raises UsageError where there is none such."""
+    if number is not None and work is not Work.MATCH:
+        raise UsageError(
+            "only `worker match` has shards",
+            advice="leave --shard out: sources are shared among all that fetch, and `worker` alone starts every shard",
+        )
+    if (number or 1) > settings.paperboy_shards:
         raise UsageError(
             f"there is no shard {number}: PAPERBOY_SHARDS is {settings.paperboy_shards}",
             advice="set PAPERBOY_SHARDS to how many there shall be, for all workers alike",
         )
-    return Shard(number, settings.paperboy_shards)
+    return Shard(number or 1, settings.paperboy_shards)
 
 
 def bot_terminal(
@@ -124,9 +131,10 @@ def bot_terminal(
     set_up_logs(settings)
     with opened(settings) as server:
         core, console = Core(settings, server), Screen()
-        announce("bot terminal", settings, server)
-        prompt = Prompt(lambda: core.desk, Asker(channel(channel_name), _user()), console, clock)
-        asyncio.run(_until_signal(core, console, prompt))
+        with Health("bot terminal", settings, server, core.pulse) as health:
+            announce(health, settings)
+            prompt = Prompt(lambda: core.desk, Asker(channel(channel_name), _user()), console, clock)
+            asyncio.run(_until_signal(core, console, prompt))
 
 
 def bot_slack() -> None:
@@ -139,15 +147,12 @@ def bot_slack() -> None:
     set_up_logs(settings)
     with opened(settings) as server:
 
-        async def listen() -> None:
-            bot = slack_bot(Core(settings, server))
-            await bot.run(
-                _stopped_by_signal(),
-                health=lambda path: answer(path, server),
-                ready=lambda port: ready("bot slack", settings.http_host, port),
-            )
+        async def talk() -> None:
+            core = Core(settings, server)
+            with Health("bot slack", settings, server, core.pulse) as health:
+                await slack_bot(core).run(_stopped_by_signal(), health=health, ready=health.ready)
 
-        asyncio.run(listen())
+        asyncio.run(talk())
 
 
 def bot_discord() -> None:
@@ -160,11 +165,12 @@ def bot_discord() -> None:
     set_up_logs(settings)
     with opened(settings) as server:
 
-        async def listen() -> None:
-            bot = discord_bot(Core(settings, server))
-            await bot.run(_stopped_by_signal(), lambda: announce("bot discord", settings, server))
+        async def talk() -> None:
+            core = Core(settings, server)
+            with Health("bot discord", settings, server, core.pulse) as health:
+                await discord_bot(core).run(_stopped_by_signal(), lambda: announce(health, settings))
 
-        asyncio.run(listen())
+        asyncio.run(talk())
 
 
 def bot_email() -> None:
@@ -178,8 +184,9 @@ def bot_email() -> None:
     with opened(settings) as server:
 
         async def mail() -> None:
-            bot = email_bot(Core(settings, server))
-            await bot.run(_stopped_by_signal(), lambda: announce("bot email", settings, server))
+            core = Core(settings, server)
+            with Health("bot email", settings, server, core.pulse) as health:
+                await email_bot(core).run(_stopped_by_signal(), lambda: announce(health, settings))
 
         asyncio.run(mail())
 
@@ -194,16 +201,12 @@ def web() -> None:
     set_up_logs(settings)
     with opened(settings) as server:
 
-        async def listen() -> None:
-            await serve(
-                pages(Core(settings, server)),
-                (settings.http_host, settings.web_listens or 0),
-                _stopped_by_signal(),
-                health=lambda path: answer(path, server),
-                ready=lambda port: ready("web", settings.http_host, port),
-            )
+        async def answer() -> None:
+            core, where = Core(settings, server), (settings.http_host, settings.web_listens or 0)
+            with Health("web", settings, server, core.pulse) as health:
+                await serve(pages(core), where, _stopped_by_signal(), health=health, ready=health.ready)
 
-        asyncio.run(listen())
+        asyncio.run(answer())
 
 
 def _user() -> str:
@@ -222,56 +225,3 @@ def _stopped_by_signal() -> asyncio.Event:
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     return stop
-
-
-def up() -> None:
-    """Run all that .env configures: server, workers, sweeper, bots. Ctrl-C stops everything cleanly.
-
-    Example: paperboy up
-    """
-    settings = Settings.load()
-    set_up_logs(settings)
-    if settings.paperboy_public_url is not None:
-        settings.need_web(beside_slack=True)
-    roles = [*_workers(settings), *_bots(settings), *_pages(settings)]
-    if settings.has_server:
-        with opened(settings) as server:
-            _announce_up(settings, server, roles)
-            Supervisor(roles, {}).run()
-        return
-    valkey = EmbeddedValkey(settings.paperboy_data)
-    valkey.own()
-    _supervise(settings, valkey, roles)
-
-
-def _bots(settings: Settings) -> list[Role]:
-    """The bots that are set up; the terminal's where there is none to talk to."""
-    bots = [Role(("bot", "slack"), serves=settings.slack_serves)] if settings.has_slack else []
-    bots += [Role(("bot", "discord"))] if settings.discord_bot_token is not None else []
-    bots = bots or [Role(("bot", "terminal"), talks=True)]
-    return [*bots, *[Role(("bot", "email"))] * settings.has_email]
-
-
-def _pages(settings: Settings) -> list[Role]:
-    """What is read outside of chats, where others can reach it."""
-    if settings.paperboy_public_url is None:
-        return []
-    return [Role(("web",), serves=settings.web_listens == settings.http_port)]
-
-
-def _announce_up(settings: Settings, server: Server, roles: list[Role]) -> None:
-    announce("up", settings, server, 0 if any(role.serves for role in roles) else None)
-
-
-def _supervise(settings: Settings, valkey: EmbeddedValkey, roles: list[Role]) -> None:
-    server = Server(valkey.url)
-    _announce_up(settings, server, roles)
-    supervisor = Supervisor(roles, {"REDIS_URL": valkey.url}, watch=valkey.keep_alive)
-    try:
-        if not supervisor.run():
-            advice = f"look into {settings.paperboy_data}/valkey/valkey.log"
-            raise StoreUnavailable("the embedded server cannot be kept alive", advice=advice)
-    finally:
-        server.close()
-        valkey.stop()
-        log.info("stopped")

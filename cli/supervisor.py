@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 import structlog
 
 from cli.embedded import end_with_parent
+from papers.pulse import Beat, unwatched
 from papers.settings import inherited
 
 FIRST_PAUSE = 1.0
@@ -51,11 +52,15 @@ class Role:
 
 @dataclass
 class Supervisor:
-    """Runs roles until told to stop. `environment` is theirs; `watch` is looked at too, and False ends everything."""
+    """Runs roles until told to stop. `environment` is theirs; `watch` is looked at too, and False ends everything.
+
+    `beat` is called each time round.
+    """
 
     roles: Sequence[Role]
     environment: Mapping[str, str]
     watch: Callable[[], bool] = field(default=lambda: True)
+    beat: Beat = unwatched
     _stopping: bool = False
 
     def run(self) -> bool:
@@ -68,6 +73,7 @@ class Supervisor:
                     return False
                 for role in self.roles:
                     self._tend(role)
+                self.beat()
                 time.sleep(0.1)
         finally:
             self._stop()

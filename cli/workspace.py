@@ -7,8 +7,9 @@ from typing import Annotated
 import structlog
 import typer
 
-from cli.context import opened, set_up_logs
+from cli.context import opened
 from cli.keep import written
+from cli.logs import set_up_logs
 from cli.screen import Screen
 from papers.errors import NotFoundError, UsageError
 from papers.settings import Settings

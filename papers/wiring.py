@@ -12,6 +12,7 @@ from papers.embedding import load_embedder
 from papers.keyring import Envelope, Keyring
 from papers.model import Digest
 from papers.ports import Embedder, Past, Source
+from papers.pulse import Pulse
 from papers.search.library import Library
 from papers.services.compiling import Compiler
 from papers.services.corpus import Corpus
@@ -167,6 +168,7 @@ class Core:
         self.settings = settings
         self.stores = Stores(server)
         self.sources = Sources(settings, self.stores.hosts)
+        self.pulse = Pulse()
 
     def past(self, name: str, gap: float = HUGGING_FACE_GAP) -> Past | None:
         """The past of a configured source, asked politely whoever else asks it; None for a feed that has none.

@@ -64,6 +64,12 @@ def match_queue(shard: int) -> str:
     return MATCH if shard == 1 else f"{MATCH}-{shard}"
 
 
+def queues(shards: int) -> dict[str, str]:
+    """Every queue that there is, by its name, and the key of the list that RQ has its jobs in."""
+    names = [FETCH, *(match_queue(shard) for shard in range(1, shards + 1))]
+    return {name: f"{Queue.redis_queue_namespace_prefix}{name}" for name in names}
+
+
 def bell_queue(job: str, connection: redis.Redis, shard: int = 1) -> Queue:
     """The queue that a job goes to; `match` goes to each shard's own."""
     name = match_queue(shard) if job == "match" else QUEUES[job]

@@ -9,12 +9,14 @@ leaves papers that the next fetch finds known.
 from __future__ import annotations
 
 import random
+import time
 from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 import structlog
 
+from papers import metrics
 from papers.errors import SourceError
 from papers.model import Digest, Skipped
 from papers.ports import Source
@@ -75,6 +77,12 @@ class Fetcher:
         token = self._sources.lease(source.name, LEASE)
         if token is None:
             return Poll(source.name, busy=True)
+        began = time.perf_counter()
+        report = self._polled(source, token, scopes)
+        _count(report, time.perf_counter() - began)
+        return report
+
+    def _polled(self, source: Source, token: str, scopes: Sequence[str]) -> Poll:
         state = self._sources.state(source.name)
         try:
             digest = source.fetch(state.cursor)
@@ -118,6 +126,12 @@ class Fetcher:
         self._sources.finish(name, token, following, {**fields, "failing_at": trouble.since})
         log.warning("poll failed", source=name, error=said, failures=failures, next=str(following))
         return Poll(name, error=said)
+
+
+def _count(poll: Poll, seconds: float) -> None:
+    kind: metrics.SourceKind = "huggingface" if poll.source == HuggingFace.name else "feed"
+    metrics.polled(kind, "failed" if poll.error else "news" if poll.new else "unchanged", seconds)
+    metrics.came(kind, new=poll.new, known=poll.known, skipped=len(poll.skipped))
 
 
 def _following(name: str, cursor: object, state: SourceState, report: Poll, now: datetime) -> datetime:

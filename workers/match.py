@@ -13,10 +13,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
+from time import perf_counter
 
 import numpy as np
 import structlog
 
+from papers import metrics
 from papers.errors import QueryError
 from papers.matching.decide import Compiled, trending_hits
 from papers.matching.matcher import Batch, Hits, Matcher
@@ -83,7 +85,7 @@ class MatchStage:
 
     def run(self, now: datetime) -> Matched:
         """Match until nothing has arrived that was not matched."""
-        looked, put = 0, 0
+        looked, put, began = 0, 0, perf_counter()
         self._wanted = Counter()
         while arrivals := self._papers.unmatched(BATCH, self._shard):
             self.follow()  # after the arrivals were read, so that every subscription older than them is known
@@ -92,6 +94,7 @@ class MatchStage:
             looked += len(arrivals)
         self.follow()
         put += self._trending(now)
+        metrics.matched(looked, put, perf_counter() - began)
         if looked or put:
             log.info("matched", arrivals=looked, put=put, subscriptions=len(self._matcher), shard=str(self._shard))
         return Matched(looked, put, tuple(paper for paper, _ in self._wanted.most_common()))
@@ -106,6 +109,7 @@ class MatchStage:
         ours = (one for one in changed if self._shard.owns(one))
         while part := list(islice(ours, CHANNELS)):
             self._load(part)
+        metrics.holds(len(self._matcher), self._shard.number)
 
     def _load(self, destinations: Sequence[Destination]) -> None:
         standing = self._channels.subscriptions_of(destinations)

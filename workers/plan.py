@@ -13,6 +13,7 @@ from datetime import datetime
 
 import structlog
 
+from papers import metrics
 from papers.matching.hits import Hit
 from papers.model import Destination, Subscription
 from papers.planning import Plan, Situation, plan
@@ -64,6 +65,7 @@ class Planner:
         deliveries = decision.plan.deliveries
         if not self.commit(decision, now) or not deliveries:
             return 0
+        metrics.planned(deliveries)
         papers = sum(len(delivery.items) for delivery in deliveries)
         log.info("planned", channel=str(destination), messages=len(deliveries), papers=papers)
         return len(deliveries)

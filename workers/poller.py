@@ -19,6 +19,7 @@ import structlog
 
 from papers.courtesy import Courtesy
 from papers.errors import PaperboyError
+from papers.pulse import Beat, unwatched
 from papers.stores.hosts import HostPace
 from workers.fetch import Poll
 from workers.rounds import PLACES, Candidate, choose
@@ -31,6 +32,12 @@ APART = 0.05
 
 HELD = 0.25
 """Seconds to the next look while something is due that could not be fetched: its host rests, or all are busy."""
+
+ANYWAY = 10.0
+"""Seconds to the next look where no bell rings: what shows that the poller does not hang, and a lost bell's remedy."""
+
+HANGS = 120.0
+"""Seconds after which a poller that has not looked hangs: the stores give up sooner."""
 
 AGAIN = 5.0
 """Seconds before a feed is tried again of which another worker has the lease, or whose state cannot be written."""
@@ -46,6 +53,7 @@ class Poller:
         fetch: polls one under its lease; told whether it was slow or broken the last time.
         courtesy: whom a source's request goes to.
         doubtful: which of several sources failed the last time, or were never read: asked once of each.
+        beat: called each time that it looks.
     """
 
     def __init__(
@@ -55,12 +63,15 @@ class Poller:
         courtesy: Callable[[str], Courtesy],
         hosts: HostPace,
         doubtful: Callable[[list[str]], Collection[str]],
+        *,
+        beat: Beat = unwatched,
     ) -> None:
         self._due = due
         self._fetch = fetch
         self._courtesy = courtesy
         self._hosts = hosts
         self._doubtful = doubtful
+        self._beat = beat
         self._wake = threading.Event()
         self._stop = threading.Event()
         self._lock = threading.Lock()
@@ -97,6 +108,7 @@ class Poller:
     def _look(self, pools: dict[bool, ThreadPoolExecutor]) -> None:
         while not self._stop.is_set():
             self._wake.clear()
+            self._beat()
             try:
                 held = self._send_out(pools)
             except Exception:  # whatever it was: who looks no more polls no feed, and nobody would notice
@@ -104,7 +116,7 @@ class Poller:
                 self._stop.wait(AGAIN)
                 held = True
             self._stop.wait(APART)
-            self._wake.wait(HELD if held else None)
+            self._wake.wait(HELD if held else ANYWAY)
 
     def _send_out(self, pools: dict[bool, ThreadPoolExecutor]) -> bool:
         """Fetch what can be fetched; whether something that is due could not be."""

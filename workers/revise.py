@@ -12,6 +12,7 @@ from datetime import datetime
 
 import structlog
 
+from papers import metrics
 from papers.revising import edits
 from papers.stores.edits import Edits
 from papers.stores.papers import PaperStore
@@ -37,4 +38,5 @@ class Reviser:
             self.papers.revised(risers)
         if put:
             log.info("revised", edits=put)
+            metrics.edits_planned(put)
         return put

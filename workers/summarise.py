@@ -17,6 +17,7 @@ from typing import Final
 
 import structlog
 
+from papers import metrics
 from papers.errors import PaperboyError, SourceError, SourceLimited
 from papers.generated import presentable
 from papers.model import Paper
@@ -97,10 +98,11 @@ class SummaryStage:
             case Claim() as claim:
                 text = self._ask(paper, claim)
             case Known(text):
-                pass
+                metrics.summarised("known")
             case "asked":
                 return
-            case "rest" | "spent":
+            case "rest" | "spent" as refusal:
+                metrics.summarised("spent" if refusal == "spent" else "resting")
                 with self._changed:
                     self._waiting.clear()
                 return
@@ -114,10 +116,12 @@ class SummaryStage:
         except SourceError as error:
             wait = error.retry_after if isinstance(error, SourceLimited) else None
             rests = self._summaries.failed(claim, wait)
+            metrics.summarised("failed")
             log.warning("no summary", paper=paper.id, error=str(error), rests=rests)
             return ""
         text = presentable(said, paper) or ""
         self._summaries.told(claim, text)
+        metrics.summarised("told" if text else "useless")
         if not text:
             log.warning("no summary", paper=paper.id, error="the model said nothing that can be shown")
         return text

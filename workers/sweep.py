@@ -15,6 +15,7 @@ import structlog
 
 from papers.errors import StoreError
 from papers.matching.shards import Shard
+from papers.pulse import Beat, unwatched
 from papers.stores.channels import ChannelStore
 from papers.stores.coverage import CoverageStore
 from papers.stores.inbox import Inbox
@@ -31,6 +32,9 @@ AGAIN = 5.0
 
 POLLED = 1.0
 """Seconds before the bell for sources is rung again: it only has the poller look."""
+
+HANGS = 120.0
+"""Seconds after which a sweeper that has not looked hangs: the stores give up sooner."""
 
 SELDOM = 60.0
 """Seconds before the bell for papers that rose is rung again: a source tells of many at once, and none is urgent."""
@@ -51,6 +55,7 @@ class Sweeper:
     coverage: CoverageStore
     clock: Callable[[], datetime]
     shards: int = 1
+    beat: Beat = unwatched
     _settled: str | None = field(default=None, init=False)
 
     def sweep(self) -> list[str]:
@@ -87,6 +92,7 @@ class Sweeper:
         """Sweep until `stop`; a server that is away is waited for, and said once."""
         away = False
         while not stop.wait(EVERY):
+            self.beat()
             try:
                 self.sweep()
                 away = False

@@ -16,14 +16,16 @@ from rq.serializers import JSONSerializer
 from rq.timeouts import TimerDeathPenalty
 
 from papers.matching.shards import WHOLE, Shard
+from papers.pulse import Beat, unwatched
 from papers.services.remembering import Remembering
 from papers.settings import Settings
 from papers.sources.parser import Parser
 from papers.stores.papers import COMMON
 from papers.stores.server import Server
 from papers.wiring import Core, clock
+from workers import poller, sweep
 from workers.backfill import Backfiller, Wait
-from workers.bells import FETCH, MATCH, Bells, bell_class, match_queue, ring
+from workers.bells import FETCH, JOB_TIMEOUT, MATCH, Bells, bell_class, match_queue, ring
 from workers.embed import EmbedStage
 from workers.fetch import Fetcher, Poll
 from workers.giveup import Notifier
@@ -40,6 +42,9 @@ MAINTENANCE = 30
 
 WORKER_TTL = 60
 """Seconds after which a silent worker counts as dead."""
+
+HANGS = JOB_TIMEOUT + 2.0 * WORKER_TTL
+"""Seconds after which a worker that has neither begun nor ended a job hangs: as long as the longest job, and a wait."""
 
 MANY = 20_000
 """Sources that are due and looked at: so many that those of one host cannot hide the others."""
@@ -136,6 +141,7 @@ class Workshop:
             courtesy=self.core.sources.courtesy,
             hosts=self.core.stores.hosts,
             doubtful=sources.doubtful,
+            beat=self.core.pulse.expect("poller", poller.HANGS),
         )
 
     def _scopes(self, name: str) -> list[str]:
@@ -221,17 +227,23 @@ class Workshop:
             coverage=stores.coverage,
             clock=clock,
             shards=self.core.settings.paperboy_shards,
+            beat=self.core.pulse.expect("sweeper", sweep.HANGS),
         )
 
     def fetch_worker(self) -> SimpleWorker:
         """Fetches many feeds at once while it works; a bell only has it look at what is due."""
-        return _Polling(self._poller, [self._queue(FETCH)], **self._options())
+        worker = _Polling(self._poller, [self._queue(FETCH)], **self._options())
+        return self._watched(worker)
 
     def match_worker(self) -> SimpleWorker:
         """Keeps the compiled subscriptions in memory, so it does not fork. Raises SettingsError for a model."""
         log.info("embedding model", model=self.core.embedder.name)  # loaded now: a wrong one is refused at start
         self._matcher.follow()  # loads every subscription, which may take longer than a job may
-        return _Threadable([self._queue(match_queue(self._shard.number))], **self._options())
+        return self._watched(_Threadable([self._queue(match_queue(self._shard.number))], **self._options()))
+
+    def _watched(self, worker: _Threadable) -> SimpleWorker:
+        worker.beat = self.core.pulse.expect("worker", HANGS)
+        return worker
 
     def _queue(self, name: str) -> Queue:
         return Queue(name, connection=self.core.stores.server.raw, serializer=JSONSerializer)
@@ -251,6 +263,14 @@ class _Threadable(SimpleWorker):
     """A SimpleWorker whose timeout needs no signal."""
 
     death_penalty_class = TimerDeathPenalty
+
+    beat: Beat = staticmethod(unwatched)
+    """Called whenever it looks for a job, and when one is done."""
+
+    def heartbeat(self, *arguments: Any, **options: Any) -> None:
+        """As RQ's."""
+        self.beat()
+        super().heartbeat(*arguments, **options)
 
 
 class _Polling(_Threadable):

@@ -32,6 +32,7 @@ import structlog
 from bot.discord.buckets import Buckets
 from bot.discord.errors import Refused, meaning, no
 from bot.reach import AGAIN, NOT_REACHED
+from papers import metrics
 from papers.errors import RetryAfter, Unknown
 
 TIMEOUT: Final = aiohttp.ClientTimeout(total=20.0, sock_connect=5.0)
@@ -43,7 +44,7 @@ PATIENCE: Final = 6.0
 AGENT: Final = "DiscordBot (Paperboy, 1)"
 """What a bot must call itself (https://discord.com/developers/docs/reference#user-agent)."""
 
-log = structlog.get_logger()
+log = structlog.get_logger(platform="discord")
 
 
 class Api:
@@ -85,6 +86,8 @@ class Api:
         error = meaning(no(status, headers, answer))
         if isinstance(error, RetryAfter):
             self._buckets.hold(route, major, error, time.monotonic())
+            if status == HTTPStatus.TOO_MANY_REQUESTS:
+                metrics.rate_limited("discord", error.seconds)
             log.warning("discord asks to wait", route=route, status=status, seconds=error.seconds, scope=error.scope)
             if status == HTTPStatus.UNAUTHORIZED:
                 log.error("discord does not accept DISCORD_BOT_TOKEN")

@@ -37,7 +37,7 @@ PAUSES: Final = (1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0)
 
 T = TypeVar("T")
 
-log = structlog.get_logger()
+log = structlog.get_logger(platform="discord")
 
 
 @dataclass(frozen=True)

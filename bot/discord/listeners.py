@@ -35,7 +35,7 @@ REMEMBERED: Final = ("search ", "subscribe ")
 
 _TOO_OLD: Final = NotFoundError("that button is too old", advice="type the command again")
 
-log = structlog.get_logger()
+log = structlog.get_logger(platform="discord")
 
 
 class Listeners:

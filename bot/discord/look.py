@@ -12,7 +12,7 @@ from bot.discord.render import public, render, render_error
 from bot.talk import BrokenError, Look
 from papers.errors import PaperboyError
 
-log = structlog.get_logger()
+log = structlog.get_logger(platform="discord")
 
 
 def foreign(error: Exception) -> PaperboyError | None:

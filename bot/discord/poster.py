@@ -78,7 +78,7 @@ UNPLAIN: Final[Mapping[str, Any]] = {"content": None}
 """In an edit: components cannot stand beside the text of a message that was posted plain
 (https://discord.com/developers/docs/components/reference#legacy-message-component-behavior)."""
 
-log = structlog.get_logger()
+log = structlog.get_logger(platform="discord")
 
 
 def paces(destination: Destination) -> Sequence[Pace]:
@@ -174,7 +174,7 @@ async def taken(
         except Refused as error:
             if error.code not in LOOKS:
                 raise
-            log.warning("discord refused a message's looks", id=delivery.id, hints=error.no.hints)
+            log.warning("discord refused a message's looks", delivery=delivery.id, hints=error.no.hints)
             refused = error
     raise refused or Unknown("there was nothing to say")
 

@@ -11,7 +11,7 @@ from bot.discord.look import LOOK
 from bot.discord.poster import LEASE, LOOK_AFTER, DiscordPoster, paces
 from bot.discord.rights import Rights
 from bot.leaving import Comings
-from bot.posting import Sender
+from bot.posting import HANGS, Sender
 from bot.repair import Closures
 from bot.talk import Talk, answering
 from bot.verdict import Judge
@@ -30,7 +30,7 @@ def discord_sender(core: Core, api: Api) -> Sender:
     """The sender of Discord's channels."""
     stores = core.stores
     judge = Judge(stores.papers, DiscordPoster(api, clock), lease=LEASE, look_after=LOOK_AFTER)
-    return Sender("discord", stores.outbox, stores.channels, judge, paces)
+    return Sender("discord", stores.outbox, stores.channels, judge, paces, beat=core.pulse.expect("sender", HANGS))
 
 
 def discord_bot(core: Core) -> DiscordBot:

@@ -15,7 +15,7 @@ from papers.errors import StoreError
 HOUR: Final = 3600.0
 """Seconds between two looks for invitations that nobody answered."""
 
-log = structlog.get_logger()
+log = structlog.get_logger(platform="email")
 
 
 class EmailBot:

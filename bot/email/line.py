@@ -37,7 +37,7 @@ that one post has (`bot.email.poster.TIMEOUT`). Who was cut off by that would no
 IDLE: Final = 30.0
 """Seconds after which a connection is not trusted any more: servers close idle ones."""
 
-log = structlog.get_logger()
+log = structlog.get_logger(platform="email")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from bot.email.letter import Letterhead
 from bot.email.line import Line, MailServer
 from bot.email.poster import LEASE, LOOK_AFTER, TIMEOUT, EmailPoster, paces
 from bot.mail_links import Links
-from bot.posting import Sender
+from bot.posting import HANGS, Sender
 from bot.verdict import Judge
 from papers.mail_settings import PORTS, sender
 from papers.settings import Settings
@@ -35,7 +35,7 @@ def email_sender(core: Core, line: Line) -> Sender:
     links, head = Links(home, core.mailboxes), Letterhead(sender(settings.mail_from or ""), home)
     poster = EmailPoster(line, links, head, core.mailing, clock)
     judge = Judge(stores.papers, poster, lease=LEASE, timeout=TIMEOUT, look_after=LOOK_AFTER)
-    return Sender("email", stores.outbox, stores.channels, judge, paces)
+    return Sender("email", stores.outbox, stores.channels, judge, paces, beat=core.pulse.expect("sender", HANGS))
 
 
 def email_bot(core: Core) -> EmailBot:

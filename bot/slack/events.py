@@ -35,7 +35,7 @@ OPENED: Final = ("channel_unarchive", "group_unarchive")
 
 REMOVED: Final = "Paperboy was removed from this workspace"
 
-log = structlog.get_logger()
+log = structlog.get_logger(platform="slack")
 
 
 class Happenings:

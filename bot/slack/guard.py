@@ -28,7 +28,7 @@ REPEATED_FOR: Final = 3_900
 
 Next = Callable[[], Awaitable[BoltResponse]]
 
-log = structlog.get_logger()
+log = structlog.get_logger(platform="slack")
 
 
 class Guard:

@@ -15,7 +15,7 @@ from papers.errors import PaperboyError
 
 TOO_LATE: Final = {"expired_trigger_id", "exchanged_trigger_id"}
 
-log = structlog.get_logger()
+log = structlog.get_logger(platform="slack")
 
 
 class LateError(PaperboyError):

@@ -63,7 +63,7 @@ MOST: Final = 80
 Installed = Callable[[str, str], Awaitable[None]]
 """Is told the workspace and the user who installed."""
 
-log = structlog.get_logger()
+log = structlog.get_logger(platform="slack")
 
 
 def oauth_flow(

@@ -27,6 +27,7 @@ from bot.slack.message import Message
 from bot.slack.payload import arguments, changes, looks, names
 from bot.slack.tokens import Clients
 from bot.verdict import POST_TIMEOUT
+from papers import metrics
 from papers.errors import DeliveryError, Rejected, RetryAfter, Unknown, Unverifiable
 from papers.model import Delivery, Destination, Paper, Receipt
 from papers.stores.outbox import Pace
@@ -59,7 +60,7 @@ PATIENCE: Final = timedelta(hours=1)
 LONGEST: Final = 3600.0
 """Seconds that a 429 is obeyed without asking again."""
 
-log = structlog.get_logger()
+log = structlog.get_logger(platform="slack")
 
 
 def paces(destination: Destination) -> Sequence[Pace]:
@@ -200,7 +201,7 @@ async def taken(
         except Refused as error:
             if error.name not in BLOCKS:
                 raise
-            log.warning("slack refused a message's looks", id=delivery.id, error=error.name, hints=error.hints)
+            log.warning("slack refused a message's looks", delivery=delivery.id, error=error.name, hints=error.hints)
             refused = error
     raise refused or Unknown("there was nothing to say")
 
@@ -213,12 +214,18 @@ async def asked(call: Awaitable[AsyncSlackResponse]) -> AsyncSlackResponse:
         log.warning("slack is out of reach", error=str(error))
         raise RetryAfter(AGAIN, "workspace") from error
     except SlackApiError as error:
-        raise meaning(no(error)) from error
+        raise _counted(meaning(no(error))) from error
     except Exception as error:  # the SDK trips in many ways over what is no JSON object, or breaks off
         raise Unknown(f"no answer: {type(error).__name__}") from error  # its repr may show the token
     if not isinstance(answer.data, dict):
         raise Unknown("the answer is not JSON")
     return answer
+
+
+def _counted(error: DeliveryError) -> DeliveryError:
+    if isinstance(error, RetryAfter):
+        metrics.rate_limited("slack", error.seconds)
+    return error
 
 
 def no(error: SlackApiError) -> No:

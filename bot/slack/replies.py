@@ -13,7 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack.message import Message
 
-log = structlog.get_logger()
+log = structlog.get_logger(platform="slack")
 
 
 class MessageReply:

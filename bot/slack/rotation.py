@@ -59,7 +59,7 @@ DECIDED: Final = 1_000_000
 OVER: Final = frozenset({"invalid_refresh_token", "token_revoked", "account_inactive"})
 """What Slack says of a refresh token that will never work again (https://docs.slack.dev/reference/methods/oauth.v2.access)."""
 
-log = structlog.get_logger()
+log = structlog.get_logger(platform="slack")
 
 
 class ManyWorkspaces:

@@ -26,7 +26,7 @@ LONGEST_PAUSE: Final = 30.0
 
 _WRONG_TOKEN: Final = {"invalid_auth", "not_authed", "not_allowed_token_type", "token_revoked", "account_inactive"}
 
-log = structlog.get_logger()
+log = structlog.get_logger(platform="slack")
 
 
 class Socket:

@@ -28,7 +28,7 @@ AWAY: Final = 15.0
 REFUSED: Final = 60.0
 """Seconds before a token that Slack refuses is tried again: somebody may be mending it."""
 
-log = structlog.get_logger()
+log = structlog.get_logger(platform="slack")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.conversation import Conversation
 from bot.leaving import Comings
-from bot.posting import Sender
+from bot.posting import HANGS, Sender
 from bot.repair import Closures
 from bot.slack.api import silent
 from bot.slack.app import Ears, SlackBot, bolt
@@ -59,7 +59,7 @@ def slack_sender(core: Core, clients: Clients) -> Sender:
     """The sender of Slack's channels."""
     stores = core.stores
     judge = Judge(stores.papers, SlackPoster(clients, clock), lease=LEASE, look_after=LOOK_AFTER)
-    return Sender("slack", stores.outbox, stores.channels, judge, paces)
+    return Sender("slack", stores.outbox, stores.channels, judge, paces, beat=core.pulse.expect("sender", HANGS))
 
 
 def slack_bot(core: Core) -> SlackBot:

@@ -15,7 +15,9 @@ from datetime import datetime
 from rich.console import Console, RenderableType
 from rich.text import Text
 
+from bot.commands import parse
 from bot.posting import Sender
+from bot.tally import name, tallied
 from bot.terminal.render import render, render_error
 from bot.terminal.talk import Talk, channel
 from papers.errors import PaperboyError
@@ -86,7 +88,8 @@ class Prompt:
             if line.startswith("#"):
                 self._talk, self._asker = None, Asker(channel(line.strip()), self._asker.user)
                 return
-            self._hear(line)
+            with tallied(self._asker.destination.platform, name(lambda: parse(line, self._clock()))):
+                self._hear(line)
         except PaperboyError as error:
             self._console.print(render_error(error))
 

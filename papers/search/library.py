@@ -18,6 +18,7 @@ from pathlib import Path
 
 import structlog
 
+from papers import metrics
 from papers.errors import PaperboyError, SearchUnavailable
 from papers.ports import Archive
 from papers.search.about import Maker
@@ -139,6 +140,7 @@ class Library:
             return False
         self._trouble = ""
         self._view = self._opened().view
+        metrics.indexed(len(self._view))
         return more
 
     def _opened(self) -> Index:

@@ -9,6 +9,7 @@ from typing import Literal, TypeVar
 
 import structlog
 
+from papers import metrics
 from papers.answers import Card, DigestAnswer, Draft, Preview, Saved, SearchAnswer, Voted, WhyAnswer
 from papers.errors import FloodError, NotAllowedError, SearchUnavailable, TwinError, UsageError
 from papers.mailbox import Invited
@@ -114,6 +115,7 @@ class Desk(ChannelDesk):
         found, here = naming.known(self.memory, paper), asker.destination
         taught = lesson(found, self.channels.subscriptions(here), self.corpus, self.compiler, self.clock())
         vote, up, down = self.votes.toggle(here, taught, asker.user, way)
+        metrics.voted(here.platform, vote)
         return Voted(found, vote, up, down, taught.numbers if up != down else ())
 
     def draft(self, asker: Asker, want: Want, *, replaces: int | None = None) -> Draft:

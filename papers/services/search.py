@@ -14,6 +14,7 @@ from datetime import date
 
 import numpy as np
 
+from papers import metrics
 from papers.answers import Card, SearchAnswer
 from papers.errors import UsageError
 from papers.matching.topics import Topic
@@ -69,6 +70,11 @@ class _Sought:
 
 def search(shop: Shop, wish: Wish) -> SearchAnswer:
     """One page of hits. Raises QueryError, and UsageError for a page that does not exist."""
+    with metrics.searching():
+        return _page(shop, wish)
+
+
+def _page(shop: Shop, wish: Wish) -> SearchAnswer:
     asked, said = _asked(shop, wish, wish.query), ""
     better = respelt(shop.reader, wish.query, asked.expr) if asked.expr is not None else None
     meant = _put_right(shop, wish, better) if better and not _fulfilled(shop, asked) else None

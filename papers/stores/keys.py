@@ -1,7 +1,6 @@
-"""Every key that Paperboy has in Redis, and nothing else spells one.
+"""Every key that Paperboy has in Redis; nothing else spells one. Times that order a sorted set are ms since 1970, UTC.
 
 A channel's own keys carry the tag `{platform:workspace:channel}`, so that the tenant is part of each of them.
-Times that order a sorted set are milliseconds since 1970, UTC.
 """
 
 from __future__ import annotations
@@ -77,6 +76,8 @@ TOKEN = f"{ROOT}:token"
 
 SOURCES_DUE = f"{ROOT}:sources:due"
 """Sorted set: source names by when they are to be polled next; `inf` for those that were given up."""
+
+ROLES = f"{ROOT}:roles"  # sorted set: processes at work as JSON, by when they said so last, on the server's clock
 
 
 def paper(paper_id: str) -> str:

@@ -18,6 +18,7 @@ import pytest
 from tests.e2e.processes import Home, Ran, Running, gone, until
 from tests.fakes.entries import item
 from tests.fakes.upstream import Upstream
+from tests.observed import documented, exported, families
 
 ROLES = {"up", "worker fetch", "worker match", "bot terminal"}
 
@@ -72,8 +73,26 @@ def test_each_role_says_once_that_it_is_ready_and_answers_for_itself(scene: Scen
     for address in ready(up).values():
         assert get(address, "/healthz") == (200, "alive\n")
         assert get(address, "/readyz") == (200, "ready\n")
-        assert "process_" in get(address, "/metrics")[1] or "python_info" in get(address, "/metrics")[1]
+        assert "process_" in get(address, "/metrics")[1]
         assert get(address, "/nowhere")[0] == 404
+
+
+def test_one_page_has_the_metrics_of_every_role(scene: Scene) -> None:
+    """Those of the docs, no other, and none is missing; the state that all share is told once."""
+    address = ready(scene.up)["up"]
+    until(lambda: "paperboy_roles" in get(address, "/metrics")[1], "the shared state to be counted")
+    page = get(address, "/metrics")[1]
+    assert set(exported(page)) == set(documented())
+    samples = {(one.name, one.labels["process"]) for family in families(page) for one in family.samples}
+    assert {process for name, process in samples if name == "paperboy_build_info"} == ROLES
+    assert [process for name, process in samples if name == "paperboy_archive_papers"] == ["worker match"]
+    running = {
+        one.labels["role"]: one.value
+        for family in families(page)
+        for one in family.samples
+        if one.name == "paperboy_roles"
+    }
+    assert {role for role, number in running.items() if number} <= ROLES
 
 
 def test_what_is_said_beside_it_is_kept_and_answered_by_posts(scene: Scene) -> None:

@@ -10,6 +10,7 @@ import numpy as np
 from papers.courtesy import Courtesy
 from papers.matching.shards import Shard
 from papers.stores import keys
+from papers.stores.census import CensusStore
 from papers.stores.coverage import Coverage
 from papers.stores.hosts import HostPace
 from papers.stores.summaries import Claim, SummaryStore
@@ -109,3 +110,8 @@ def swap_paper(stores: Stores, forgetful: Stores) -> None:
     forgetful.papers.write_summary(paper(1).id, paper(1).abstract, ("In short.", "m"))
     assert [run.second for run in runs(forgetful)] == [1]  # a lost answer is not taken for somebody else's write
     assert stores.papers.get([paper(1).id])[paper(1).id].generated == ("In short.", "m")
+
+
+def count_sources(stores: Stores, forgetful: Stores) -> None:
+    stores.sources.settle_on(["huggingface"], NOW)
+    assert CensusStore(forgetful.server, {}).take(NOW).healthy == 1

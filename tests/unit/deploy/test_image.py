@@ -9,7 +9,8 @@ import sys
 
 from structlog.testing import capture_logs
 
-from cli.health import announce
+from cli.health import Health, announce
+from papers.pulse import Pulse
 from papers.settings import Settings
 from papers.stores.server import Server
 from tests.repository import ROOT
@@ -76,7 +77,7 @@ def test_the_health_check_is_content_with_a_role_that_answers_and_with_nothing_e
     assert python == "python"
     server = Server("unix:///nowhere")
     with capture_logs() as logs:
-        announce("worker fetch", Settings(), server)
+        announce(Health("worker fetch", Settings(), server, Pulse()), Settings())
     port = logs[0]["http"].rpartition(":")[2]
     assert _ended(words, port) == 0
     assert _ended([word.replace("/healthz", "/readyz") for word in words], port) == 1
