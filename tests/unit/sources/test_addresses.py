@@ -25,6 +25,46 @@ PUBLIC = """
 223.255.255.255 2001:200::1 2003::1 2606:4700:4700::1111 2a00:1450:4001:80b::200e
 """
 
+REGISTRIES = """
+0.0.0.0/8 0.0.0.0/32 10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 169.254.0.0/16 172.16.0.0/12 192.0.0.0/24 192.0.0.0/29
+192.0.0.8/32 192.0.0.170/32 192.0.0.171/32 192.0.2.0/24 192.88.99.0/24 192.88.99.2/32 192.168.0.0/16 198.18.0.0/15
+198.51.100.0/24 203.0.113.0/24 240.0.0.0/4 255.255.255.255/32 224.0.0.0/4
+::1/128 ::/128 ::/96 ::ffff:0:0/96 64:ff9b::/96 64:ff9b:1::/48 100::/64 100:0:0:1::/64 2001::/23 2001::/32 2001:2::/48
+2001:10::/28 2001:20::/28 2001:db8::/32 2002::/16 3fff::/20 5f00::/16 fc00::/7 fe80::/10 fec0::/10 ff00::/8
+"""
+"""Blocks of IANA's special-purpose registries that are not globally reachable, or lead on to an address inside them;
+multicast (RFC 5771, RFC 4291), and what is deprecated but still configured in places: ::/96, fec0::/10, 192.88.99.0/24.
+"""
+LEADING_ON = [
+    "127.0.0.1",
+    "10.0.0.1",
+    "169.254.169.254",
+    "192.168.1.1",
+    "172.16.0.1",
+    "100.64.0.1",
+    "0.0.0.0",
+    "224.0.0.1",
+]
+
+
+@pytest.mark.parametrize("block", REGISTRIES.split())
+def test_of_every_special_purpose_block_the_ends_and_the_middle_are_refused(block: str) -> None:
+    network = ipaddress.ip_network(block)
+    middle = network.network_address + network.num_addresses // 2
+    for address in (network.network_address, middle, network.broadcast_address):
+        assert refusal(str(address)), address
+        assert refusal(address.exploded), address
+
+
+@pytest.mark.parametrize("inner", LEADING_ON.split())
+def test_no_ipv6_address_carries_a_private_one_along(inner: str) -> None:
+    bits = int(ipaddress.IPv4Address(inner))
+    prefixes = {"mapped": 0xFFFF << 32, "compatible": 0, "translated": 0xFFFF << 48, "nat64": 0x64FF9B << 96}
+    for name, prefix in prefixes.items():
+        assert refusal(str(ipaddress.IPv6Address(prefix | bits))), name
+    assert refusal(str(ipaddress.IPv6Address((0x2002 << 112) | (bits << 80)))), "6to4"
+    assert refusal(str(ipaddress.IPv6Address((0x20010000 << 96) | (bits ^ 0xFFFFFFFF)))), "Teredo"
+
 
 @pytest.mark.parametrize("address", OFF_THE_INTERNET.split())
 def test_an_address_off_the_public_internet_is_refused_with_its_reason(address: str) -> None:
