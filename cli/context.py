@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from importlib import metadata
 
 from cli.embedded import embedded
 from cli.trust import check
 from papers.errors import SettingsError
 from papers.settings import Settings
+from papers.stores.format import agree
 from papers.stores.server import Sentinels, Server
 
 
@@ -17,6 +19,7 @@ def opened(settings: Settings) -> Iterator[Server]:
     """The server of the settings, else the data directory's own; refused if it would lose what it is told."""
     with connected(settings) as server:
         check(server, open_too=settings.paperboy_allow_open_redis)
+        agree(server, metadata.version("paperboy"))
         yield server
 
 

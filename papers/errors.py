@@ -24,7 +24,8 @@ what the reader can change so that it does not happen again.
     │   └── SourceForbidden     an address that Paperboy does not connect to
     ├── StoreError              Redis
     │   ├── StoreUnavailable    it does not answer
-    │   └── StoreUnsafe         it answers, but would lose what it is told
+    │   ├── StoreUnsafe         it answers, but would lose what it is told
+    │   └── StoreNewer          what is in it was written by a newer Paperboy
     ├── SearchUnavailable       the archive's index cannot be asked
     └── DeliveryError           what a platform said to a post, unless it took it
         ├── RetryAfter          not now: `seconds`
@@ -172,6 +173,10 @@ class StoreUnavailable(StoreError):  # noqa: N818 - as above
 
 class StoreUnsafe(StoreError):  # noqa: N818 - as above
     """The server answers but would lose what it is told: no persistence, or eviction."""
+
+
+class StoreNewer(StoreError):  # noqa: N818 - as above
+    """The data is of a format that this Paperboy does not know; it keeps its hands off."""
 
 
 class SearchUnavailable(PaperboyError):  # noqa: N818 - as above

@@ -19,6 +19,7 @@ from pydantic import AfterValidator, Field, SecretStr, ValidationError, Validati
 from pydantic_settings import NoDecode, SettingsConfigDict
 
 from papers.errors import SettingsError
+from papers.keep_settings import KeepSettings
 from papers.keyring import Keyring
 from papers.mail_settings import MailSettings
 from papers.server_settings import ServerSettings
@@ -39,7 +40,7 @@ def default_data_directory() -> Path:
     return Path(platformdirs.user_data_dir("paperboy", appauthor=False))
 
 
-class Settings(ServerSettings, MailSettings):
+class Settings(ServerSettings, KeepSettings, MailSettings):
     """Everything that can be set. The field's name in capitals is the variable's name."""
 
     model_config = SettingsConfigDict(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import nullcontext
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 
 from papers.courtesy import Courtesy, courtesy
@@ -40,7 +40,7 @@ from papers.stores.hosts import HostPace
 from papers.stores.inbox import Inbox
 from papers.stores.lessons import LessonStore
 from papers.stores.mailboxes import MailboxStore
-from papers.stores.outbox import Outbox
+from papers.stores.outbox import KEPT, Outbox
 from papers.stores.outlets import OutletStore
 from papers.stores.papers import PaperStore
 from papers.stores.posts import PostStore
@@ -69,13 +69,14 @@ def clock() -> datetime:
 class Stores:
     """Everything that is kept, over one connection."""
 
-    def __init__(self, server: Server) -> None:
+    def __init__(self, server: Server, kept: timedelta = KEPT) -> None:
+        """`kept`: how long a delivery is remembered once it is out."""
         self.server = server
         self.papers = PaperStore(server)
         self.trends = TrendStore(server)
         self.channels = ChannelStore(server)
         self.inbox = Inbox(server)
-        self.outbox = Outbox(server)
+        self.outbox = Outbox(server, kept)
         self.edits = Edits(server)
         self.sources = SourceStore(server)
         self.hosts = HostPace(server)
@@ -166,7 +167,7 @@ class Core:
 
     def __init__(self, settings: Settings, server: Server) -> None:
         self.settings = settings
-        self.stores = Stores(server)
+        self.stores = Stores(server, timedelta(days=settings.paperboy_keep_deliveries_days))
         self.sources = Sources(settings, self.stores.hosts)
         self.pulse = Pulse()
 

@@ -34,6 +34,9 @@ from papers.stores.server import Server
 HISTORY = 200
 """Deliveries that `log` can look back at, a channel."""
 
+KEPT = timedelta(days=120)
+"""How long a delivery is remembered once it is out, unless the settings say otherwise."""
+
 CHANGED = -1
 """What `unsuspend` answers where the settings are not those that it was told of."""
 
@@ -129,8 +132,10 @@ class Held:
 class Outbox:
     """Every channel's outbox."""
 
-    def __init__(self, server: Server) -> None:
+    def __init__(self, server: Server, kept: timedelta = KEPT) -> None:
+        """`kept`: how long a delivery is remembered that waits for nothing any more."""
         self._server = server
+        self._kept = int(kept.total_seconds() * 1000)
 
     def commit(
         self,
@@ -173,7 +178,7 @@ class Outbox:
         """
         touched = [keys.outbox(destination), keys.platform(destination.platform), keys.sending(destination)]
         touched += [keys.TOKEN, keys.channel(destination), *(keys.pace(pace.scope) for pace in paces)]
-        arguments: list[object] = [str(destination), int(lease * 1000), keys.delivery(destination, "")]
+        arguments: list[object] = [str(destination), int(lease * 1000), keys.delivery(destination, ""), self._kept]
         for pace in paces:
             arguments += [pace.interval * 1000, pace.burst, int(pace.everywhere)]
         answer = self._server.run("claim", touched, arguments)
@@ -208,7 +213,7 @@ class Outbox:
         wait = int(verdict.wait * 1000)
         arguments = [str(destination), delivery_id, claim.token, verdict.state, verdict.message, verdict.detail, wait]
         edited = keys.delivery(destination, claim.delivery.parent or "") if claim.edits else ""
-        arguments += [verdict.suspends, wait if verdict.holds else 0, edited]
+        arguments += [verdict.suspends, wait if verdict.holds else 0, edited, self._kept]
         return Settled(self._server.run("settle", touched, arguments))
 
     def put(self, deliveries: Sequence[Delivery], now: datetime) -> int:

@@ -17,6 +17,8 @@ from papers.revising import Riser, edits
 from papers.stores import keys
 from papers.stores.backup import Backup
 from papers.stores.backup_file import KeptChannel
+from papers.stores.format import agree, current
+from papers.stores.migrations import MIGRATIONS
 from papers.stores.outbox import Settled, Verdict
 from papers.stores.posts import Post
 from papers.stores.removal import Removal
@@ -25,6 +27,7 @@ from papers.wiring import Stores
 from papers.workspace import Workspace
 from tests.builders import GENERAL, lesson, subscription
 from tests.conftest import NOW
+from tests.integration.forgetful import runs
 from tests.integration.outboxes import PAST, claimed, delivery, due, put, replies, taking, waits
 
 
@@ -148,6 +151,12 @@ def forget_channel(stores: Stores, forgetful: Stores) -> None:
     stores.departures.order(workspace)
     assert Removal(forgetful.server).run(workspace).channels == 1
     assert stores.server.call("EXISTS", keys.OUTLETS, keys.CHANNELS, keys.channel(GENERAL)) == 0
+
+
+def raise_format(stores: Stores, forgetful: Stores) -> None:
+    agree(forgetful.server, "0.2.0")
+    assert [run.second for run in runs(forgetful) if run.script == "raise_format"] == [0] * len(MIGRATIONS)
+    assert current(stores.server).version == MIGRATIONS[-1].to
 
 
 def set_channel(stores: Stores, forgetful: Stores) -> None:

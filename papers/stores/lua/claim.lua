@@ -1,7 +1,8 @@
 -- Lease the channel's next delivery to one sender, if none is in flight and no pace forbids it.
 -- KEYS: 1 outbox, 2 platform's outbox, 3 sending, 4 token, 5 channel, then one a pace: the instant it is used up to
--- ARGV: 1 destination, 2 lease (ms), 3 key prefix of the channel's deliveries, then three a pace: interval (ms
---       between two posts), burst (posts that may come at once), '1' if it binds the whole platform
+-- ARGV: 1 destination, 2 lease (ms), 3 key prefix of the channel's deliveries, 4 how long one is remembered once it waits
+--       for nothing (ms), then three a pace: interval (ms between two posts), burst (posts that may come at once),
+--       '1' if it binds the whole platform
 -- Answer: {} if there is nothing to do; {'wait', number of the pace, ms} if that pace forbids it now; else
 --         {id, token, JSON, state it was in, parent's message id or '', tries}.
 -- Time is the server's. A lease that ran out makes its delivery 'unknown', never 'pending': it may have been posted.
@@ -43,6 +44,7 @@ for _, id in ipairs(redis.call('ZRANGE', KEYS[1], '-inf', now, 'BYSCORE')) do
     if headline[1] == 'dead' or headline[1] == 'parked' then
       local detail = headline[1] == 'dead' and 'its headline was not posted' or 'its headline was possibly sent'
       redis.call('HSET', prefix .. id, 'state', headline[1], 'detail', detail, 'at', now)
+      redis.call('PEXPIRE', prefix .. id, ARGV[4], 'NX')
       redis.call('ZREM', KEYS[1], id)
     elseif headline[1] == 'sent' or not headline[1] then
       chosen, found, thread = id, fields, headline[2] or ''
@@ -57,16 +59,16 @@ end
 
 local paces = #KEYS - 5
 for p = 1, paces do
-  local interval, burst = tonumber(ARGV[p * 3 + 1]), tonumber(ARGV[p * 3 + 2])
+  local interval, burst = tonumber(ARGV[p * 3 + 2]), tonumber(ARGV[p * 3 + 3])
   local used = tonumber(redis.call('GET', KEYS[p + 5]) or 0)
   local wait = math.ceil(used - (burst - 1) * interval - now)
   if wait > 0 then
-    if ARGV[p * 3 + 3] ~= '1' then look_again(now + wait) end
+    if ARGV[p * 3 + 4] ~= '1' then look_again(now + wait) end
     return {'wait', p, wait}
   end
 end
 for p = 1, paces do
-  local used = math.max(tonumber(redis.call('GET', KEYS[p + 5]) or 0), now) + tonumber(ARGV[p * 3 + 1])
+  local used = math.max(tonumber(redis.call('GET', KEYS[p + 5]) or 0), now) + tonumber(ARGV[p * 3 + 2])
   redis.call('SET', KEYS[p + 5], used, 'PX', math.max(math.ceil(used - now), 1))
 end
 

@@ -11,6 +11,7 @@ if state ~= 'parked' then return 0 end
 
 local function put_back(key, id, at)
   redis.call('HSET', key, 'state', 'pending', 'detail', '', 'at', now)
+  redis.call('PERSIST', key)
   redis.call('ZADD', KEYS[2], at, id)
 end
 
