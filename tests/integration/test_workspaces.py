@@ -55,7 +55,8 @@ def live(stores: Stores, workspace: Workspace) -> None:
         stores.outlets.renew(where, NOW)
         stores.posts.put(where, Post("1", name, "digest", NOW, "text"))
         RecentStore(stores.server).add(Asker(where, "U1"), "diffusion -survey")
-        stores.drafts.put(Draft(subscription(destination=where), Preview(name, 30, 0, 0, ()), None, can_tighten=False))
+        draft = Draft(subscription(destination=where), Preview(name, 30, 0, 0, ()), None, can_tighten=False)
+        stores.drafts.put(draft, Asker(where, "U1"))
 
 
 def named(server: Server, workspace: Workspace) -> list[str]:
