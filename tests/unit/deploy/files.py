@@ -26,8 +26,15 @@ PORT = 8080
 
 DIGEST = r"@sha256:[0-9a-f]{64}"
 
-FOREIGN = {"REDISCLI_AUTH", "VALKEY_PASSWORD"}
-"""Variables that are not ours: valkey-cli's, and what compose.yaml makes REDIS_URL of."""
+GRAFANA = {
+    f"GF_{name}" for name in ("SERVER_HTTP_PORT", "LOG_MODE", "AUTH_ANONYMOUS_ENABLED", "AUTH_DISABLE_LOGIN_FORM")
+}
+GRAFANA |= {"GF_ANALYTICS_REPORTING_ENABLED", "GF_ANALYTICS_CHECK_FOR_UPDATES"}
+GRAFANA |= {"GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH"}
+"""https://grafana.com/docs/grafana/latest/setup-grafana/configure-grafana/."""
+
+FOREIGN = {"REDISCLI_AUTH", "VALKEY_PASSWORD"} | GRAFANA
+"""Variables that are not ours: valkey-cli's, what compose.yaml makes REDIS_URL of, and Grafana's."""
 
 
 def dockerfile() -> str:

@@ -81,6 +81,7 @@ def test_every_role_waits_until_the_server_is_well() -> None:
 
 def test_images_are_pinned() -> None:
     assert {service["image"] for service in OURS.values()} == {f"paperboy:{VERSION}"}
+    assert all(re.fullmatch(r"[a-z]+/[a-z]+:v?\d+\.\d+\.\d+", ALL[name]["image"]) for name in ("prometheus", "grafana"))
     assert re.fullmatch(rf"valkey/valkey:\d+\.\d+\.\d+-\w+{DIGEST}", ALL["valkey"]["image"])
 
 
