@@ -10,8 +10,9 @@ emphasis looks, and what has to be escaped, is each platform's affair. Words of 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from papers.model import Reason
@@ -39,6 +40,12 @@ class _Sought:
         end = place + len(self.terms)
         return end if tuple(stems[place:end]) == self.terms else 0
 
+    def is_in(self, tokens: Sequence[str], stems: Sequence[str]) -> bool:
+        """Whether it stands anywhere."""
+        if self.is_prefix:
+            return any(token.startswith(self.terms[0]) for token in tokens)
+        return self.terms[0] in stems and any(self.ends(tokens, stems, place) for place in range(len(tokens)))
+
 
 def parts(text: str, words: Sequence[str]) -> Parts:
     """The text in parts. Neighbours that nothing but a space stands between are one part."""
@@ -57,7 +64,7 @@ def sought(reasons: Iterable[Reason]) -> tuple[str, ...]:
 
 def marks(text: str, words: Sequence[str]) -> list[tuple[int, int]]:
     """Where the words stand in the text, from where to where, in order; none overlaps another."""
-    wanted = list(_sought(words))
+    wanted = [one for word in words if (one := _sought(word)) is not None]
     told = spans(text) if wanted else []
     tokens = [token for token, _, _ in told]
     stems = stem(tokens)
@@ -74,24 +81,18 @@ def held(text: str, words: Sequence[str]) -> frozenset[str]:
     """Those of the words that stand in the text."""
     tokens = fold(text)
     stems = stem(tokens)
-    return frozenset(
-        word
-        for word in words
-        for one in _sought([word])
-        if any(one.ends(tokens, stems, place) for place in range(len(tokens)))
-    )
+    return frozenset(word for word in words if (one := _sought(word)) is not None and one.is_in(tokens, stems))
 
 
-def _sought(words: Sequence[str]) -> Iterator[_Sought]:
-    for word in words:
-        field, colon, named = word.partition(":")
-        if colon and field in FIELDS and field not in STEMMED:
-            continue
-        text = named if colon and field in STEMMED else word
-        tokens = fold(text)
-        if tokens:
-            is_prefix = text.endswith("*") and len(tokens) == 1
-            yield _Sought(tuple(tokens if is_prefix else stem(tokens)), is_prefix)
+@lru_cache(maxsize=64)  # a search's words are looked for in every sentence of a page
+def _sought(word: str) -> _Sought | None:
+    field, colon, named = word.partition(":")
+    if colon and field in FIELDS and field not in STEMMED:
+        return None
+    text = named if colon and field in STEMMED else word
+    tokens = fold(text)
+    is_prefix = text.endswith("*") and len(tokens) == 1
+    return _Sought(tuple(tokens if is_prefix else stem(tokens)), is_prefix) if tokens else None
 
 
 def _joined(text: str, places: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:

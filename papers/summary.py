@@ -13,6 +13,9 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
+from itertools import chain
+from operator import mul
 
 from papers.answers import Card
 from papers.emphasis import held, marks
@@ -44,8 +47,9 @@ def found_card(paper: Paper, words: Sequence[str], limit: int = LIMIT) -> Card:
     `words` are those of the QUERY that the paper has, as typed.
     """
     told = card(paper, (Reason(words=tuple(words)),) if words else (), limit=limit)
-    shown = snippet(paper, words, limit)
-    return told if len(held(told.summary, words)) >= len(held(shown, words)) else replace(told, summary=shown, by="")
+    has = held(told.summary, words)
+    shown = snippet(paper, words, limit) if has != frozenset(words) else ""
+    return told if len(has) >= len(held(shown, words)) else replace(told, summary=shown, by="")
 
 
 def summarise(paper: Paper, limit: int = LIMIT) -> str:
@@ -56,7 +60,7 @@ def summarise(paper: Paper, limit: int = LIMIT) -> str:
     """
     if given := _given(paper):
         return _trimmed(given, limit)
-    parts = sentences(clean(paper.abstract))[:_MAX_SENTENCES]
+    parts = _parts(paper.abstract)
     if not parts:
         return ""
     best, *others = _by_centrality(parts)
@@ -72,7 +76,7 @@ def snippet(paper: Paper, words: Sequence[str], limit: int = LIMIT) -> str:
 
     Of a sentence that does not fit, the part from shortly before the first of them on.
     """
-    parts = sentences(clean(paper.abstract))[:_MAX_SENTENCES]
+    parts = _parts(paper.abstract)
     holds = [held(part, words) for part in parts]
     best = max(range(len(parts)), key=lambda place: len(holds[place]), default=None)
     if best is None or not holds[best]:
@@ -82,6 +86,11 @@ def snippet(paper: Paper, words: Sequence[str], limit: int = LIMIT) -> str:
         if also - holds[best] and len(both) <= limit:
             return both
     return _around(parts[best], words, limit)
+
+
+@lru_cache(maxsize=8)  # a paper that was searched for is asked for its summary and for a snippet
+def _parts(abstract: str) -> Sequence[str]:
+    return tuple(sentences(clean(abstract))[:_MAX_SENTENCES])
 
 
 def _around(sentence: str, words: Sequence[str], limit: int) -> str:
@@ -114,18 +123,20 @@ def _by_centrality(parts: Sequence[str]) -> list[int]:
     for vector in vectors:
         for word, weight in vector.items():
             together[word] += weight
-    centrality = [round(math.fsum(weight * together[word] for word, weight in one.items()), 9) for one in vectors]
+    centrality = [round(math.fsum(map(mul, one.values(), map(together.__getitem__, one))), 9) for one in vectors]
     return sorted(range(len(parts)), key=lambda place: -centrality[place])
 
 
 def _vectors(parts: Sequence[Sequence[str]]) -> list[_Vector]:
     """Unit tf·idf vectors. idf is log(1 + n / n_w), so that a word of every sentence still counts a little."""
-    spread = Counter(word for part in parts for word in set(part))
+    counted = [Counter(part) for part in parts]
+    spread = Counter(chain.from_iterable(counted))
+    rarity = [math.log1p(len(parts) / (among or 1)) for among in range(len(parts) + 1)]
     vectors = []
-    for part in parts:
-        vector = {word: times * math.log1p(len(parts) / spread[word]) for word, times in Counter(part).items()}
-        length = math.sqrt(math.fsum(weight * weight for weight in vector.values()))
-        vectors.append({word: weight / length for word, weight in vector.items()})
+    for one in counted:
+        weights = [times * rarity[spread[word]] for word, times in one.items()]
+        length = math.sqrt(math.fsum(map(mul, weights, weights)))
+        vectors.append({word: weight / length for word, weight in zip(one, weights, strict=True)})
     return vectors
 
 

@@ -187,6 +187,7 @@ _ENDS = ".!?"
 _WIDE_ENDS = "。！？"  # noqa: RUF001 - these are meant
 _OPENERS = "\"'([{“‘«"  # noqa: RUF001 - as above
 _CLOSERS = "\"')]}”’»"  # noqa: RUF001 - as above
+_LAST = frozenset(_ENDS + _WIDE_ENDS + _CLOSERS)
 
 
 def sentences(text: str) -> list[str]:
@@ -200,7 +201,7 @@ def sentences(text: str) -> list[str]:
     found: list[str] = []
     start = 0
     for i, word in enumerate(words, 1):
-        if i == len(words) or _ends_sentence(word, words[i]):
+        if i == len(words) or (word[-1] in _LAST and _ends_sentence(word, words[i])):
             found.append(" ".join(words[start:i]))
             start = i
     return found

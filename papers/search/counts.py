@@ -44,21 +44,25 @@ class Counts:
     def scores(self, rows: Numbers, terms: Mapping[str, float], like: Statistics) -> Scores:
         """BM25 of these rows for stems with their weights, in the collection `like`; shape (len(rows),)."""
         stems, weights = _weighed(terms, like)
-        begins = np.where(rows > 0, self.ends[rows - 1], 0)
-        many = self.ends[rows] - begins
-        owners = np.repeat(np.arange(len(rows)), many)
-        places = np.arange(len(owners)) + np.repeat(begins - (np.cumsum(many) - many), many)
+        begins, ends = np.where(rows > 0, self.ends[rows - 1], 0), self.ends[rows]
+        done = np.cumsum(ends - begins)
+        there = self._stems_of(begins, ends)
         possible = np.zeros(LOW, bool)
-        possible[stems % LOW] = True
-        there = self.stems[places]
-        some = np.flatnonzero(possible[there % LOW])
+        possible[stems.astype(np.uint16)] = True
+        some = np.flatnonzero(possible.take(there.astype(np.uint16)))
         which = np.minimum(np.searchsorted(stems, there[some]), len(stems) - 1)
         said = stems[which] == there[some] if len(stems) else np.zeros(0, bool)
         some, which = some[said], which[said]
-        owner, times = owners[some], self.times[places[some]].astype(np.float64)
+        owner = np.searchsorted(done, some, side="right")
+        times = self.times[some + (ends - done)[owner]].astype(np.float64)
         norms = K1 * (1 - B + B * self.lengths[rows] / like.average)
         each = weights[which] * times * (K1 + 1) / (times + norms[owner])
         return np.bincount(owner, each, len(rows)).astype(np.float32)
+
+    def _stems_of(self, begins: Numbers, ends: Numbers) -> npt.NDArray[np.uint32]:
+        """The stems between these places, one after the other: pieces are copied sooner than picked one by one."""
+        pieces = [self.stems[begin:end] for begin, end in zip(begins.tolist(), ends.tolist(), strict=True)]
+        return np.concatenate(pieces) if pieces else np.empty(0, np.uint32)
 
 
 def _weighed(terms: Mapping[str, float], like: Statistics) -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.float64]]:

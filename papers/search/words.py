@@ -61,7 +61,8 @@ class Reading:
             found = self._searcher.search(
                 self._asker.query(expr), max(self._searcher.num_docs, 1), count=False, order_by_field=fields.ROW
             )
-            return np.fromiter((row for row, _ in found.hits), np.int64, len(found.hits))
+            hits = found.hits  # asked for once: each time, every hit is made an object
+            return np.fromiter((row for row, _ in hits), np.int64, len(hits))
 
     def best(self, terms: Iterable[str], limit: int, among: Among = NOWHERE_IN_PARTICULAR) -> Numbers:
         """At most `limit` rows that have any of these stems, the best by BM25 first. Raises Damaged."""
