@@ -36,15 +36,18 @@ from papers.stores.coverage import CoverageStore
 from papers.stores.departures import Departures
 from papers.stores.drafts import DraftStore
 from papers.stores.edits import Edits
+from papers.stores.expiry import Expiry
 from papers.stores.hosts import HostPace
 from papers.stores.inbox import Inbox
 from papers.stores.lessons import LessonStore
 from papers.stores.mailboxes import MailboxStore
+from papers.stores.marks import Marks
 from papers.stores.outbox import KEPT, Outbox
 from papers.stores.outlets import OutletStore
 from papers.stores.papers import PaperStore
 from papers.stores.posts import PostStore
 from papers.stores.quota import Quota
+from papers.stores.removal import Removal
 from papers.stores.server import Server
 from papers.stores.sources import SourceStore
 from papers.stores.summaries import SummaryStore
@@ -89,6 +92,9 @@ class Stores:
         self.coverage = CoverageStore(server)
         self.backfills = BackfillStore(server)
         self.departures = Departures(server)
+        self.removal = Removal(server)
+        self.expiry = Expiry(server, kept)
+        self.marks = Marks(server)
 
 
 class Sources:

@@ -23,7 +23,7 @@ FETCH = "paperboy-fetch"
 MATCH = "paperboy-match"
 """Queue of all other jobs: its worker keeps the compiled subscriptions, so it does not fork."""
 
-QUEUES = {"fetch": FETCH, "match": MATCH, "plan": MATCH, "revise": MATCH, "embed": MATCH}
+QUEUES = {"fetch": FETCH, "match": MATCH, "plan": MATCH, "revise": MATCH, "embed": MATCH, "clean": MATCH}
 """Each job's queue. A worker serves one: RQ loses the job of a worker that dies between two queues' pops."""
 
 JOB_TIMEOUT = 300

@@ -36,6 +36,9 @@ POLLED = 1.0
 HANGS = 120.0
 """Seconds after which a sweeper that has not looked hangs: the stores give up sooner."""
 
+HOURLY = 3600.0
+"""Seconds before the bell for what was kept long enough is rung again."""
+
 SELDOM = 60.0
 """Seconds before the bell for papers that rose is rung again: a source tells of many at once, and none is urgent."""
 
@@ -72,6 +75,7 @@ class Sweeper:
             rung.append(self._ring("revise", again=SELDOM))
         if self.coverage.get().lags(self.papers.newest_change()):
             rung.append(self._ring("embed"))
+        rung.append(self._ring("clean", again=HOURLY))
         return [bell for bell in rung if bell]
 
     def _settle(self, now: datetime) -> None:

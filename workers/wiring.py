@@ -13,10 +13,8 @@ from typing import Any
 import structlog
 from rq import Queue, SimpleWorker
 from rq.serializers import JSONSerializer
-from rq.timeouts import TimerDeathPenalty
 
 from papers.matching.shards import WHOLE, Shard
-from papers.pulse import Beat, unwatched
 from papers.services.remembering import Remembering
 from papers.settings import Settings
 from papers.sources.parser import Parser
@@ -26,6 +24,7 @@ from papers.wiring import Core, clock
 from workers import poller, sweep
 from workers.backfill import Backfiller, Wait
 from workers.bells import FETCH, JOB_TIMEOUT, MATCH, Bells, bell_class, match_queue, ring
+from workers.clean import Cleaner, Keeping
 from workers.embed import EmbedStage
 from workers.fetch import Fetcher, Poll
 from workers.giveup import Notifier
@@ -36,6 +35,7 @@ from workers.poller import Poller
 from workers.revise import Reviser
 from workers.summarise import SummaryStage
 from workers.sweep import Sweeper
+from workers.worker import Polling, Threadable
 
 MAINTENANCE = 30
 """Seconds between RQ's own clean-ups; its default of ten minutes would leave a dead worker's job lying as long."""
@@ -196,6 +196,7 @@ class Workshop:
             "plan": self._on_plan,
             "revise": self._on_revise,
             "embed": self._on_embed,
+            "clean": self._on_clean,
         }
 
     def _on_fetch(self) -> None:
@@ -213,6 +214,25 @@ class Workshop:
 
     def _on_embed(self) -> None:
         self.embed()
+
+    def _on_clean(self) -> None:
+        self.cleaner.run(clock())
+
+    @cached_property
+    def cleaner(self) -> Cleaner:
+        """Lets go of what was kept as long as the settings say."""
+        stores = self.core.stores
+        return Cleaner(
+            keeping=Keeping.of(self.core.settings),
+            departures=stores.departures,
+            removal=stores.removal,
+            expiry=stores.expiry,
+            channels=stores.channels,
+            outbox=stores.outbox,
+            coverage=stores.coverage,
+            marks=stores.marks,
+            wanted=self.core.sources.configured,
+        )
 
     def sweeper(self) -> Sweeper:
         """A sweeper for the configured sources and every feed that channels subscribed to."""
@@ -232,16 +252,16 @@ class Workshop:
 
     def fetch_worker(self) -> SimpleWorker:
         """Fetches many feeds at once while it works; a bell only has it look at what is due."""
-        worker = _Polling(self._poller, [self._queue(FETCH)], **self._options())
+        worker = Polling(self._poller, [self._queue(FETCH)], **self._options())
         return self._watched(worker)
 
     def match_worker(self) -> SimpleWorker:
         """Keeps the compiled subscriptions in memory, so it does not fork. Raises SettingsError for a model."""
         log.info("embedding model", model=self.core.embedder.name)  # loaded now: a wrong one is refused at start
         self._matcher.follow()  # loads every subscription, which may take longer than a job may
-        return self._watched(_Threadable([self._queue(match_queue(self._shard.number))], **self._options()))
+        return self._watched(Threadable([self._queue(match_queue(self._shard.number))], **self._options()))
 
-    def _watched(self, worker: _Threadable) -> SimpleWorker:
+    def _watched(self, worker: Threadable) -> SimpleWorker:
         worker.beat = self.core.pulse.expect("worker", HANGS)
         return worker
 
@@ -257,33 +277,6 @@ class Workshop:
             "worker_ttl": WORKER_TTL,
             "log_job_description": False,
         }
-
-
-class _Threadable(SimpleWorker):
-    """A SimpleWorker whose timeout needs no signal."""
-
-    death_penalty_class = TimerDeathPenalty
-
-    beat: Beat = staticmethod(unwatched)
-    """Called whenever it looks for a job, and when one is done."""
-
-    def heartbeat(self, *arguments: Any, **options: Any) -> None:
-        """As RQ's."""
-        self.beat()
-        super().heartbeat(*arguments, **options)
-
-
-class _Polling(_Threadable):
-    """Runs a poller beside it while it works; in a burst, until nothing is due."""
-
-    def __init__(self, poller: Poller, *arguments: Any, **options: Any) -> None:
-        super().__init__(*arguments, **options)
-        self._poller = poller
-
-    def work(self, *arguments: Any, **options: Any) -> bool:
-        """As RQ's."""
-        with self._poller.running(until_done=options.get("burst", False)):
-            return bool(super().work(*arguments, **options))
 
 
 def sweep_beside(workshop: Workshop) -> threading.Event:

@@ -9,7 +9,10 @@ from __future__ import annotations
 from papers.ports import Archive
 from papers.query import analyse
 from papers.search.index import Index, Line
-from papers.services.remembering import Remembering
+from papers.services.remembering import Remembering, parts
+
+LOOKED_UP = 10_000
+"""Papers that are looked up together where the index has some that have left the archive."""
 
 LOOKED_FOR = 100
 """Papers that an index has last, and that an archive has to have for it to be its own."""
@@ -19,7 +22,7 @@ def step(index: Index, archive: Archive, remembering: Remembering, limit: int) -
     """Take in about `limit` changes; whether there may be more. Raises Unwritable, and what the archive raises.
 
     A paper without a vector gets one if it is among the first few, else when somebody has made it: it is then told as
-    changed again.
+    changed again. What has left the archive is forgotten once an index that is up to date has more papers than it.
     """
     ids, mark = archive.changed(index.mark, limit)
     while len(ids) == limit and mark == index.mark:  # of one millisecond
@@ -33,7 +36,11 @@ def step(index: Index, archive: Archive, remembering: Remembering, limit: int) -
     lines = [Line(paper, analyse(paper), vectors.get(paper.id)) for paper in told]
     lined = {paper.id for paper in told}
     index.put(lines, [paper for paper in papers if paper.id not in lined], mark)
-    return len(ids) == limit
+    more = len(ids) == limit
+    if not more and len(index) > archive.count():
+        listed = {one for some in parts(index.ids, LOOKED_UP) for one in archive.listed(some)}
+        index.forget([one for one in index.ids if one not in listed])
+    return more
 
 
 def belongs(index: Index, archive: Archive) -> bool:

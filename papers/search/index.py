@@ -128,6 +128,11 @@ class Index:
         """Ids of the rows that came last."""
         return [name.decode() for name in self._ids.read()[-count:].tolist()]
 
+    @property
+    def ids(self) -> list[str]:
+        """Ids of all its papers."""
+        return list(self._row)
+
     def says(self, paper: Paper) -> bool:
         """Whether the paper is here as it is told now, but for votes and code."""
         row = self._row.get(paper.id)
@@ -150,15 +155,33 @@ class Index:
                 self._append(lines)
             for paper in same:
                 self._note(paper)
-            checks = {column.path.name: column.check for column in self._columns if column not in self._changing}
-            state = about.About(self._ids.size, self._counts.stems.size, self._words.stamp, mark, checks)
             if lines or mark != self.mark:
-                about.save(self._folder, self._maker, state)
+                self._save(mark)
         except OSError as error:
             raise Unwritable(f"{self._folder}: {error.strerror}") from error
         self.mark = mark
         if lines:
             self.view = self._look()
+
+    def forget(self, gone: Sequence[str]) -> None:
+        """Find these papers no more; their rows stay until the index is built anew. Raises Unwritable.
+
+        Who opens it again has them back, but for their words, and forgets them again.
+        """
+        rows = [self._row.pop(one) for one in gone]
+        self._alive = self._alive.copy()  # views have the old
+        self._alive[rows] = False
+        try:
+            self._words.write((), (), (), without=rows)
+            self._save(self.mark)
+        except OSError as error:
+            raise Unwritable(f"{self._folder}: {error.strerror}") from error
+        self.view = self._look()
+
+    def _save(self, mark: float) -> None:
+        checks = {column.path.name: column.check for column in self._columns if column not in self._changing}
+        state = about.About(self._ids.size, self._counts.stems.size, self._words.stamp, mark, checks)
+        about.save(self._folder, self._maker, state)
 
     def _need_room(self) -> None:
         if shutil.disk_usage(self._folder).free < self._reserve:

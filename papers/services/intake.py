@@ -118,7 +118,7 @@ def _recognised(memory: PaperMemory, papers: Sequence[Paper]) -> dict[str, _Told
     return told
 
 
-def _by_link(paper: Paper) -> tuple[str, ...]:
+def by_link(paper: Paper) -> tuple[str, ...]:
     """The id that its link alone would give a paper without an arXiv id: what people paste is the link."""
     return () if arxiv_id(paper.id) or not paper.url else (paper_id(link=paper.url),)
 
@@ -131,7 +131,7 @@ def _joined(same: _Told | None, before: Paper | None, paper: Paper, key: str | N
     """Another telling of a paper, added to those of this digest (`same`) and to what is stored (`before`)."""
     known = same.entry.paper if same else before
     merged = replace(merge(known, paper), id=known.id) if known else paper
-    others = (*(same.entry.aliases if same else ()), paper.id, *_by_link(paper))
+    others = (*(same.entry.aliases if same else ()), paper.id, *by_link(paper))
     aliases = tuple(dict.fromkeys(other for other in others if other != merged.id))
     entry = Entry(merged, same.entry.before if same else before, key, aliases, namesake)
     return _Told(entry, (*(same.tellings if same else ()), paper))

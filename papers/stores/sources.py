@@ -83,13 +83,15 @@ class SourceStore:
         return sorted(self._server.call("ZRANGE", keys.SOURCES_DUE, 0, -1))
 
     def settle_on(self, names: Iterable[str], now: datetime) -> None:
-        """Poll exactly these sources: new ones at once, those that are gone no more."""
+        """Poll exactly these sources: new ones at once, those that are gone no more; since when is noted."""
         wanted = set(names)
         have = set(self.names())
         gone = [["ZREM", keys.SOURCES_DUE, name] for name in sorted(have - wanted)]
         new = [["ZADD", keys.SOURCES_DUE, "NX", to_ms(now), name] for name in sorted(wanted - have)]
+        kept = [["ZADD", keys.UNWANTED, "NX", to_ms(now), name] for name in sorted(have - wanted)]
+        kept += [["ZREM", keys.UNWANTED, name] for name in sorted(wanted - have)]
         if gone or new:
-            self._server.together([*gone, *new])
+            self._server.together([*gone, *new, *kept])
 
     def due(self, now: datetime, limit: int = 100) -> list[str]:
         """Sources that are to be polled by now, longest due first."""

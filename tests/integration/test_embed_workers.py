@@ -37,8 +37,8 @@ def work(workshop: Workshop) -> None:
 
 
 def swept(workshop: Workshop) -> list[str]:
-    """The bells that a sweeper rings, but for fetches."""
-    return [bell for bell in workshop.sweeper().sweep() if not bell.startswith("fetch")]
+    """The bells that a sweeper rings, but for those that ring at any start."""
+    return [bell for bell in workshop.sweeper().sweep() if not bell.startswith(("fetch", "clean"))]
 
 
 def vectors(workshop: Workshop) -> int:

@@ -54,7 +54,7 @@ def waiting(line: Line, queue: str) -> list[str]:
 def test_bells_are_answered_from_a_source_that_is_due_to_a_post(line: Line) -> None:
     line.say("subscribe diffusion")
     sweeper = line.workshop.sweeper()
-    assert sweeper.sweep() == ["fetch"]
+    assert sweeper.sweep() == ["fetch", "clean"]
     work(line, "fetch")
     assert line.stores.papers.count() == 2
     assert line.state().error is None
@@ -108,7 +108,7 @@ def test_the_sweeper_rings_for_what_a_lost_job_left_undone(line: Line) -> None:
 def test_sources_of_users_and_of_the_operator_are_swept(line: Line, upstream: Upstream) -> None:
     upstream.feed("/feed", b'<rss version="2.0"><channel><title>T</title></channel></rss>')
     sweeper = line.workshop.sweeper()
-    assert sweeper.sweep() == ["fetch"]
+    assert sweeper.sweep() == ["fetch", "clean"]
     assert waiting(line, FETCH) == ["fetch"]
     assert line.stores.sources.names() == [HF]
     line.say(f"subscribe {upstream.url}/feed")

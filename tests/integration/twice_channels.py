@@ -159,6 +159,16 @@ def raise_format(stores: Stores, forgetful: Stores) -> None:
     assert current(stores.server).version == MIGRATIONS[-1].to
 
 
+def close_down(stores: Stores, forgetful: Stores) -> None:
+    waits(stores, "2603.00001")
+    put(stores, delivery(1))
+    stores.outbox.suspend(GENERAL, "archived", "an event")
+    stores.server.call("SADD", keys.CHANNELS, str(GENERAL))
+    list(stores.expiry.close_down(NOW, NOW))
+    list(forgetful.expiry.close_down(NOW, NOW))
+    assert (stores.inbox.waiting(GENERAL), stores.outbox.by_state(GENERAL)) == (0, {"dead": 1})
+
+
 def set_channel(stores: Stores, forgetful: Stores) -> None:
     waits(stores, "2603.00001")
     assert forgetful.channels.set_channel(Channel(GENERAL, paused=True), None, NOW) == 1

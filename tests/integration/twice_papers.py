@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 import numpy as np
 
 from papers.courtesy import Courtesy
@@ -115,3 +117,10 @@ def swap_paper(stores: Stores, forgetful: Stores) -> None:
 def count_sources(stores: Stores, forgetful: Stores) -> None:
     stores.sources.settle_on(["huggingface"], NOW)
     assert CensusStore(forgetful.server, {}).take(NOW).healthy == 1
+
+
+def prune_papers(stores: Stores, forgetful: Stores) -> None:
+    store(stores.papers, paper(1))
+    list(forgetful.expiry.prune(datetime.now(UTC) + timedelta(days=1), "m"))
+    assert [(run.first, run.second) for run in runs(forgetful)] == [(1, 0)]
+    assert stores.papers.count() == 0

@@ -7,7 +7,7 @@
 local channel = redis.call('HMGET', KEYS[1], 'suspended', 'settings', 'paused')
 if not channel[1] then return 0 end
 if (channel[2] or '') ~= ARGV[3] then return -1 end
-redis.call('HDEL', KEYS[1], 'suspended', 'cause')
+redis.call('HDEL', KEYS[1], 'suspended', 'cause', 'closed')
 redis.call('ZADD', KEYS[2], 'LT', ARGV[2], ARGV[1])
 if channel[3] == '1' then return 1 end
 if ARGV[4] ~= '' then redis.call('ZADD', KEYS[3], ARGV[4], ARGV[1])
