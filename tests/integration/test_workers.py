@@ -58,7 +58,7 @@ def test_bells_are_answered_from_a_source_that_is_due_to_a_post(line: Line) -> N
     work(line, "fetch")
     assert line.stores.papers.count() == 2
     assert line.state().error is None
-    assert waiting(line, MATCH) == ["match"]
+    assert waiting(line, MATCH) == ["clean", "match"]
     work(line, "match")
     assert line.stores.outbox.by_state(GENERAL) == {"pending": 1}
     asyncio.run(terminal_sender(line.workshop.core).drain())
