@@ -58,7 +58,7 @@ HOSTILE = (
 )
 """What is repeated."""
 
-LONG = 10_000
+LONG = 5_000
 RATIO = 25.0
 """Ten times the text: linear takes about ten times as long, quadratic a hundred."""
 
