@@ -14,6 +14,7 @@ from bot.terminal.talk import say as say_line
 from bot.wiring import drain
 from cli import doctor as doctor_checks
 from cli import stats as statistics
+from cli import stats_page
 from cli.context import opened
 from cli.dates import parse_day
 from cli.logs import set_up_logs
@@ -125,7 +126,7 @@ def stats(as_json: AsJson = False) -> None:
     if as_json:
         typer.echo(json.dumps(counted, indent=2, default=str))
     else:
-        statistics.show(counted, Screen())
+        stats_page.show(counted, Screen(), clock())
 
 
 def doctor() -> None:

@@ -18,7 +18,7 @@ from bot.email.wiring import email_line
 from bot.slack import checkup as slack
 from bot.slack.wiring import slack_installs
 from bot.web import checkup as web
-from cli import index_check, trust
+from cli import fleet_check, index_check, trust
 from cli.context import connected
 from papers.embedding import load_embedder
 from papers.errors import PaperboyError, SettingsError, SourceError
@@ -29,7 +29,9 @@ from papers.settings import Settings
 from papers.sources.completions import Completions
 from papers.stores.coverage import Coverage, CoverageStore
 from papers.stores.papers import PaperStore
+from papers.stores.presence import PresenceStore
 from papers.stores.server import Server
+from papers.stores.sources import SourceStore
 from papers.stores.summaries import SummaryStore
 from papers.wiring import Core, Sources, clock, completions
 
@@ -66,6 +68,8 @@ def _findings() -> Iterator[Checked]:
     if not settings.has_server:
         yield _data_directory(settings.paperboy_data)
     yield from _tried("server", lambda: _server(settings))
+    yield from fleet_check.disk(settings.paperboy_data)
+    yield from _tried("roles", lambda: _fleet(settings))
     yield from _tried("embedding model", lambda: _embedding(settings))
     yield from _tried("search index", lambda: _index(settings))
     yield from _tried("sources", lambda: _sources(settings))
@@ -106,6 +110,16 @@ def _trust(server: Server, *, open_too: bool) -> Iterator[Checked]:
         info = server.info()
         version = info.get("valkey_version") or info.get("redis_version")
         yield Checked("good", f"server {info.get('server_name', 'redis')} {version} answers")
+    if not refusals and not warnings:
+        yield Checked("good", "server keeps on disk what it acknowledges")
+
+
+def _fleet(settings: Settings) -> Iterator[Checked]:
+    with connected(settings) as server:
+        presences, sources = PresenceStore(server), SourceStore(server)
+        yield from fleet_check.clocks(clock(), presences.now())
+        yield from fleet_check.roles(presences.all(), settings)
+        yield from fleet_check.feeds(sources.states(sources.names()))
 
 
 def _embedding(settings: Settings) -> Iterator[Checked]:

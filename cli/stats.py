@@ -1,4 +1,4 @@
-"""What `paperboy stats` counts."""
+"""What `paperboy stats` counts; `cli.stats_page` shows it to people."""
 
 from __future__ import annotations
 
@@ -8,14 +8,11 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
-from rich.console import Console
-from rich.table import Table
-
-from papers import wording
 from papers.stores.backfills import Listed
+from papers.stores.presence import PresenceStore
 from papers.stores.sources import SourceState
 from papers.wiring import Core
-from workers.bells import QUEUES, bell_queue
+from workers.bells import queues
 from workers.past import Span
 
 
@@ -35,8 +32,11 @@ def count(core: Core) -> dict[str, Any]:
         "subscriptions": stores.channels.count(),
         "waiting": sum(stores.inbox.waiting(destination) for destination in destinations),
         "deliveries": dict(sorted(deliveries.items())),
-        "queues": {queue.name: len(queue) for queue in (bell_queue(job, stores.server.raw) for job in QUEUES)},
+        "queues": {
+            name: stores.server.call("LLEN", key) for name, key in queues(core.settings.paperboy_shards).items()
+        },
         "sources": list(map(_source, stores.sources.states(stores.sources.names() or core.sources.configured))),
+        "running": [asdict(one) for one in PresenceStore(stores.server).all()],
     }
 
 
@@ -71,46 +71,3 @@ def _source(state: SourceState) -> dict[str, Any]:
         "next": state.next_due,
         "paused": state.paused,
     }
-
-
-def _embedded(coverage: dict[str, Any]) -> str:
-    if not coverage["model"]:
-        return "no worker ran yet"
-    whole = coverage["mark"] is not None
-    return f"{'all' if whole else '{done:,} of {total:,}'.format(**coverage)} with {coverage['model']}"
-
-
-def _extent(archive: dict[str, Any]) -> str:
-    if archive["first"] is None:
-        return "empty"
-    days = wording.count(archive["days"], "day")
-    return f"{archive['first']} to {archive['last']}, {days} with papers"
-
-
-def _filled(backfilled: dict[str, Any]) -> str:
-    """How much of one source's past is there."""
-    reach = "{source}: {first} to {last}".format(**backfilled)
-    if not (missing := backfilled["missing"]):
-        return f"{reach}, no day missing"
-    return f"{reach}, {len(missing):,} of {backfilled['days']:,} days missing: `paperboy backfill --since {missing[0]}`"
-
-
-def show(counted: dict[str, Any], console: Console) -> None:
-    """The same for people."""
-    table = Table(box=None, show_header=False, pad_edge=False)
-    for name in ("papers", "channels", "subscriptions", "waiting"):
-        table.add_row(name, f"{counted[name]:,}")
-    table.add_row("archive", _extent(counted["archive"]))
-    for backfilled in counted["archive"]["backfilled"]:
-        table.add_row("backfilled", _filled(backfilled))
-    table.add_row("embedded", _embedded(counted["embedded"]))
-    for name in ("deliveries", "queues"):
-        table.add_row(name, ", ".join(f"{figure:,} {what}" for what, figure in counted[name].items()) or "none")
-    for source in counted["sources"]:
-        polled = source["polled_at"]
-        when = f"polled {polled:%Y-%m-%d %H:%M} UTC" if polled else "never polled"
-        trouble = f"; failing {source['failures']} times: {source['error']}" if source["failures"] else ""
-        trouble += "; paused" if source["paused"] else ""
-        newest = f", newest day {source['day']}" if source["day"] else ""
-        table.add_row(source["name"], when + newest + trouble)
-    console.print(table)

@@ -22,6 +22,7 @@ STATS = {
     "deliveries": dict,
     "queues": dict,
     "sources": list,
+    "running": list,
 }
 
 

@@ -10,10 +10,12 @@ import pytest
 from rich.console import Console
 
 from cli.backfill import Asked, fill
-from cli.stats import count, show
+from cli.stats import count
+from cli.stats_page import show
 from papers.errors import UsageError
 from papers.settings import Settings
 from papers.stores.server import Server
+from tests.conftest import NOW
 from tests.fakes.entries import item
 from tests.fakes.upstream import Upstream
 from workers.wiring import Workshop
@@ -46,7 +48,7 @@ def said(workshop: Workshop, *words: str, terminal: bool = False) -> tuple[bool,
 
 def stats(workshop: Workshop) -> str:
     shown = io.StringIO()
-    show(count(workshop.core), Console(file=shown, width=200))
+    show(count(workshop.core), Console(file=shown, width=200), NOW)
     return shown.getvalue()
 
 

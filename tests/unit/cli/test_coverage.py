@@ -8,9 +8,11 @@ import pytest
 from rich.console import Console
 
 from cli.doctor import examine
-from cli.stats import count, show
+from cli.stats import count
+from cli.stats_page import show
 from papers.stores.server import Server
 from papers.wiring import Core
+from tests.conftest import NOW
 
 STAGES = [
     ([], "no worker ran yet", ""),
@@ -37,8 +39,8 @@ def reach(core: Core, steps: list[str]) -> None:
 def test_stats_tell_how_far_the_archive_is_embedded(core: Core, steps: list[str], said: str, _: str) -> None:
     reach(core, steps)
     shown = io.StringIO()
-    show(count(core), Console(file=shown, width=120))
-    assert f"embedded       {said}" in shown.getvalue()
+    show(count(core), Console(file=shown, width=120), NOW)
+    assert f"embedded: {said}" in shown.getvalue()
 
 
 @pytest.mark.parametrize(("steps", "_", "said"), STAGES)
