@@ -139,6 +139,15 @@ def test_whoever_is_killed_while_deleting_leaves_a_note_and_the_next_one_ends_it
     assert steps > 20
 
 
+def test_an_address_goes_with_the_group_that_it_is_in(stores: Stores) -> None:
+    vault = Vault(stores.server, Keyring([bytes(32)]))
+    for group in ("lab", "other"):
+        vault.put("email", f"{group}-1", b"ada@lab.example")
+        put(stores, delivery(1, where=Destination("email", group, f"{group}-1")))  # invited, and no more
+    delete(stores, Workspace("email", "lab"))
+    assert vault.names("email") == ["other-1"]
+
+
 def test_a_workspace_that_comes_back_in_the_midst_of_it_keeps_the_rest(stores: Stores) -> None:
     live(stores, HERE)
     assert not Removal(stores.server).run(HERE).whole  # it is noted nowhere
