@@ -180,7 +180,7 @@ def test_an_export_has_everything_and_no_secret(stores: Stores) -> None:
     assert [one["asked"] for one in things if "asked" in one] == [["diffusion -survey"]] * 2
     outlet = stores.outlets.get(Destination("slack", "T1", "C1"))
     assert outlet is not None
-    assert "T12" not in text
+    assert '"T12"' not in text
     assert outlet.secret not in text
 
 
