@@ -119,11 +119,13 @@ def test_a_guild_that_removes_the_bot_and_adds_it_again_goes_on(hall: DiscordLin
     subscribe(hall, None, other, query="graphs")
     discord.remove_guild(hall.guild)
     closed(hall)
+    assert len(hall.stores.departures.all()) == 1  # so its data is deleted one day
     late(hall)
     assert posted(hall) == []
     assert POST not in discord.counts
     discord.return_guild(hall.guild)
     opened(hall)
+    assert hall.stores.departures.all() == {}
     assert "Diffusion for maps" in told(brought(hall)[0])
     assert "Graphs of words" in told(brought(hall, other)[0])
     upstream.day(DAY, [item("2603.00004", "Diffusion for music", upvotes=5)])
@@ -139,6 +141,7 @@ def test_a_guild_that_is_out_of_service_loses_nothing_and_nobody_is_told(hall: D
     reader = discord.user("reader", elsewhere)
     ask(hall, "help", reader, discord.channel(elsewhere))
     assert reason(hall) is None
+    assert hall.stores.departures.all() == {}
     discord.return_guild(hall.guild)
     assert "Diffusion for maps" in told(brought(hall)[0])
     assert discord.dms(hall.ada) == []

@@ -9,6 +9,7 @@ import pytest
 from bot.slack.wiring import slack_installs
 from papers.model import Destination
 from papers.stores.server import Server
+from papers.workspace import Workspace
 from tests.fakes.entries import item
 from tests.fakes.slack import StrictSlack
 from tests.fakes.upstream import Upstream
@@ -52,11 +53,13 @@ def test_installed_greeted_subscribed_removed_and_back_again(line: SlackLine, ro
     subscribe(line, "diffusion -survey")
     slack.uninstall()
     slack.until(lambda: not secrets(line) and line.stores.outbox.suspended(HERE))
+    assert line.stores.departures.knows(Workspace.of(HERE))  # so its data is deleted one day
     line.poll()
     line.work()
     posted = len(slack.called("chat.postMessage"))
     assert "Paperboy is installed" in install(line)
     slack.until(lambda: line.stores.outbox.suspended(HERE) is None)
+    assert not line.stores.departures.knows(Workspace.of(HERE))
     assert "Diffusion for maps" in told(brought(line, count=2)[0])
     assert "diffusion -survey" in told(ask(line, "list"))
     assert sum("Hello" in told(one) for one in slack.direct("U1")) == 2  # one for each installing
