@@ -16,6 +16,7 @@ from tests.repository import ROOT
 
 README = (ROOT / "README.md").read_text("utf-8")
 EXAMPLE = ROOT / ".env.example"
+NAMED_FOLDERS = {"papers", "workers", "bot", "cli", "tests", "deploy", ".ci"}
 
 
 def test_every_setting_is_in_the_example_with_a_line_of_its_own() -> None:
@@ -61,6 +62,15 @@ def test_every_runtime_dependency_has_its_reason() -> None:
     for requirement in project["dependencies"]:
         name = requirement.split(";")[0].split(">")[0].strip()
         assert f"| {name} |" in reasons, name
+
+
+def test_every_file_and_every_test_that_the_page_on_security_names_is_there() -> None:
+    parts = (ROOT / "docs/security.md").read_text("utf-8").replace("```", "").split("`")[1::2]
+    named = [part for part in parts if "/" in part and part.split("/")[0] in NAMED_FOLDERS]
+    tests = [part.partition("::") for part in named if part.startswith("tests/")]
+    assert len(tests) > 60
+    assert [path for part in named if not (ROOT / (path := part.partition("::")[0])).is_file()] == []
+    assert [name for path, _, name in tests if f"def {name}(" not in (ROOT / path).read_text("utf-8") and name] == []
 
 
 def test_every_file_that_the_readme_links_to_is_there() -> None:
