@@ -27,6 +27,7 @@ from papers.model import Paper
 from papers.search.about import Maker
 from papers.settings import Settings
 from papers.sources.completions import Completions
+from papers.stores import format as stored
 from papers.stores.coverage import Coverage, CoverageStore
 from papers.stores.papers import PaperStore
 from papers.stores.presence import PresenceStore
@@ -100,6 +101,15 @@ def _data_directory(path: Path) -> Checked:
 def _server(settings: Settings) -> Iterator[Checked]:
     with connected(settings) as server:
         yield from _trust(server, open_too=settings.paperboy_allow_open_redis)
+        yield _format(stored.current(server))
+
+
+def _format(found: stored.Format) -> Checked:
+    if found.version > stored.OURS:
+        who = f"Paperboy {found.by} wrote it; this one knows formats up to {stored.OURS}"
+        return Checked("bad", f"stored data is of format {found.version}: {who}", stored.MEND)
+    todo = "" if found.version == stored.OURS else f"; whoever starts next brings it to {stored.OURS}"
+    return Checked("good", f"stored data is of format {found.version}{todo}")
 
 
 def _trust(server: Server, *, open_too: bool) -> Iterator[Checked]:

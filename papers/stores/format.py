@@ -22,6 +22,11 @@ from papers.stores.server import Server
 
 FIRST = 1
 
+OURS = MIGRATIONS[-1].to
+"""The format that this Paperboy reads and writes."""
+
+MEND = "start that version again, or restore a backup into an empty server: docs/deploy.md"
+
 LEASE = 60
 """Seconds that a step may hold the others up without a sign of life. Should two ever run at once, nothing is lost:
 each step may be run again, also by somebody else."""
@@ -76,7 +81,7 @@ def agree(
         raise StoreNewer(
             f"this data was written by Paperboy {found.by} (format {found.version}); "
             f"this is {paperboy}, which knows formats up to {ours}",
-            advice="start that version again, or restore a backup into an empty server: docs/deploy.md",
+            advice=MEND,
         )
 
 

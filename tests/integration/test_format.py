@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 
+from cli import doctor
 from papers.answers import Listing, SearchAnswer, WhyAnswer
 from papers.errors import StoreNewer
 from papers.model import Destination
@@ -183,6 +184,13 @@ def test_data_of_a_newer_release_is_refused_with_what_to_do_and_nothing_is_chang
     )
     assert "start that version again" in refused.value.advice
     assert kept(server) == before
+
+
+@pytest.mark.parametrize(("version", "grade"), [(1, "good"), (LATEST, "good"), (LATEST + 1, "bad")])
+def test_doctor_says_of_which_format_the_data_is(version: int, grade: str) -> None:
+    checked = doctor._format(Format(version, "0.3.0"))
+    assert (checked.grade, f"format {version}" in checked.what) == (grade, True)
+    assert (f"brings it to {LATEST}" in checked.what) == (version < LATEST)
 
 
 def test_formats_have_no_gaps() -> None:
