@@ -63,7 +63,7 @@ def before_about(want: Want) -> str:
 def feed_news(answer: FeedAnswer) -> str:
     """What a channel's private feed is, or has become."""
     if answer.atom:
-        return "The feed has a new address; an old one leads nowhere now" if answer.change else "This channel's feed"
+        return "The feed is here; an address it had before leads nowhere" if answer.change else "This channel's feed"
     return "The feed is off; its address leads nowhere now" if answer.change else "This channel has no feed yet"
 
 
@@ -84,8 +84,10 @@ def subscribable(answer: SearchAnswer) -> str:
 
 
 def digest_title(answer: DigestAnswer) -> str:
-    """The days of a page, and how many papers they had."""
-    days = " to ".join(dict.fromkeys((day_text(answer.first), day_text(answer.last))))
+    """The days of a page, and how many papers they had; with the year, as the archive has many."""
+    last = f"{day_text(answer.last)} {answer.last.year}"
+    year = "" if answer.first.year == answer.last.year else f" {answer.first.year}"
+    days = last if answer.first == answer.last else f"{day_text(answer.first)}{year} to {last}"
     name = {"growth": "Rising, ", "stars": "Trending code, "}.get(answer.by, "Trending, ")
     return f"{name if answer.title == 'trending' else ''}{days}{_SEPARATOR}{count(answer.total, 'paper')}"
 

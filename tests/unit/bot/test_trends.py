@@ -52,7 +52,7 @@ def shown(request: pytest.FixtureRequest) -> str:
 
 def test_a_trend_says_its_order_its_days_what_was_gained_and_what_is_not_known(shown: str) -> None:
     start = 0
-    for expected in ("Rising, Tue 17 Nov to Mon 23 Nov · 42 papers", ORDER, "page 2 of 5", NOTE):
+    for expected in ("Rising, Tue 17 Nov to Mon 23 Nov 2026 · 42 papers", ORDER, "page 2 of 5", NOTE):
         start = shown.index(expected, start) + len(expected)
     assert shown.count("⬆ 120 (+35 in 7 days)") == 10
     assert shown.count("code ★ 3.4k (+8 in 7 days)") == 10
@@ -116,3 +116,12 @@ def test_a_trend_without_a_note_tells_of_none() -> None:
     answer = ANSWERS[answers.DigestAnswer]
     assert NOTE not in plain(render_terminal(answer, NOW, "UTC"))
     assert "most upvoted first" in plain(render_terminal(answer, NOW, "UTC"))
+
+
+def test_days_are_told_with_their_years_as_the_archive_has_many() -> None:
+    def title(first: date, last: date) -> str:
+        return phrases.digest_title(answers.DigestAnswer("digest", first, last, (), 3))
+
+    assert title(date(2025, 3, 11), date(2025, 3, 11)) == "Tue 11 Mar 2025 · 3 papers"
+    assert title(date(2025, 3, 10), date(2025, 3, 11)) == "Mon 10 Mar to Tue 11 Mar 2025 · 3 papers"
+    assert title(date(2024, 12, 31), date(2025, 1, 1)) == "Tue 31 Dec 2024 to Wed 1 Jan 2025 · 3 papers"

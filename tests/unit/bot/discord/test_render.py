@@ -41,7 +41,7 @@ SAID: dict[type, tuple[str, ...]] = {
     answers.ScheduleAnswer: ("✓ Schedule set", r"every weekday at 09\:00 Europe/Berlin · next "),
     answers.PauseAnswer: ("✓ Paused", "3 papers waiting", "[Resume]"),
     answers.DigestAnswer: (
-        "### Trending, Tue 17 Nov to Mon 23 Nov · 42 papers",
+        "### Trending, Tue 17 Nov to Mon 23 Nov 2026 · 42 papers",
         "most upvoted first · page 2 of 5",
         "**11.** **[Drafts That",
         "**12.** **[Policies",
@@ -169,7 +169,7 @@ def test_a_page_that_is_posted_is_the_day_that_was_read() -> None:
     assert trending["Post here"] == ("post", "trending week page:2")
     assert trending["← Back"] == ("turn", "trending week page:1")
     assert trending["More →"] == ("turn", "trending week page:3")
-    assert "Mon 23 Nov · no papers" in told(answers.DigestAnswer("digest", day, day, (), 0))
+    assert "Mon 23 Nov 2026 · no papers" in told(answers.DigestAnswer("digest", day, day, (), 0))
 
 
 def test_a_rank_begins_no_list() -> None:

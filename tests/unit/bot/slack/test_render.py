@@ -39,7 +39,7 @@ SAID: dict[type, tuple[str, ...]] = {
     answers.ScheduleAnswer: ("✓ Schedule set", "every weekday at 09:00 Europe/Berlin · next "),
     answers.PauseAnswer: ("✓ Paused", "3 papers waiting", "[Resume]"),
     answers.DigestAnswer: (
-        "Trending, Tue 17 Nov to Mon 23 Nov · 42 papers",
+        "Trending, Tue 17 Nov to Mon 23 Nov 2026 · 42 papers",
         "most upvoted first · page 2 of 5",
         "11. *<https://hugg",
         "12. *<https://arx",
@@ -218,7 +218,7 @@ def test_a_page_that_is_posted_is_the_day_that_was_read() -> None:
     assert trending["Post here"] == ("post", "trending week page:2")
     assert trending["← Back"] == ("turn", "trending week page:1")
     assert trending["More →"] == ("turn", "trending week page:3")
-    assert "Mon 23 Nov · no papers" in shown(answers.DigestAnswer("digest", day, day, (), 0))
+    assert "Mon 23 Nov 2026 · no papers" in shown(answers.DigestAnswer("digest", day, day, (), 0))
 
 
 def test_cards_that_do_not_fit_are_counted() -> None:
