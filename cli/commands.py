@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import closing
 from typing import Annotated
 
 import typer
@@ -73,7 +74,8 @@ def say(
     try:
         with opened(settings) as server:
             asker = Asker(channel(channel_name), named(user))
-            said = say_line(text, Core(settings, server).desk, asker, clock(), anyway=anyway)
+            with closing(Core(settings, server)) as core:
+                said = say_line(text, core.desk, asker, clock(), anyway=anyway)
     except PaperboyError as error:
         if as_json:
             suggestion = error.suggestion if isinstance(error, UsageError) else None
@@ -84,7 +86,7 @@ def say(
     if as_json:
         typer.echo(json.dumps({"answer": type(said).__name__, **RootModel(said).model_dump(mode="json")}))
     else:
-        Screen().print(render(said, clock(), "UTC"))
+        Screen().print(render(said, clock(), "UTC"), crop=False)
 
 
 def posts(

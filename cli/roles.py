@@ -6,6 +6,7 @@ import asyncio
 import getpass
 import signal
 import tempfile
+from contextlib import closing
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -131,7 +132,7 @@ def bot_terminal(
     set_up_logs(settings)
     with opened(settings) as server:
         core, console = Core(settings, server), Screen()
-        with Health("bot terminal", settings, server, core.pulse) as health:
+        with closing(core), Health("bot terminal", settings, server, core.pulse) as health:
             announce(health, settings)
             prompt = Prompt(lambda: core.desk, Asker(channel(channel_name), _user()), console, clock)
             asyncio.run(_until_signal(core, console, prompt))
@@ -192,7 +193,7 @@ def bot_email() -> None:
 
 
 def web() -> None:
-    """Serve what is read outside of chats, at PAPERBOY_PUBLIC_URL: what the links in mails lead to.
+    """Serve what is read outside of chats, at PAPERBOY_PUBLIC_URL: channels' feeds, and what links in mails lead to.
 
     Example: paperboy web
     """

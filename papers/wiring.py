@@ -189,6 +189,11 @@ class Core:
             lambda: self.stores.hosts.turn(to_arxiv, within=LONG_PATIENCE),
         )
 
+    def close(self) -> None:
+        """Let go of the archive's index, which reads from the server until then; for whoever closes the server next."""
+        if "library" in vars(self):
+            self.library.close()
+
     @cached_property
     def embedder(self) -> Embedder:
         """The embedding model that EMBEDDING_MODEL names."""

@@ -100,7 +100,7 @@ class Prompt:
         if said is None:
             self._console.print("Cancelled, nothing was saved.")
             return
-        self._console.print(render(said, self._clock(), "UTC"))
+        self._console.print(render(said, self._clock(), "UTC"), crop=False)
 
 
 async def run(sender: Sender, prompt: Prompt | None, stop: asyncio.Event) -> None:

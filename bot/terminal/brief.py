@@ -8,7 +8,7 @@ from rich.console import RenderableType
 
 from bot.inviting import invited_facts, invited_news
 from bot.phrases import KEEP, feed_news, forgot, repaired, tally
-from bot.terminal.card import ACCENT, QUIET, STRONG, done, joined, line, title
+from bot.terminal.card import ACCENT, QUIET, STRONG, done, joined, line, title, unbroken
 from papers import answers
 from papers.mailbox import Invited
 from papers.outlet import FeedAnswer
@@ -49,6 +49,5 @@ def _feed(answer: FeedAnswer) -> list[RenderableType]:
     head = done(feed_news(answer)) if answer.change else line(feed_news(answer), STRONG)
     if not answer.atom:
         return [head, line("/papers feed new makes one", QUIET)]
-    # each on lines of its own, folded and never cut: they are to be copied
-    addresses = [line(address, ACCENT) for address in (answer.atom, answer.rss)]
+    addresses = [unbroken(address, ACCENT) for address in (answer.atom, answer.rss)]
     return [head, *addresses, line(KEEP, QUIET), line("/papers feed new changes it, /papers feed off ends it", QUIET)]

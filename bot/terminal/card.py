@@ -43,6 +43,11 @@ def line(text: str, style: Style | None = None) -> Text:
     return Text(clean(text), style=style or Style.null())
 
 
+def unbroken(text: str, style: Style) -> Text:
+    """The same for what is to be copied: a terminal folds it where it must, and then still copies one line."""
+    return Text(clean(text), style=style, no_wrap=True, overflow="ignore")
+
+
 def joined(parts: Iterable[Text], separator: str = _SEPARATOR) -> Text:
     """The parts that hold something, on one line."""
     return Text(separator, style=QUIET).join(part for part in parts if part)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import Final
 
 from rich.console import RenderableType
 
@@ -17,6 +18,9 @@ from papers.errors import Rejected, StoreError, Unknown
 from papers.model import Delivery, Item, Paper, Receipt
 from papers.stores.posts import Post, PostedItem, PostStore
 from papers.wording import reason_text
+
+KEPT_WIDTH: Final = 80
+"""Columns of what is kept: it is broken into lines once, and read in terminals of any width."""
 
 Show = Callable[[Delivery, RenderableType], None]
 """Puts a post on the screen."""
@@ -40,7 +44,7 @@ class TerminalPoster:
             channel=delivery.destination.channel,
             kind=delivery.kind,
             at=now,
-            text=plain(rendered),
+            text=plain(rendered, KEPT_WIDTH),
             items=tuple(_posted(item, papers) for item in delivery.items),
             thread=None if delivery.flat else delivery.parent,
         )
@@ -55,7 +59,10 @@ class TerminalPoster:
     async def edit(self, delivery: Delivery, papers: Mapping[str, Paper], message: str, thread: str | None) -> None:
         """Show a post anew, in the memory alone. Raises Rejected if it is not there, Unknown as `post` does."""
         del message, thread
-        text, items = plain(render_post(delivery, papers)), tuple(_posted(item, papers) for item in delivery.items)
+        text, items = (
+            plain(render_post(delivery, papers), KEPT_WIDTH),
+            tuple(_posted(item, papers) for item in delivery.items),
+        )
         try:
             edited = await asyncio.to_thread(
                 self._posts.edit, delivery.destination, delivery.id, text, items, self._clock()

@@ -61,6 +61,9 @@ from papers.text import clean
 from papers.trouble import Repaired
 from papers.wording import count, day_text, schedule_text, trouble_text, volume_text, when_text
 
+_TYPED_BESIDE: Final = 52
+"""Characters of a command that its meaning stands beside, with some room in 80 columns; below a longer one."""
+
 _STATE_STYLES: Final = {"sent": GOOD, "edited": GOOD, "dead": BAD, "failed": BAD}
 
 
@@ -73,7 +76,7 @@ def plain(renderable: RenderableType, width: int = WIDTH) -> str:
     """What a terminal of `width` columns would show, without colours, links and trailing space."""
     console = Console(file=StringIO(), width=width, color_system=None, force_terminal=False, highlight=False)
     with console.capture() as captured:
-        console.print(renderable)
+        console.print(renderable, crop=False)
     return "\n".join(row.rstrip() for row in captured.get().splitlines()).strip("\n")
 
 
@@ -143,7 +146,9 @@ def _cards(cards: Sequence[Card], *, rank: int | None = None) -> Group:
 
 
 def _help(answer: answers.Help) -> list[RenderableType]:
-    return [columns(((line(typed, ACCENT), line(does)) for typed, does in answer.examples), grows=1)]
+    if max((len(typed) for typed, _ in answer.examples), default=0) <= _TYPED_BESIDE:
+        return [columns(((line(typed, ACCENT), line(does)) for typed, does in answer.examples), grows=1)]
+    return [part for typed, does in answer.examples for part in (line(typed, ACCENT), indented(line(does)))]
 
 
 def _search(answer: answers.SearchAnswer) -> list[RenderableType]:
@@ -228,7 +233,8 @@ def _digest(answer: answers.DigestAnswer) -> list[RenderableType]:
         parts.append(line(answer.note, WARNING))
     others = joined(line(typed, ACCENT) for _, typed in other_trends(answer))
     also = [Text(), joined((line("or", QUIET), others), " ")] if others else []
-    return [*parts, Text(), _cards(answer.cards, rank=answer.rank), *_more(answer), *also]
+    shown: list[RenderableType] = [Text(), _cards(answer.cards, rank=answer.rank)] if answer.cards else []
+    return [*parts, *shown, *_more(answer), *also]
 
 
 def _more(answer: answers.SearchAnswer | answers.DigestAnswer) -> list[RenderableType]:

@@ -48,7 +48,12 @@ SAID: dict[type, tuple[str, ...]] = {
     answers.Listing: ("#3  diffusion -survey", "every weekday at 09:00 Europe/Berlin · next tomorrow"),
     answers.ScheduleAnswer: ("every weekday at 09:00 Europe/Berlin · next tomorrow, Tue 24 Nov",),
     answers.PauseAnswer: ("✓ Paused · 3 papers waiting",),
-    answers.DigestAnswer: ("Trending, Tue 17 Nov to Mon 23 Nov · 42 papers", "page 2 of 5", "11 Drafts", "12 Policies"),
+    answers.DigestAnswer: (
+        "Trending, Tue 17 Nov to Mon 23 Nov 2026 · 42 papers",
+        "page 2 of 5",
+        "11 Drafts",
+        "12 Policies",
+    ),
     answers.WhyAnswer: (
         "• Drafts",
         "Posted on Mon 23 Nov.",
@@ -120,6 +125,22 @@ def test_a_feeds_entry_is_known_by_its_address() -> None:
     assert "lab.org · x00ff00ff00ff00f" in shown(answers.SearchAnswer("q", (Card(unsafe, ""),), 1, 1, 1))
 
 
+def test_a_long_command_and_what_it_does_are_whole_in_an_ordinary_terminal() -> None:
+    usage = "/papers search QUERY [since:30d] [before:2026-11-01] [has:code] [sort:new] [page:2]"
+    rows = plain(
+        render(
+            answers.Help(
+                ((usage, "search the archive"), ("/papers list", "list")),
+            ),
+            NOW,
+            "UTC",
+        ),
+        80,
+    )
+    assert usage in " ".join(rows.split())
+    assert rows.splitlines()[-3:] == ["  search the archive", "/papers list", "  list"]
+
+
 def test_empty_answers_still_say_something() -> None:
     assert shown(answers.SearchAnswer("mamba", (), 0, 1, 0)) == "no papers for mamba"
     assert "No subscriptions yet" in shown(answers.Listing((), Schedule(), None, paused=False))
@@ -156,8 +177,7 @@ def test_what_a_topic_learned_stands_below_it_and_beside_its_verdict() -> None:
 def test_a_feed_s_address_is_whole_however_narrow_the_terminal() -> None:
     address = f"https://papers.example.org/feeds/{'s' * 43}.atom"
     narrow = plain(render(FeedAnswer(address, "https://papers.example.org/feeds/s.rss"), NOW, "UTC"), width=40)
-    assert address in narrow.replace("\n", "")
-    assert "…" not in narrow
+    assert address in narrow.splitlines()
 
 
 def test_it_is_told_that_there_was_nothing_to_forget() -> None:
@@ -180,7 +200,7 @@ def test_a_changed_subscription_is_not_called_new_and_a_query_has_no_volume_to_m
 
 def test_one_day_of_trending_is_not_told_as_a_span() -> None:
     day = date(2026, 11, 23)
-    assert shown(answers.DigestAnswer("digest", day, day, (), 0)) == "Mon 23 Nov · no papers · most upvoted first"
+    assert shown(answers.DigestAnswer("digest", day, day, (), 0)) == "Mon 23 Nov 2026 · no papers · most upvoted first"
 
 
 def test_an_error_says_what_was_wrong_what_to_change_and_what_to_type() -> None:
