@@ -130,7 +130,7 @@ def _unknown(first: str, rest: str, today: date) -> UsageError:
     near = words.nearest(first, _names())
     lines = [words.line("search", first, rest)]
     if near is not None:
-        lines = [words.line(near, rest), words.line("help", near)]
+        lines = [words.line(near, rest), words.line("help", *([near] if near != "help" else []))]
     return UsageError(
         f"there is no command {words.quote(first)}",
         advice=f"{words.line('help')} shows what there is",

@@ -33,7 +33,7 @@ def backfill(
     since: Annotated[str, typer.Option("--since", help="The first day, YYYY-MM-DD.")],
     sources: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[SOURCE]...", help="huggingface, or a configured arXiv feed's URL; all if omitted."),
+        typer.Argument(metavar="SOURCE", help="huggingface, or a configured arXiv feed's URL; all if omitted."),
     ] = None,
     until: Annotated[str | None, typer.Option("--until", help="The last day; today if omitted.")] = None,
     again: Annotated[bool, typer.Option("--again", help="Ask for days anew that are there already.")] = False,

@@ -140,9 +140,7 @@ class Report:
     def sum_up(self, command: str) -> None:
         """Say what came of it, and what to do if it is not all."""
         for tally in self._tallies:
-            there = f"{count(tally.stored, 'day')} stored, {tally.empty:,} of them without papers"
-            skipped = f", {tally.skipped:,} left out" if tally.skipped else ""
-            self._print(f"{tally.source}: {there}; {count(tally.papers, 'paper')}, {tally.new:,} of them new{skipped}")
+            self._print(f"{tally.source}: {_told(tally)}")
             if tally.missing:
                 self._print(f"  {count(tally.missing, 'day')} missing{_named(tally)}")
         if self.interrupted:
@@ -152,6 +150,15 @@ class Report:
 
     def _print(self, text: str) -> None:
         self._console.print(text, markup=False, highlight=False)
+
+
+def _told(tally: Tally) -> str:
+    """`3 days stored, 1 of them without papers; 75 papers, 68 of them new`; none of nothing is not told."""
+    without = f", {tally.empty:,} of them without papers" if tally.stored else ""
+    new = f", {tally.new:,} of them new" if tally.papers else ""
+    skipped = f", {tally.skipped:,} left out" if tally.skipped else ""
+    papers = f"; {count(tally.papers, 'paper')}{new}{skipped}" if tally.stored else skipped
+    return f"{count(tally.stored, 'day')} stored{without}{papers}"
 
 
 def _named(tally: Tally) -> str:

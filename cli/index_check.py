@@ -12,6 +12,8 @@ from papers.search.about import Maker
 from papers.search.checkup import Copy, copies
 from papers.search.index import RESERVE
 
+_MEGABYTE = 1_000_000
+
 ELSEWHERE = "set PAPERBOY_DATA to a directory that you may write"
 
 
@@ -37,5 +39,9 @@ def _copy(one: Copy, archive: int) -> Checked:
         mend = f"the next search builds it anew from the archive; to have it now, delete {one.folder}"
         return Checked("warning", f"search index {one.folder.name}: {one.trouble}", mend)
     used = ", in use" if one.held else ""
-    said = f"search index {one.folder.name}: {one.papers:,} of {archive:,} papers, {one.size / 1e6:,.0f} MB{used}"
+    said = f"search index {one.folder.name}: {one.papers:,} of {archive:,} papers, {_megabytes(one.size)}{used}"
     return Checked("good", said) if one.papers >= archive else Checked("note", f"{said}; the next search adds the rest")
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / _MEGABYTE:,.0f} MB" if size >= _MEGABYTE else "less than 1 MB"

@@ -48,7 +48,7 @@ def asked_span(since: date, until: date | None, today: date) -> Span:
         raise UsageError(f"{since} is in the future", advice=f"the past ends today, {today}")
     last = min(until or today, today)
     if last < since:
-        raise UsageError(f"{last} is before {since}", advice="--until takes a day after that of --since")
+        raise UsageError(f"{last} is before {since}", advice="--until takes the day of --since, or a later one")
     return Span(since, last)
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from papers.answers import SearchAnswer
+from papers.errors import UsageError
 from papers.matching.topics import Topic, text_of
 from papers.model import Paper
 from papers.services.backtest import card
 from papers.services.search import Shop, paged
-from papers.text import clean
+from papers.text import clean, fold
 from papers.wording import LABEL_LIMIT, shorten
 
 NEAREST = 25
@@ -17,7 +18,12 @@ NEAREST = 25
 
 
 def similar(shop: Shop, to: Paper | str, *, page: int) -> SearchAnswer:
-    """One page of the papers closest to a paper, without that one, or to a text. Raises UsageError for no such page."""
+    """One page of the papers closest to a paper, without that one, or to a text.
+
+    Raises UsageError for no such page, and for a text without a word: its vector would be near to any paper.
+    """
+    if isinstance(to, str) and not fold(to):
+        raise UsageError("there is no word in this", advice="give a paper's id, a link to it, or what it is about")
     text, title = (text_of(to), to.title) if isinstance(to, Paper) else (to, to)
     (vector,) = shop.embedder.embed([text])
     nearest = shop.reader.nearest(Topic.of(text, np.asarray(vector)), shop.ruler, NEAREST + 1)

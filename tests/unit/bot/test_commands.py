@@ -141,6 +141,7 @@ def test_zones_are_found_by_name_or_city(text: str, expected: Schedule) -> None:
         ("UNSUBSCRIB #3", "/papers unsubscribe #3"),
         ("unsubscribee", "/papers help unsubscribe"),
         ("transformers in vision", "/papers search transformers in vision"),
+        ("hello there", "/papers help"),
         ("list all", "/papers list"),
         ("search diffusion since:30", "/papers search diffusion since:30d"),
         ("search (diffusion since:30d", "/papers search (diffusion) since:30d"),

@@ -66,6 +66,7 @@ def test_a_day_that_is_missing_is_named_and_so_is_what_mends_it(workshop: Worksh
     done, told = said(workshop, "2025-03-01", "2025-03-02", "huggingface")
     assert not done
     assert "2025-03-02 is missing: 127.0.0.1 answered 404" in told
+    assert "of them" not in told.partition("no days stored")[2].partition("run it again")[0]
     assert "run it again: `paperboy backfill --since 2025-03-01 --until 2025-03-02 huggingface`" in told
     mend = "1 of 2 days missing: `paperboy backfill --since 2025-03-02`"
     assert mend in stats(workshop)

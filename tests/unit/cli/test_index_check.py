@@ -41,7 +41,7 @@ def finding(home: Path, archive: int = 30, maker: Maker = MAKER, reserve: int = 
 def test_a_whole_index_is_counted_and_weighed(home: Path) -> None:
     one = finding(home)
     assert (one.grade, one.mend) == ("good", "")
-    assert one.what.startswith("search index 0: 30 of 30 papers, 0 MB")
+    assert one.what.startswith("search index 0: 30 of 30 papers, less than 1 MB")
     assert finding(home) == one  # looking changed nothing
 
 

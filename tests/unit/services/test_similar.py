@@ -71,3 +71,9 @@ def test_where_nothing_is_alike_that_is_said(open_: Open) -> None:
 def test_a_page_that_does_not_exist_is_refused(seen: Shop) -> None:
     with pytest.raises(UsageError, match="no page 6"):
         similar(seen, ROBOTS, page=6)
+
+
+@pytest.mark.parametrize("text", ["🦜", "--", "…"])
+def test_a_text_without_a_word_is_refused(seen: Shop, text: str) -> None:
+    with pytest.raises(UsageError, match="no word"):
+        similar(seen, text, page=1)
