@@ -2,7 +2,9 @@
 
 A vector is kept twice: in float16, as everywhere, and in whole steps of its own size (`papers.matching.topics.steps`),
 a byte a dimension. A scan of the bytes bounds every cosine from both sides; whoever decides by one reads it exactly.
-There is no approximate index: 100,000 papers are scanned in a few milliseconds.
+What is asked for is whole steps too, and what that leaves over whole steps 254 times finer: products of bytes are
+exact sums of whole numbers, and several times as fast as those of floats that bytes are made into first.
+There is no approximate index: 100,000 papers are scanned in two milliseconds.
 """
 
 from __future__ import annotations
@@ -11,14 +13,15 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+import simsimd
 
 from papers.matching.bm25 import Scores
-from papers.matching.topics import steps
+from papers.matching.topics import STEPS, steps
 from papers.ports import Vectors
 from papers.search.columns import Make
 
-BLOCK = 512
-"""Vectors at a time: as float32 they stay in a processor's cache."""
+BLOCK = 8192
+"""Vectors at a time: their products, two float64 each, stay in a processor's cache."""
 
 Numbers = npt.NDArray[np.int64]
 
@@ -39,25 +42,31 @@ class Meanings:
 
     def scan(self, vector: npt.NDArray[np.float32]) -> Scores:
         """About the cosine of each with `vector`, of shape (dim,); shape (n,)."""
-        n, dim = self.whole.shape
-        cosines = np.empty(n, np.float32)
-        block = np.empty((BLOCK, dim), np.float32)
-        for start in range(0, n, BLOCK):
-            part = block[: min(BLOCK, n - start)]
-            part[:] = self.whole[start : start + BLOCK]
-            np.dot(part, vector, out=cosines[start : start + BLOCK])
+        cosines = np.empty(len(self.whole), np.float32)
+        whole, (coarse, fine) = _in_two(vector)
+        for start in range(0, len(cosines), BLOCK):
+            products = np.asarray(simsimd.cdist(self.whole[start : start + BLOCK], whole, "dot"))
+            cosines[start : start + BLOCK] = coarse * products[:, 0] + fine * products[:, 1]
         cosines *= self.step
         return cosines
 
     def error(self, vector: npt.NDArray[np.float32]) -> Scores:
-        """How far each of `scan`'s figures may be off: rounding moves a dimension by half a step at most."""
-        half: Scores = self.step * np.float32(np.abs(vector).sum() / 2)
+        """How far each of `scan`'s figures may be off: rounding moves a dimension by half a step at most, of either."""
+        _, (_, fine) = _in_two(vector)
+        half: Scores = self.step * np.float32((np.abs(vector).sum() + STEPS * len(vector) * fine) / 2)
         return half
 
     def cosines(self, rows: Numbers, vector: npt.NDArray[np.float32]) -> Scores:
         """The cosines of these rows, to the bit the same whichever rows they are among; shape (len(rows),)."""
         exact: Scores = np.einsum("ij,j->i", self.exact[rows].astype(np.float32), vector)
         return exact
+
+
+def _in_two(vector: npt.NDArray[np.float32]) -> tuple[npt.NDArray[np.int8], tuple[np.float32, np.float32]]:
+    """A vector as the sum of two in whole steps, of shape (2, dim), and the length of each one's step."""
+    whole, (coarse,) = steps(vector)
+    rest, (fine,) = steps(vector - whole * coarse)
+    return np.stack([whole, rest]), (coarse, fine)
 
 
 class MeaningColumns:

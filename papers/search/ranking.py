@@ -51,7 +51,7 @@ def search(view: View, asked: Asked, ruler: Ruler) -> Found:
     held = among if asked.expr is None else among & view.holding(asked.expr)
     if asked.expr is None or asked.topic is None:
         return _listed(view, np.flatnonzero(held), asked)
-    lacking = among & ~held if asked.loose is None else among & ~held & view.holding(asked.loose)
+    lacking = _lacking(view, asked, among, held)
     cosines = view.meanings.scan(asked.topic.vector)
     scale, like = _scaled(ruler, asked.topic)
     mean, sd = scale.cosine
@@ -93,9 +93,11 @@ def _candidates(
     since, before = (day.toordinal() if day else None for day in (asked.since, asked.before))
     found = []
     for expr, rows, hopeful in groups:
+        if not rows.any():
+            continue
         best = view.words.best(terms, CANDIDATES, Among(expr, since, before))
         found += [view.first(np.flatnonzero(hopeful), CANDIDATES, cosines[hopeful]), best[rows[best]]]
-    return np.unique(np.concatenate(found))
+    return np.unique(np.concatenate(found)) if found else np.empty(0, np.int64)
 
 
 def _heaviest(topic: Topic, like: Statistics) -> list[str]:
@@ -105,8 +107,13 @@ def _heaviest(topic: Topic, like: Statistics) -> list[str]:
     return sorted(weights, key=lambda term: (-weights[term], term))[:HEAVIEST]
 
 
-def _loosely(view: View, asked: Asked) -> Flags:
-    return view.holding(asked.loose) if asked.loose is not None else np.ones(len(view.ids), bool)
+def _lacking(view: View, asked: Asked, among: Flags, held: Flags) -> Flags:
+    """The rows that do not fulfil the search, but what holds for those that are only close in meaning too."""
+    if asked.loose is None:
+        return among & ~held
+    if asked.loose == asked.expr:  # nothing but phrases, fields and prefixes: no need to look again
+        return np.zeros_like(held)
+    return among & ~held & view.holding(asked.loose)
 
 
 def _listed(view: View, rows: Numbers, asked: Asked) -> Found:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -62,7 +63,7 @@ class Reading:
                 self._asker.query(expr), max(self._searcher.num_docs, 1), count=False, order_by_field=fields.ROW
             )
             hits = found.hits  # asked for once: each time, every hit is made an object
-            return np.fromiter((row for row, _ in hits), np.int64, len(hits))
+            return np.fromiter(map(itemgetter(0), hits), np.int64, len(hits))
 
     def best(self, terms: Iterable[str], limit: int, among: Among = NOWHERE_IN_PARTICULAR) -> Numbers:
         """At most `limit` rows that have any of these stems, the best by BM25 first. Raises Damaged."""

@@ -33,6 +33,14 @@ def test_no_cosine_is_further_off_than_the_error_says(
     assert (np.abs(meanings.scan(asked) - exact) <= meanings.error(asked) + 1e-5).all()
 
 
+def test_rounding_what_is_asked_for_moves_no_cosine() -> None:
+    dice = np.random.default_rng(7)
+    meanings = kept(dice.normal(size=(50, 256)).astype(np.float32) / 16)
+    asked = dice.normal(size=256).astype(np.float32) / 16
+    unrounded = (meanings.whole * meanings.step[:, None]) @ asked
+    assert np.allclose(meanings.scan(asked), unrounded, atol=2e-5)
+
+
 def test_every_block_is_scanned() -> None:
     count = 3 * BLOCK + 7
     vectors = np.zeros((count, DIM), np.float32)
