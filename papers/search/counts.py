@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import chain
 from zlib import crc32
 
 import numpy as np
@@ -74,6 +76,7 @@ def _weighed(terms: Mapping[str, float], like: Statistics) -> tuple[npt.NDArray[
     return np.array(stems, np.uint32), np.array([worth[stem] for stem in stems], np.float64)
 
 
+@lru_cache(maxsize=1 << 13)  # most of a text are the same few thousand
 def _stored(stem: str) -> int:
     return crc32(stem.encode("utf-8", "backslashreplace"))
 
@@ -91,8 +94,9 @@ class CountColumns:
         """Add papers' stems. Raises OSError."""
         counted = [Counter(document) for document in documents]
         ends = np.cumsum([len(one) for one in counted], dtype=np.int64) + self.stems.size
-        self.stems.append(np.array([_stored(stem) for one in counted for stem in one], np.uint32))
-        self.times.append(np.array([min(times, MOST) for one in counted for times in one.values()], np.uint16))
+        self.stems.append(np.fromiter(map(_stored, chain.from_iterable(counted)), np.uint32))
+        times = np.fromiter(chain.from_iterable(one.values() for one in counted), np.int64)
+        self.times.append(np.minimum(times, MOST))
         self.lengths.append(np.array([len(document) for document in documents], np.int32))
         self.ends.append(ends)
 

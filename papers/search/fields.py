@@ -6,6 +6,8 @@ A phrase never runs from one author's name, or one source's, into the next: each
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import tantivy
 
 from papers.query import Document, Field
@@ -50,6 +52,13 @@ def spelt(word: str) -> str:
     return word if word.isascii() else word.encode("utf-8", "backslashreplace").decode()
 
 
+def _text(run: Sequence[str]) -> str:
+    """Words, each as `spelt` has it, with spaces between them; hardly any has to be looked at by itself."""
+    text = " ".join(run)
+    plain = text.isascii() and max(map(len, run), default=0) <= LONGEST
+    return text if plain else " ".join(map(spelt, run))
+
+
 def written(row: int, day: int, document: Document) -> tantivy.Document:
     """A paper's words, as the index takes them; `day` is an ordinal."""
     paper = tantivy.Document()
@@ -57,12 +66,12 @@ def written(row: int, day: int, document: Document) -> tantivy.Document:
     paper.add_integer(DAY, day)
     for field in ("title", "abstract"):
         for run in document.terms[field]:
-            paper.add_text(field, " ".join(map(spelt, run)))
+            paper.add_text(field, _text(run))
         for run in document.tokens[field]:
-            paper.add_text(tokens_of(field), " ".join(map(spelt, run)))
+            paper.add_text(tokens_of(field), _text(run))
     for name in _NAMES:
         for run in document.terms[name]:
-            paper.add_text(name, " ".join(map(spelt, run)))
+            paper.add_text(name, _text(run))
     for run in document.terms["cat"]:
         for key in run:
             paper.add_text("cat", spelt(key))
