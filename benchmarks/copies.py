@@ -12,7 +12,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import numpy as np
 
@@ -51,21 +50,28 @@ def _made(name: str) -> str:
 
 
 def copied(core: Core, copies: int) -> Copied:
-    """An index of the archive's papers, each of them so many times, in the place of the usual one."""
+    """An index of the archive's papers, each of them so many times, in the place of the usual one.
+
+    One that was kept is gone on with, and taken as it is if it is whole.
+    """
     archive, folder = core.stores.papers, core.settings.paperboy_data / "search"
-    papers = [*archive.get(archive.recent(archive.count())).values()]
-    return Copied(index_of(papers, copies, core.embedder, folder), archive)
-
-
-def index_of(papers: Sequence[Paper], copies: int, embedder: Embedder, folder: Path) -> Index:
-    """An index that has each paper so many times, a thousand a day."""
     folder.mkdir(parents=True, exist_ok=True)
-    index = Index(folder, Maker.of(embedder.name, embedder.dim), reserve=0)
-    today, row = datetime.now(UTC).date(), 0
+    index = Index(folder, Maker.of(core.embedder.name, core.embedder.dim), reserve=0)
+    if len(index) < archive.count() * copies:
+        _put(index, [*archive.get(archive.recent(archive.count())).values()], copies, core.embedder)
+    return Copied(index, archive)
+
+
+def _put(index: Index, papers: Sequence[Paper], copies: int, embedder: Embedder) -> None:
+    """Give an index each paper so many times, a thousand a day."""
+    today, row, there = datetime.now(UTC).date(), 0, len(index)
     for start in range(0, len(papers), TOGETHER):
         part = papers[start : start + TOGETHER]
         documents, vectors = [analyse(one) for one in part], embedder.embed([text_of(one) for one in part])
         for copy in range(copies):
+            if row + len(part) <= there:
+                row += len(part)
+                continue
             told = [
                 replace(one, id=f"{one.id}+{copy}", day=today - timedelta(days=(row + place) // PER_DAY))
                 for place, one in enumerate(part)
@@ -73,4 +79,3 @@ def index_of(papers: Sequence[Paper], copies: int, embedder: Embedder, folder: P
             lines = [Line(*line) for line in zip(told, documents, np.asarray(vectors), strict=True)]
             index.put(lines, [], float(row + 1))
             row += len(part)
-    return index

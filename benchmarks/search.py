@@ -1,11 +1,14 @@
 """How soon search answers, and how well it orders: the archive's index beside SQLite FTS5, in one run.
 
-    python -m benchmarks.search [--papers 10000 100000] [--copies 1] [--searches 300] [--judged FILE.json.gz …]
+    python -m benchmarks.search [--papers 10000 100000] [--copies 1] [--searches 300] [--keep DIRECTORY]
+        [--judged FILE.json.gz …]
 
 What is timed is the service, in a process of its own as a bot is: the QUERY parsed and embedded, the index followed,
 words and meanings searched and fused, the page's papers fetched from Valkey and summed up. The peer finds the five best
 of the same words by BM25, in memory, and does nothing else. A processor's own time is told too: on a busy machine, the
-clock's says more of its other work. `--papers 100000 --copies 10` is an index of a million (`benchmarks.copies`). The
+clock's says more of its other work. `--papers 100000 --copies 10` is an index of a million (`benchmarks.copies`).
+What `--keep` names has a directory for each size, whose archive and index a later run finds there: it measures the
+searches alone. The
 judged files are those of `benchmarks.relevance`.
 """
 
@@ -78,38 +81,50 @@ def main() -> int:
     parser.add_argument("--papers", type=int, nargs="*", default=[10_000, 100_000])
     parser.add_argument("--copies", type=int, default=1)
     parser.add_argument("--searches", type=int, default=300)
+    parser.add_argument("--keep", type=Path)
     parser.add_argument("--judged", type=Path, nargs="*", default=[])
     asked = parser.parse_args()
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(50))
-    met = [run(count, asked.searches, asked.copies) for count in asked.papers]
+    met = [run(count, asked.searches, asked.copies, asked.keep) for count in asked.papers]
     if asked.judged:
         Console().print(order_table(asked.judged))
     return 0 if all(met) else 1
 
 
-def run(count: int, searches: int, copies: int) -> bool:
+def run(count: int, searches: int, copies: int, keep: Path | None = None) -> bool:
     """Measure at one size of the archive, each paper standing in the index so often; whether the goals are met."""
+    if keep is None:
+        with tempfile.TemporaryDirectory() as folder:
+            return run_in(Path(folder), count, searches, copies)
+    kept = keep / str(count * copies)
+    kept.mkdir(parents=True, exist_ok=True)
+    return run_in(kept, count, searches, copies)
+
+
+def run_in(folder: Path, count: int, searches: int, copies: int) -> bool:
+    """The same in a directory, which may have the archive and its index already."""
     corpus = Corpus()
     papers = corpus.papers(count + 100)
     typed = [*corpus.queries(searches * 2 // 3), *texts(papers, searches // 3)]
-    with tempfile.TemporaryDirectory() as folder:
-        valkey = EmbeddedValkey(Path(folder))
-        valkey.start()
-        server = Server(valkey.url)
-        core = Core(Settings.model_construct(paperboy_data=Path(folder)), server)
-        try:
-            fill(core, papers[:count])
-            with multiprocessing.get_context("spawn").Pool(1) as pool, multiprocessing.Manager() as manager:
-                done, more = manager.Event(), manager.Event()
-                bot = pool.apply_async(searching, (folder, valkey.url, (typed, papers[-1].title), copies, (done, more)))
-                done.wait()
-                fill(core, papers[count:])
-                more.set()
-                measured = bot.get()
-            disk = sum(path.stat().st_size for path in Path(folder, "search").rglob("*") if path.is_file())
-        finally:
-            server.close()
-            valkey.stop()
+    valkey = EmbeddedValkey(folder)
+    valkey.start()
+    server = Server(valkey.url)
+    core = Core(Settings.model_construct(paperboy_data=folder), server)
+    try:
+        new = [] if core.stores.papers.count() else papers[count:]
+        fill(core, papers[:count] if new else [])
+        with multiprocessing.get_context("spawn").Pool(1) as pool, multiprocessing.Manager() as manager:
+            done, more = manager.Event(), manager.Event()
+            title = new[-1].title if new and copies == 1 else ""  # copies follow no archive
+            bot = pool.apply_async(searching, (folder, valkey.url, (typed, title), copies, (done, more)))
+            done.wait()
+            fill(core, new)
+            more.set()
+            measured = bot.get()
+        disk = sum(path.stat().st_size for path in (folder / "search").rglob("*") if path.is_file())
+    finally:
+        server.close()
+        valkey.stop()
     return report(count * copies, measured, disk, papers[:count] * copies, typed)
 
 
@@ -133,12 +148,12 @@ def fill(core: Core, papers: Sequence[Paper], per_day: int = PER_DAY) -> None:
 
 
 def searching(
-    folder: str, url: str, asked: tuple[Sequence[str], str], copies: int, events: tuple[Event, Event]
+    folder: Path, url: str, asked: tuple[Sequence[str], str], copies: int, events: tuple[Event, Event]
 ) -> Measured:
-    """What the bot does: build the index, search, wait for a hundred more papers, search again."""
+    """What the bot does: build the index, search, wait for a hundred more papers, search for a new one's title."""
     (typed, new), (done, more) = asked, events
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(50))
-    core = Core(Settings.model_construct(paperboy_data=Path(folder)), Server(url))
+    core = Core(Settings.model_construct(paperboy_data=folder), Server(url))
     began, desk = time.perf_counter(), core.desk
     if copies == 1:
         until_complete(core)
@@ -150,7 +165,7 @@ def searching(
     resident = psutil.Process().memory_info().rss / 1e6
     done.set()
     more.wait()
-    (visible,) = timed(desk.search, [new], warm=0) if copies == 1 else [np.nan]  # which follow no archive
+    (visible,) = timed(desk.search, [new], warm=0) if new else [np.nan]
     core.library.close()
     return Measured(built, taken, worked, wrong, visible, resident)
 
