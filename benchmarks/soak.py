@@ -146,7 +146,8 @@ def main() -> int:
         ("seconds from planned to taken, p99", round(percentile(late, 0.99), 2), LATE),
     ]
     title = f"{found.deliveries:,} deliveries to {given.channels:,} channels in {given.minutes:g} min"
-    table = Table("", "measured", "at most", title=f"{title}; refused: {counts}")
+    spoilt = ", ".join(f"{what}: {count}" for what, count in counts.items() if what != "taken")
+    table = Table("", "measured", "at most", title=f"{title}; {spoilt}")
     for name, figure, most in rows:
         table.add_row(name, f"{figure:g}", f"{most:g}")
     table.add_row("the sender's memory, MB", f"{median(run.memory) / 1e6:.0f}", "")

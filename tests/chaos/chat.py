@@ -5,7 +5,7 @@
     POST /messages {channel, delivery, kind, papers, text, thread}      200 {"id": …}
     GET  /messages?channel=…&delivery=…                                 200 {"id": …}, 404 if there is none
     PUT  /weather  a `Weather`, as far as it differs from good weather   200
-    GET  /counts                                                        200 {"taken": …, "429": …, "404": …}
+    GET  /counts                                  200 {"taken": …, "429": …, "404": …, "slow, out of the blue": …}
 
 Every message taken is a line of LEDGER before anything is answered, so what became of a delivery is known whoever dies.
 It takes a second message of the same delivery as Slack does, without a word: not doubling is the sender's business.
@@ -144,6 +144,8 @@ async def answer(chat: Chat, method: str, target: str, body: Mapping[str, Any]) 
     if (method, url.path) == ("GET", "/counts"):
         return Answer(200, chat.counts)
     fault = chat.fault()
+    if fault:
+        chat.counts[f"{fault}, out of the blue"] += 1
     if fault == "429":
         return Answer(429, {"error": "not now"}, retry_after=chat.weather.retry_after)
     if fault in {"hang up before", "500 before"}:
