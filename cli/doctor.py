@@ -100,8 +100,10 @@ def _data_directory(path: Path) -> Checked:
 
 def _server(settings: Settings) -> Iterator[Checked]:
     with connected(settings) as server:
-        yield from _trust(server, open_too=settings.paperboy_allow_open_redis)
-        yield _format(stored.current(server))
+        found = [*_trust(server, open_too=settings.paperboy_allow_open_redis)]
+        yield from found
+        if all(one.grade != "bad" for one in found):
+            yield _format(stored.current(server))
 
 
 def _format(found: stored.Format) -> Checked:

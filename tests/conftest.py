@@ -34,10 +34,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--discord-openapi", help="a file: hold everything that Discord is asked against it")
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(autouse=True)
 def _plain_logs() -> None:
-    """Tracebacks as the product writes them: structlog's own, with all local variables, take seconds to draw."""
+    """Every level, whatever a command set up before; tracebacks as the product writes them.
+
+    structlog's own, with all local variables, take seconds to draw.
+    """
     renderer = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
+    structlog.reset_defaults()
     structlog.configure(processors=[structlog.processors.add_log_level, renderer])
 
 

@@ -22,6 +22,7 @@ from papers.stores import keys
 from papers.stores.backup import Backup, Restored
 from papers.stores.backup_file import Kept, KeptChannel, KeptFeed, read, write
 from papers.stores.channels import MAX_SUBSCRIPTIONS
+from papers.stores.format import agree
 from papers.stores.inbox import Delivered
 from papers.stores.server import Server
 from papers.wiring import Stores
@@ -234,6 +235,7 @@ def shell(lived: Stores, monkeypatch: pytest.MonkeyPatch) -> Stores:
     monkeypatch.setenv("REDIS_URL", lived.server.url)
     monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-hunter2")
     monkeypatch.setenv("SLACK_APP_TOKEN", "xapp-hunter2")
+    agree(lived.server, "0.1.0")  # as the first command did
     return lived
 
 
