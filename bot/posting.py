@@ -78,6 +78,7 @@ class Sender:
         self._turn = asyncio.Lock()
         self._stop = asyncio.Event()
         self._claims = 0
+        self._failed: StoreError | None = None
         self.sent = 0
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -88,11 +89,12 @@ class Sender:
                 self._beat()
                 try:
                     await self._start(tasks)
-                    away = False
                 except StoreError as error:
-                    if not away:
-                        log.error("the outbox is out of reach", error=str(error))  # noqa: TRY400 - expected
-                    away = True
+                    self._failed = error
+                failed, self._failed = self._failed, None
+                if failed and not away:
+                    log.error("the outbox is out of reach", error=str(failed))
+                away = failed is not None
                 try:
                     await asyncio.wait_for(stop.wait(), AWAY if away else IDLE)
                 except TimeoutError:
@@ -128,7 +130,7 @@ class Sender:
                     return
                 await self._rest(destination, leased[1])
         except StoreError as error:
-            log.warning("a claim was left to its lease", channel=str(destination), error=str(error))
+            self._failed = error  # the claim is left to its lease
         finally:
             self._serving.discard(destination)
             self._slots.release()

@@ -39,7 +39,7 @@ def _named(settings: Settings) -> Server:
     if settings.redis_url is None:
         password = settings.redis_password.get_secret_value() if settings.redis_password else None
         names = settings.redis_sentinels, settings.redis_sentinel_master
-        return Server(Sentinels(*names, settings.redis_username, password))
+        return Server(Sentinels(*names, settings.redis_username, password, settings.redis_sentinel_replicas))
     try:
         server = Server(settings.redis_url.get_secret_value())
         server.raw.connection_pool.make_connection()  # only made, not connected: it knows the URL's options

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import SecretStr, ValidationInfo, field_validator
+from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode
 
 from papers.validity import is_host_and_port, is_redis_url
@@ -16,6 +16,7 @@ class ServerSettings(BaseSettings):
     redis_url: SecretStr | None = None
     redis_sentinels: Annotated[tuple[str, ...], NoDecode] = ()
     redis_sentinel_master: str = "mymaster"
+    redis_sentinel_replicas: int = Field(default=1, ge=0, le=9)
     redis_username: str | None = None
     redis_password: SecretStr | None = None
     paperboy_allow_open_redis: bool = False

@@ -5,6 +5,7 @@ Nothing here knows what is stored. Calls are synchronous; whoever lives in an ev
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -15,15 +16,23 @@ from typing import Any
 import redis
 from redis.backoff import ExponentialBackoff, NoBackoff
 from redis.retry import Retry
-from redis.sentinel import Sentinel
 
 from papers.errors import StoreError, StoreUnavailable, StoreUnsafe
+from papers.stores.replicas import READS, Replicated
+from papers.stores.sentinels import LeavingConnection, NewestDecision
 
 SOCKET_TIMEOUT = 30.0
 """Seconds. Longer than an fsync on a busy disk, shorter than a user's patience with a dead host."""
 
-SENTINEL_TIMEOUT = 2.0
-"""Seconds. Short, for the next sentinel may know; each is asked a second time, as it may have been restarted."""
+SENTINEL_TIMEOUT = 0.5
+"""Seconds. Short, for the next sentinel may know; one that hangs up is asked again, as it may have been restarted."""
+
+CONNECT_TIMEOUT = 2.0
+"""Seconds to connect to a primary that sentinels named: a host that is cut off refuses nothing, it is only silent."""
+
+DEAD_HOST = {"TCP_KEEPIDLE": 1, "TCP_KEEPINTVL": 1, "TCP_KEEPCNT": 2, "TCP_USER_TIMEOUT": 3000}
+"""When the kernel gives a connection up (tcp(7)): after three seconds in which the other's kernel was silent, which a
+server that is only slow never is."""
 
 LOOKED_AT = 1000
 """Key names that one step of a scan looks at."""
@@ -36,13 +45,15 @@ RETRIES = 3
 class Sentinels:
     """Sentinels as `host:port`, and the name that they know the primary by. They are asked at each reconnection.
 
-    `username` and `password` are the primary's: sentinels are asked without.
+    `username` and `password` are the primary's: sentinels are asked without. Nothing counts as written before so many
+    `replicas` have it, or a failover could take it back.
     """
 
     addresses: tuple[str, ...]
     primary: str
     username: str | None = None
     password: str | None = field(default=None, repr=False)
+    replicas: int = 1
 
     def __str__(self) -> str:
         stars = ":***@" if self.password else ""
@@ -61,20 +72,29 @@ class Server:
         self.url = str(where)
         self.raw = _client(where, decode_responses=False)
         self._text = _client(where, decode_responses=True)
+        replicas = where.replicas if isinstance(where, Sentinels) else 0
+        self._replicated = Replicated(self._text, replicas) if replicas else None
+        self._replicated_raw = Replicated(self.raw, replicas) if replicas else None
 
     def call(self, *command: Any) -> Any:
         """One command, answered in str. Raises StoreUnavailable, StoreUnsafe (full disk, no memory) or StoreError."""
         with _translated():
+            if self._replicated and command[0] not in READS:
+                return self._replicated.call(command)
             return self._text.execute_command(*command)  # type: ignore[no-untyped-call] # redis-py gives it no types
 
     def call_raw(self, *command: Any) -> Any:
         """One command, answered in bytes."""
         with _translated():
+            if self._replicated_raw and command[0] not in READS:
+                return self._replicated_raw.call(command)
             return self.raw.execute_command(*command)  # type: ignore[no-untyped-call] # as above
 
     def together(self, commands: Sequence[Sequence[Any]]) -> list[Any]:
         """Several commands in one round trip and one transaction."""
         with _translated():
+            if self._replicated and any(command[0] not in READS for command in commands):
+                return self._replicated.together(commands)
             pipeline = self._text.pipeline(transaction=True)
             for command in commands:
                 pipeline.execute_command(*command)  # type: ignore[no-untyped-call] # as above
@@ -83,6 +103,8 @@ class Server:
     def run(self, script: str, keys: Sequence[str], arguments: Sequence[Any]) -> Any:
         """Run `lua/{script}.lua`, whose header documents its KEYS, ARGV and answer."""
         with _translated():
+            if self._replicated:
+                return self._replicated.run(_source(script), keys, arguments)
             return self._text.register_script(_source(script))(keys=list(keys), args=list(arguments))
 
     def scan(self, pattern: str) -> Iterator[list[str]]:
@@ -117,13 +139,24 @@ def _client(where: str | Sentinels, *, decode_responses: bool) -> redis.Redis:
     if isinstance(where, str):
         return redis.Redis.from_url(where, **options)
     pairs = [address.rpartition(":") for address in where.addresses]
-    asked = {"socket_timeout": SENTINEL_TIMEOUT, "retry": Retry(NoBackoff(), 1)}
-    sentinel = Sentinel(  # type: ignore[no-untyped-call] # redis-py gives it no types
+    asked = {
+        "socket_timeout": SENTINEL_TIMEOUT,
+        "socket_connect_timeout": SENTINEL_TIMEOUT,
+        "retry": Retry(NoBackoff(), 1, (redis.ConnectionError,)),
+    }
+    sentinel = NewestDecision(  # type: ignore[no-untyped-call] # redis-py gives it no types
         [(host.strip("[]"), int(port)) for host, _, port in pairs], sentinel_kwargs=asked
     )
-    options |= {"username": where.username, "password": where.password}
+    options |= {"username": where.username, "password": where.password, "socket_connect_timeout": CONNECT_TIMEOUT}
+    options |= {"socket_keepalive": True, "socket_keepalive_options": _when_to_give_up()}
+    options |= {"connection_class": LeavingConnection}
     primary: redis.Redis = sentinel.master_for(where.primary, **options)  # type: ignore[no-untyped-call] # as above
     return primary
+
+
+def _when_to_give_up() -> dict[int, int]:
+    """`DEAD_HOST` by the numbers that this system has for it."""
+    return {getattr(socket, name): value for name, value in DEAD_HOST.items() if hasattr(socket, name)}
 
 
 @cache

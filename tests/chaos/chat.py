@@ -1,6 +1,6 @@
 """A strict chat platform in a process of its own: it counts every message it takes, and misbehaves as it is told.
 
-    python -m tests.chaos.chat LEDGER               prints its address, then serves until it is killed
+    python -m tests.chaos.chat LEDGER [--host HOST] prints its address, then serves until it is killed
 
     POST /messages {channel, delivery, kind, papers, text, thread}      200 {"id": …}
     GET  /messages?channel=…&delivery=…                                 200 {"id": …}, 404 if there is none
@@ -177,10 +177,10 @@ async def converse(chat: Chat, reader: asyncio.StreamReader, writer: asyncio.Str
         writer.transport.abort()
 
 
-async def serve(ledger: Path) -> None:
+async def serve(ledger: Path, host: str = "127.0.0.1") -> None:
     """Serve for ever, at an address that is printed."""
     chat = Chat(ledger)
-    server = await asyncio.start_server(lambda *ends: converse(chat, *ends), "127.0.0.1")
+    server = await asyncio.start_server(lambda *ends: converse(chat, *ends), host)
     host, port = server.sockets[0].getsockname()
     print(f"http://{host}:{port}", flush=True)  # noqa: T201 - for whoever started it
     await server.serve_forever()
@@ -189,4 +189,6 @@ async def serve(ledger: Path) -> None:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description="A strict chat platform on loopback.")
     parser.add_argument("ledger", type=Path)
-    asyncio.run(serve(parser.parse_args().ledger))
+    parser.add_argument("--host", default="127.0.0.1", help="where it listens")
+    given = parser.parse_args()
+    asyncio.run(serve(given.ledger, given.host))

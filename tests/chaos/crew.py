@@ -20,6 +20,9 @@ from tests.chaos.chat import Fault
 from tests.chaos.ledger import Taken, read
 from tests.repository import ROOT
 
+ASLEEP = 6.0
+"""Seconds that a process is stopped: longer than a sender's lease here, which is 5."""
+
 RESTART = 0.2
 """Seconds before a process that died is started again; `paperboy up` takes one at first, and more each time."""
 
@@ -78,11 +81,12 @@ class Chat:
 
     module = "tests.chaos.chat"
     options: Sequence[str] = ()
+    prefix: Sequence[str] = ()
 
     def __init__(self, folder: Path) -> None:
         self.ledger = folder / "ledger.jsonl"
         self._process = subprocess.Popen(  # noqa: S603 - ourselves, no shell
-            [sys.executable, "-m", self.module, str(self.ledger), *self.options],
+            [*self.prefix, sys.executable, "-m", self.module, str(self.ledger), *self.options],
             cwd=folder,
             env=inherited({"PYTHONPATH": str(ROOT)}),
             stdout=subprocess.PIPE,
@@ -144,6 +148,11 @@ class Crew:
         self.valkey.keep_alive()
         for member in self.members.values():
             member.tend(now)
+
+    def strike(self, blow: str) -> bool:
+        """Kill, or put to sleep for a while. False if that cannot be done just now."""
+        how, _, name = blow.partition(" ")
+        return self.kill(name) if how == "kill" else self.sleep(name, ASLEEP)
 
     def kill(self, name: str) -> bool:
         """As by kill -9. False if it is not running just now."""

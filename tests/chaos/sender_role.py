@@ -32,7 +32,7 @@ from bot.verdict import Judge
 from papers.model import Destination, Platform
 from papers.ports import Poster
 from papers.stores.outbox import Pace
-from papers.stores.server import Server
+from papers.stores.server import Sentinels, Server
 from papers.wiring import Stores, clock
 from tests.chaos.failpoints import Failpoint, arm
 from tests.chaos.poster import ChatPoster
@@ -44,6 +44,15 @@ PLATFORM: Platform = "slack"
 def where(channel: str) -> Destination:
     """A channel of the crash test's platforms."""
     return Destination(PLATFORM, "T1", channel)
+
+
+def server_at(where: str) -> Server:
+    """A server by its URL; `sentinel://HOST:PORT,HOST:PORT/NAME?REPLICAS` is ours alone."""
+    if not where.startswith("sentinel://"):
+        return Server(where)
+    addresses, _, primary = where.removeprefix("sentinel://").partition("/")
+    name, _, replicas = primary.partition("?")
+    return Server(Sentinels(tuple(addresses.split(",")), name, replicas=int(replicas)))
 
 
 def arguments(*words: str) -> argparse.Namespace:
@@ -70,7 +79,7 @@ async def send(given: argparse.Namespace) -> None:
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
     loop.add_signal_handler(signal.SIGTERM, stop.set)
     loop.add_signal_handler(signal.SIGUSR1, sleep_between_steps, loop)
-    stores = Stores(Server(given.redis))
+    stores = Stores(server_at(given.redis))
     async with poster_of(given) as poster:
         if given.die:
             arm(given.die, stores.outbox if given.die.step in {"claim", "settle"} else poster)

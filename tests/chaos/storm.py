@@ -18,6 +18,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Protocol
 
 from rich.table import Table
 
@@ -62,9 +63,6 @@ BLOWS = (
     *("sleep sender-1", "sleep sender-2", "sleep match"),
 )
 """Dealt like cards: each once, in any order, then from the beginning."""
-
-ASLEEP = 6.0
-"""Seconds that a process is stopped: longer than a sender's lease here, which is 5."""
 
 CALM = 120.0
 """Seconds after the storm within which everything must have arrived."""
@@ -162,10 +160,20 @@ class Newsstand:
         self._upstream.day(self._day, self._listed)
 
 
+class Struck(Protocol):
+    """What a storm blows over."""
+
+    def tend(self) -> None:
+        """Start again what died."""
+
+    def strike(self, blow: str) -> bool:
+        """Do it, or say that it cannot be done just now."""
+
+
 class Storm:
     """One storm in one folder."""
 
-    def __init__(self, crew: Crew, stores: Stores, chat: Chat, stand: Newsstand, climate: Climate) -> None:
+    def __init__(self, crew: Struck, stores: Stores, chat: Chat, stand: Newsstand, climate: Climate) -> None:
         self._crew = crew
         self._chat = chat
         self._stand = stand
@@ -229,9 +237,8 @@ class Storm:
         if not self._hand:
             self._hand = self._dice.sample([*self._climate.blows], k=len(self._climate.blows))
         blow = self._hand.pop()
-        how, _, name = blow.partition(" ")
         at = time.time()
-        if self._crew.kill(name) if how == "kill" else self._crew.sleep(name, ASLEEP):
+        if self._crew.strike(blow):
             self._blown.append((blow, at))
 
     def _is_done(self) -> bool:

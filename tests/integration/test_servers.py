@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import ssl
 import time
 from collections.abc import Iterator
@@ -9,6 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+import redis
 import trustme
 from rq import Queue, SimpleWorker
 from rq.serializers import JSONSerializer
@@ -21,6 +23,7 @@ from cli.doctor import _server
 from papers.errors import SettingsError, StoreError, StoreUnavailable, StoreUnsafe
 from papers.model import Destination
 from papers.settings import Settings
+from papers.stores.replicas import Replicated
 from papers.stores.server import Sentinels, Server
 from papers.wiring import Stores
 from tests.builders import subscription
@@ -204,6 +207,7 @@ def test_after_a_failover_the_same_server_object_writes_to_the_new_primary(
     ):
         monkeypatch.setenv("REDIS_SENTINELS", f"{HOST}:1,{HOST}:{sentinel.port}")  # the first one does not answer
         monkeypatch.setenv("REDIS_SENTINEL_MASTER", "press")
+        monkeypatch.setenv("REDIS_SENTINEL_REPLICAS", "0")  # of two servers one is left
         with connected(Settings.load()) as server:
             stores, before = Stores(server), Destination("terminal", "local", "before")
             kept = stores.channels.add(subscription(destination=before))
@@ -221,6 +225,28 @@ def test_after_a_failover_the_same_server_object_writes_to_the_new_primary(
         assert new.call("ROLE")[0] == "master"
         assert Stores(new).channels.count() == 3
         new.close()
+
+
+def test_what_no_replica_has_was_not_written(tmp_path: Path) -> None:
+    with (
+        running(tmp_path / "one", *DURABLE, "repl-diskless-sync-delay 0") as one,
+        running(tmp_path / "two", *DURABLE, f"replicaof {HOST} {one.port}") as two,
+    ):
+        client = redis.Redis(HOST, one.port, decode_responses=True)
+        until(lambda: bool(client.wait(1, 1000)))
+        replicated = Replicated(client, 1, patience=1.0)
+        assert replicated.run("return redis.call('SET', KEYS[1], ARGV[1])", ["a"], [1])
+        assert replicated.together([["SET", "b", 2], ["HSET", "h", "x", "y"], ["HGETALL", "h"]]) == [
+            True,
+            1,
+            {"x": "y"},
+        ]
+        with pytest.raises(redis.ResponseError, match="WRONGTYPE"):
+            replicated.together([["SET", "b", 3], ["HGET", "b", "x"]])
+        two.process.send_signal(signal.SIGSTOP)
+        with pytest.raises(StoreUnavailable, match="0 of 1 replicas"):
+            replicated.call(["SET", "a", 2])
+        client.close()
 
 
 def writes_again(stores: Stores) -> int:
@@ -252,6 +278,7 @@ def test_a_primary_that_sentinels_name_is_opened_with_its_password(
         monkeypatch.setenv("REDIS_SENTINELS", f"{HOST}:{sentinel.port}")
         monkeypatch.setenv("REDIS_SENTINEL_MASTER", "press")
         monkeypatch.setenv("REDIS_PASSWORD", PASSWORD)
+        monkeypatch.setenv("REDIS_SENTINEL_REPLICAS", "0")
         with opened(Settings.load()) as server:
             works(server)
 
