@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
@@ -47,7 +48,10 @@ def backfill(
     asked = Asked(since, until, tuple(sources or ()), again)
     span = asked.span(clock().date())
     with opened(settings) as server:
-        done = fill(Workshop(settings, server), asked, span, Screen())
+        workshop, screen = Workshop(settings, server), Screen()
+        done = fill(workshop, asked, span, screen)
+        with screen.status("embedding …") if screen.is_terminal else nullcontext():
+            workshop.embed_all()  # a running worker does it beside us; where none runs, nobody else would
     if not done:
         raise typer.Exit(1)
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, nullcontext
 from typing import Annotated
 
 import typer
@@ -27,6 +28,9 @@ from papers.settings import Settings
 from papers.wiring import Core, clock
 from papers.wording import day_text
 from workers.wiring import Workshop
+
+INDEXING = 3600.0
+"""Seconds that `say` waits for the archive's index: nobody else builds it, and half of one is half an answer."""
 
 InChannel = Annotated[str, typer.Option("--channel", help="Terminal channel, with or without its #.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Machine-readable.")]
@@ -74,7 +78,7 @@ def say(
     try:
         with opened(settings) as server:
             asker = Asker(channel(channel_name), named(user))
-            with closing(Core(settings, server)) as core:
+            with closing(Core(settings, server, patience=INDEXING)) as core, _waiting():
                 said = say_line(text, core.desk, asker, clock(), anyway=anyway)
     except PaperboyError as error:
         if as_json:
@@ -138,6 +142,14 @@ def doctor() -> None:
     """
     if not doctor_checks.examine(Screen()):
         raise typer.Exit(1)
+
+
+@contextmanager
+def _waiting() -> Iterator[None]:
+    """Show a person at a terminal that something is done, should it take long."""
+    screen = Screen(stderr=True)
+    with screen.status("reading …") if screen.is_terminal else nullcontext():
+        yield
 
 
 def _prepared() -> Settings:

@@ -13,6 +13,7 @@ from papers.keyring import Envelope, Keyring
 from papers.model import Digest
 from papers.ports import Embedder, Past, Source
 from papers.pulse import Pulse
+from papers.search import library
 from papers.search.library import Library
 from papers.services.compiling import Compiler
 from papers.services.corpus import Corpus
@@ -169,10 +170,14 @@ def completions(settings: Settings) -> Completions | None:
 
 
 class Core:
-    """Settings, stores, sources and services: what workers and bots share. Heavy parts are built when first used."""
+    """Settings, stores, sources and services: what workers and bots share. Heavy parts are built when first used.
 
-    def __init__(self, settings: Settings, server: Server) -> None:
+    `patience`: seconds that who asks waits for the archive's index to be built.
+    """
+
+    def __init__(self, settings: Settings, server: Server, *, patience: float = library.PATIENCE) -> None:
         self.settings = settings
+        self._patience = patience
         self.stores = Stores(server, timedelta(days=settings.paperboy_keep_deliveries_days))
         self.sources = Sources(settings, self.stores.hosts)
         self.pulse = Pulse()
@@ -218,7 +223,7 @@ class Core:
     def library(self) -> Library:
         """The archive's index of this process."""
         remembering = Remembering(self.embedder, self.vectors)
-        return Library(self.stores.papers, remembering, self.settings.paperboy_data / "search")
+        return Library(self.stores.papers, remembering, self.settings.paperboy_data / "search", patience=self._patience)
 
     def _listed(self) -> Listed | None:
         """The days that Hugging Face was asked for without a gap."""

@@ -59,20 +59,21 @@ class EmbedStage:
         self._begun = False
         self._theirs = ""
 
-    def run(self, wanted: Callable[[], bool]) -> None:
+    def run(self, wanted: Callable[[], bool]) -> bool:
         """Embed until all is done, the time is up, or this worker is `wanted` for something else.
 
-        `clock` counts seconds.
+        Whether nothing is left to do here: also where somebody else is at it.
         """
         until = self._clock() + LONGEST
         with self._coverage.lease() as ours:
             if not ours:
-                return
+                return True
             walk, self._walk = self._walk or self._begin(), None
             for _ in walk:
                 if wanted() or self._clock() >= until:
                     self._walk = walk
-                    return
+                    return False
+        return True
 
     def _begin(self) -> Iterator[None]:
         model, now = self._remembering.name, self._coverage.get()

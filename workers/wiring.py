@@ -187,6 +187,11 @@ class Workshop:
         queue = self._queue(MATCH)
         self._embedder.run(wanted=lambda: len(queue) > 0)
 
+    def embed_all(self) -> None:
+        """Embed what has no vector, unless a worker is at it."""
+        while not self._embedder.run(wanted=lambda: False):
+            pass
+
     @property
     def bells(self) -> Bells:
         """The jobs that there are: nothing else ever runs."""
