@@ -235,9 +235,9 @@ class Settings(ServerSettings, KeepSettings, MailSettings):
         except UnicodeDecodeError as error:
             raise SettingsError([".env: it is not UTF-8 text"]) from error
         except ValidationError as error:
-            problems += [
+            problems += dict.fromkeys(  # several items of one list may be wrong in the same way
                 f"{str(item['loc'][0]).upper()}: {item['msg'].removeprefix('Value error, ')}" for item in error.errors()
-            ]
+            )
             raise SettingsError(problems) from error
         problems += [*settings._slack_problems(), *settings._discord_problems()]
         problems += halves(SUMMARY_API_BASE_URL=settings.summary_api_base_url, SUMMARY_MODEL=settings.summary_model)

@@ -175,6 +175,9 @@ def _translated() -> Iterator[None]:
         raise StoreUnavailable(f"Redis does not answer: {error}", advice=advice) from error
     except (redis.ReadOnlyError, redis.OutOfMemoryError) as error:
         raise StoreUnsafe(f"Redis refuses to write: {error}", advice="free its memory or point at a primary") from error
+    except redis.InvalidResponse as error:
+        advice = "REDIS_URL leads to something else: look at its host and port"
+        raise StoreError("what answers there is no Redis or Valkey", advice=advice) from error
     except redis.ResponseError as error:
         if str(error).startswith(("MISCONF", "NOREPLICAS")):
             raise StoreUnsafe(f"Redis refuses to write: {error}", advice="is its disk full?") from error

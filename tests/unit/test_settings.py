@@ -89,6 +89,11 @@ def test_each_wrong_setting_is_refused_by_name(name: str, value: str, monkeypatc
     assert named(refused()) == [name]
 
 
+def test_a_list_with_several_wrong_items_is_named_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DISCORD_SHARD_IDS", "first,second")
+    assert named(refused()) == ["DISCORD_SHARD_IDS"]
+
+
 def test_a_misspelt_name_of_ours_is_refused_with_the_nearest_right_one(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PAPERBOY_SORCES", "huggingface")
     assert refused().problems == ("PAPERBOY_SORCES: no such setting, did you mean PAPERBOY_SOURCES?",)
