@@ -89,9 +89,7 @@ def listing(as_json: Annotated[bool, typer.Option("--json", help="Machine-readab
 
 def remove(
     address: Address,
-    workspace: Annotated[
-        str, typer.Option(help="As `list --json` shows it; the operator's own if omitted.")
-    ] = WORKSPACE,
+    workspace: Annotated[str | None, typer.Option(help="As `list --json` shows it; all of them if omitted.")] = None,
 ) -> None:
     """Forget an address: nothing is mailed to it any more, unless it is invited --again and confirms.
 
@@ -99,7 +97,7 @@ def remove(
     """
     settings = _prepared()
     with opened(settings) as server:
-        Core(settings, server).mailing.remove(workspace, address)
+        Core(settings, server).mailing.remove(address, workspace)
     Screen().print("forgotten: nothing is mailed there any more")
 
 

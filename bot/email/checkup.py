@@ -26,6 +26,8 @@ async def examine(settings: Settings, line: Line) -> AsyncIterator[Checked]:
         return
     except (SMTPException, OSError, TimeoutError) as error:
         mend = f"look at SMTP_HOST, SMTP_PORT and SMTP_SECURITY (now {settings.smtp_security})"
+        if "certificate verify failed" in str(error):  # OpenSSL's words, wrapped or bare by when TLS begins
+            mend = "SMTP_HOST has to be a name in its certificate; for a private CA, set SSL_CERT_FILE to the CA's"
         yield Checked("bad", f"email: {where} cannot be reached as it is set ({error})", mend)
         return
     how = "without encryption" if settings.smtp_security == "none" else "encrypted"

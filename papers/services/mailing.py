@@ -224,12 +224,21 @@ class Mailing:
                 forgotten += self.book.put(replace(mailbox, address=address, invitation=None), mailbox)
         return forgotten
 
-    def remove(self, workspace: str, address: str) -> Mailbox:
-        """Forget an address, and never write to it again unless it is invited anew. Raises NotFoundError."""
-        mailbox = self.book.get(self.book.id_of(workspace, addresses.checked(address)))
-        if mailbox is None:
+    def remove(self, address: str, workspace: str | None = None) -> tuple[Mailbox, ...]:
+        """Forget an address, in every workspace unless one is named, and write there no more unless it is invited anew.
+
+        Raises NotFoundError.
+        """
+        spelt = addresses.checked(address)
+        held = [one for one in self.book.all() if one.workspace != EVERYWHERE and self._is(one, spelt)]
+        meant = [one for one in held if workspace in {None, one.workspace}]
+        if not meant:
             raise NotFoundError("nothing is mailed to that address", advice="`paperboy email list` shows who is")
-        return self._leave(mailbox, "left", forget=True)
+        return tuple(self._leave(one, "left", forget=True) for one in meant)
+
+    def _is(self, mailbox: Mailbox, address: str) -> bool:
+        """Whether it is that address's; its id tells, also where the address was forgotten."""
+        return mailbox.id == self.book.id_of(mailbox.workspace, address)
 
     def _leave(self, mailbox: Mailbox, state: Literal["left"], *, forget: bool = False) -> Mailbox:
         while True:

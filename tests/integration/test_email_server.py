@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import asyncio
 import ssl
 from dataclasses import replace
 from pathlib import Path
+from typing import Literal
 
 import pytest
 import trustme
 from structlog.testing import capture_logs
 
+from bot.checked import Checked
+from bot.email.checkup import examine
+from bot.email.line import Line
 from papers.model import Destination
+from papers.settings import Settings
 from papers.wiring import Stores
 from tests.conftest import NOW
 from tests.contract.email import mailboxes
 from tests.integration.outboxes import delivery, put
 from tests.integration.post_office import ADA, BOB, Office, ada, bob, office
+from tests.integration.servers import behind_tls
 
 __all__ = ["ada", "bob", "office"]
 
@@ -153,6 +160,26 @@ def test_starttls_is_used_and_checked_and_never_done_without(
     monkeypatch.setenv("SSL_CERT_FILE", str(file))
     office.work(wanted)
     assert (office.last(ada).state, len(office.mail.letters)) == ("sent", 1)
+
+
+@pytest.mark.parametrize("security", ["starttls", "tls"])
+def test_a_certificate_that_nobody_vouches_for_is_told_of_with_what_mends_it(
+    office: Office, authority: tuple[trustme.CA, Path], security: Literal["starttls", "tls"]
+) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority[0].issue_cert("localhost").configure_cert(context)
+
+    async def examined(port: int) -> list[Checked]:
+        line = Line(replace(office.server(), security=security, host="localhost", port=port))
+        return [finding async for finding in examine(Settings(smtp_host="localhost"), line)]
+
+    office.mail.tls = context
+    if security == "starttls":
+        (finding,) = asyncio.run(examined(office.server().port))
+    else:
+        with behind_tls(office.server().port, context) as port:
+            (finding,) = asyncio.run(examined(port))
+    assert (finding.grade, "SSL_CERT_FILE" in (finding.mend or "")) == ("bad", True)
 
 
 def test_who_left_a_moment_ago_is_sent_nothing(office: Office, ada: Destination) -> None:

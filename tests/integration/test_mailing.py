@@ -135,7 +135,7 @@ def test_who_leaves_is_mailed_nothing_until_they_come_back(office: Office) -> No
 
 def test_what_is_removed_leaves_no_address_and_is_not_invited_by_chance(office: Office) -> None:
     office.mailing.confirm(office.invite())
-    gone = office.mailing.remove("local", ADA)
+    (gone,) = office.mailing.remove(ADA)
     assert (gone.address, gone.kept) == ("", ())
     assert ADA not in str(kept(office.stores.server))
     assert office.mailing.come_back(office.reader()).state == "left"  # nobody knows to whom
@@ -143,7 +143,22 @@ def test_what_is_removed_leaves_no_address_and_is_not_invited_by_chance(office: 
         office.invite()
     office.mailing.confirm(office.invite(again=True))
     with pytest.raises(NotFoundError):
-        office.mailing.remove("local", "nobody@example.org")
+        office.mailing.remove("nobody@example.org")
+
+
+def test_an_address_is_removed_wherever_it_was_invited_from(office: Office) -> None:
+    office.mailing.confirm(office.invite())
+    offered = office.invite(workspace="slack-T1")
+    bob = office.mailing.confirm(office.invite("bob@example.org"))
+    office.mailing.remove(ADA, "slack-T1")
+    assert sorted(one.address for one in office.book.all()) == ["", ADA, "bob@example.org"]
+    assert len(office.mailing.remove(ADA)) == 2
+    assert ADA not in str(kept(office.stores.server))
+    assert [one for one in office.book.all() if one.address] == [bob]
+    with pytest.raises(NotFoundError):
+        office.mailing.confirm(offered)
+    with pytest.raises(NotAllowedError):
+        office.invite(workspace="slack-T1")
 
 
 def test_who_never_answered_is_forgotten(office: Office) -> None:
