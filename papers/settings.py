@@ -234,6 +234,8 @@ class Settings(ServerSettings, KeepSettings, MailSettings):
             settings = cls()
         except UnicodeDecodeError as error:
             raise SettingsError([".env: it is not UTF-8 text"]) from error
+        except OSError as error:
+            raise SettingsError([f"{Path.cwd() / '.env'}: cannot be read: {error.strerror}"]) from error
         except ValidationError as error:
             problems += dict.fromkeys(  # several items of one list may be wrong in the same way
                 f"{str(item['loc'][0]).upper()}: {item['msg'].removeprefix('Value error, ')}" for item in error.errors()
@@ -266,7 +268,15 @@ def _misspelt() -> list[str]:
         if name.upper() in known:
             continue
         ours = name.upper().startswith(OWN_PREFIX)
-        near = difflib.get_close_matches(name.upper(), known if ours else unset, n=1, cutoff=0.6 if ours else A_SLIP)
-        if ours or (near and name.upper().startswith(SHARED_PREFIXES)):
+        near = difflib.get_close_matches(name.upper(), known, n=1) if ours else _slip(name.upper(), unset)
+        if ours or near:
             problems.append(f"{name}: no such setting" + (f", did you mean {near[0]}?" if near else ""))
     return problems
+
+
+def _slip(name: str, unset: list[str]) -> list[str]:
+    """The name of ours that another program's is a slip away from, if any: letters changed places, or A_SLIP."""
+    swapped = [one for one in unset if sorted(one) == sorted(name)]
+    if swapped or not name.startswith(SHARED_PREFIXES):
+        return swapped
+    return difflib.get_close_matches(name, unset, n=1, cutoff=A_SLIP)

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import signal
-import socket
 import ssl
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import suppress
@@ -65,23 +63,6 @@ def test_a_password_in_the_url_opens_the_server(locked: Running, monkeypatch: py
     with capture_logs() as said, opened(Settings.load()) as server:
         works(server)
     assert said == []
-
-
-def test_a_url_that_leads_to_a_web_server_is_an_error_that_says_so() -> None:
-    with socket.create_server((HOST, 0)) as web:
-        threading.Thread(target=_answer_as_the_web, args=(web,), daemon=True).start()
-        with pytest.raises(StoreError, match="no Redis or Valkey") as caught:
-            at(f"redis://{HOST}:{web.getsockname()[1]}").call("PING")
-    assert "REDIS_URL" in (caught.value.advice or "")
-
-
-def _answer_as_the_web(listening: socket.socket) -> None:
-    with suppress(OSError):
-        while True:
-            connection, _ = listening.accept()
-            with connection:
-                connection.recv(1000)
-                connection.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
 
 
 @pytest.mark.parametrize("credentials", ["", ":wrong@"])
