@@ -29,14 +29,17 @@ from urllib.parse import quote
 import aiohttp
 import structlog
 
+from bot import abrupt
 from bot.discord.buckets import Buckets
 from bot.discord.errors import Refused, meaning, no
 from bot.reach import AGAIN, NOT_REACHED
 from papers import metrics
 from papers.errors import RetryAfter, Unknown
 
-TIMEOUT: Final = aiohttp.ClientTimeout(total=20.0, sock_connect=5.0)
+REQUEST: Final = 20.0
 """Seconds for one request: shorter than a post may take, so that what became of it is told from here."""
+
+TIMEOUT: Final = aiohttp.ClientTimeout(total=REQUEST, sock_connect=5.0)
 
 PATIENCE: Final = 6.0
 """Seconds that a request waits for its bucket: most are full again within five."""
@@ -126,7 +129,8 @@ class Api:
 
     def _open(self) -> aiohttp.ClientSession:
         if self._session is None or self._session.closed:
-            connector = aiohttp.TCPConnector(limit=0)  # the sender limits how much is asked at once
+            # the sender limits how much is asked at once
+            connector = aiohttp.TCPConnector(limit=0, socket_factory=abrupt.sockets(REQUEST))
             self._session = aiohttp.ClientSession(
                 headers=self._headers,
                 timeout=TIMEOUT,

@@ -9,6 +9,8 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot import abrupt
+
 TIMEOUT: Final = 20
 """Seconds for one request: shorter than a post may take, so that what became of it is told by Slack and not by us."""
 
@@ -26,7 +28,8 @@ class Api:
     def client(self, token: str | None = None) -> AsyncWebClient:
         """A client with that token, or for calls that need none. Call it in the event loop."""
         if self._session is None or self._session.closed:
-            self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=TIMEOUT))
+            connector = aiohttp.TCPConnector(socket_factory=abrupt.sockets(TIMEOUT))
+            self._session = aiohttp.ClientSession(connector=connector, timeout=aiohttp.ClientTimeout(total=TIMEOUT))
         return AsyncWebClient(
             token=token,
             base_url=self._base_url,

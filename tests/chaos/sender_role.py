@@ -23,6 +23,7 @@ from typing import Any
 
 import httpx2
 
+from bot import abrupt
 from bot.discord.api import Api
 from bot.discord.poster import DiscordPoster
 from bot.posting import IN_FLIGHT, Sender
@@ -106,7 +107,8 @@ async def poster_of(given: argparse.Namespace) -> AsyncIterator[Poster]:
             await api.close()
     else:
         limits = httpx2.Limits(max_connections=None, max_keepalive_connections=IN_FLIGHT)
-        client = httpx2.AsyncClient(base_url=given.chat, timeout=given.timeout, limits=limits, trust_env=False)
+        transport = httpx2.AsyncHTTPTransport(limits=limits, socket_options=abrupt.options(given.timeout))
+        client = httpx2.AsyncClient(base_url=given.chat, timeout=given.timeout, transport=transport, trust_env=False)
         async with client:
             yield ChatPoster(client)
 
