@@ -6,7 +6,8 @@ in an inbox are told again too: that is why they are left out of what has arrive
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -23,7 +24,7 @@ from papers.stores.server import Server
 from papers.stores.votes import VoteStore
 
 BATCH = 1000
-"""Ids a command, channels a round trip."""
+"""Ids a command."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ class Backup:
         # a paper goes from the arrivals into an inbox and from there to the seen: read in that order, it is met
         waiting = self._waiting()
         for url, papers in arrived.items():
-            yield KeptFeed(url, tuple(sorted(papers - waiting)))
+            yield KeptFeed(url, tuple(sorted(papers - waiting[url])))
         for destination in self._channels.destinations():
             yield self.channel(destination)
 
@@ -81,13 +82,17 @@ class Backup:
             self._lessons.of([destination]).get(destination, ()),
         )
 
-    def _waiting(self) -> set[str]:
-        """Ids of the papers that wait to be matched, or in any inbox."""
-        arrivals = self._server.call("ZRANGE", keys.UNMATCHED, 0, -1)
-        waiting = {member.partition("\t")[0] for member in arrivals}
-        inboxes = [["HKEYS", keys.inbox(destination)] for destination in self._channels.destinations()]
-        for start in range(0, len(inboxes), BATCH):
-            waiting.update(*self._server.together(inboxes[start : start + BATCH]))
+    def _waiting(self) -> Mapping[str, set[str]]:
+        """By feed, the papers of it that wait to be matched, or in the inbox of a channel that is subscribed to it."""
+        waiting: dict[str, set[str]] = defaultdict(set)
+        for member in self._server.call("ZRANGE", keys.UNMATCHED, 0, -1):
+            paper, scope, *_ = member.split("\t")
+            waiting[scope].add(paper)
+        for destination in self._channels.destinations():
+            feeds = {one.want.feed for one in self._channels.subscriptions(destination) if one.want.feed}
+            papers = self._server.call("HKEYS", keys.inbox(destination)) if feeds else []
+            for feed in feeds:
+                waiting[feed].update(papers)
         return waiting
 
     def conflicts(self, kept: Kept) -> list[str]:

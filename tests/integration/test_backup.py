@@ -179,6 +179,9 @@ def test_what_waits_in_an_instant_channel_is_due_at_once(stores: Stores) -> None
 def test_a_feeds_old_entries_are_no_news_after_a_restore_but_those_that_waited_are(lived: Stores) -> None:
     store(lived.papers, paper(10), paper(11), scope=FEED)  # they arrive, and nobody has matched them yet
     waits(lived, "2603.00009", where=VISION)
+    elsewhere = replace(VISION, channel="C8")
+    lived.channels.add(subscription(destination=elsewhere, query="old"))
+    waits(lived, "2603.00008", where=elsewhere)  # that channel has it by another way, and does not wait for the feed's
     (feed,) = [one for one in kept_by(lived) if isinstance(one, KeptFeed)]
     assert feed == KeptFeed(FEED, ("2603.00008",))
     lived.server.call("FLUSHALL")
