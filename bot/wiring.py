@@ -1,13 +1,13 @@
-"""Builds the bots over the core; Slack, Discord and email have a wiring of their own."""
+"""Builds the bots over the core; Slack, Discord and email have a wiring of their own.
+
+Their libraries take a third of a second to load together, so each is loaded where its platform is talked to.
+"""
 
 from __future__ import annotations
 
 import asyncio
 
-from bot.discord.wiring import discord_api, discord_sender
-from bot.email.wiring import email_line, email_sender
 from bot.posting import HANGS, Sender
-from bot.slack.wiring import slack_clients, slack_sender
 from bot.terminal.poster import Show, TerminalPoster
 from bot.verdict import Judge
 from papers.wiring import Core, clock
@@ -26,10 +26,14 @@ def drain(core: Core, show: Show | None = None) -> int:
     async def send() -> int:
         sent = await terminal_sender(core, show).drain()
         if core.settings.has_slack:
+            from bot.slack.wiring import slack_clients, slack_sender
+
             clients = slack_clients(core)
             sent += await slack_sender(core, clients).drain()
             await clients.close()
         if core.settings.discord_bot_token is not None:
+            from bot.discord.wiring import discord_api, discord_sender
+
             api = discord_api(core.settings)
             sent += await discord_sender(core, api).drain()
             await api.close()
@@ -46,6 +50,8 @@ def mail_now(core: Core) -> int:
 async def _mail(core: Core) -> int:
     if not core.settings.has_email:
         return 0
+    from bot.email.wiring import email_line, email_sender
+
     line = email_line(core.settings)
     try:
         return await email_sender(core, line).drain()

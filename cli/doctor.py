@@ -11,13 +11,6 @@ from rich.console import Console
 from rich.text import Text
 
 from bot.checked import Checked
-from bot.discord import checkup as discord
-from bot.discord.wiring import discord_api
-from bot.email import checkup as email
-from bot.email.wiring import email_line
-from bot.slack import checkup as slack
-from bot.slack.wiring import slack_installs
-from bot.web import checkup as web
 from cli import fleet_check, index_check, trust
 from cli.context import connected
 from papers.embedding import load_embedder
@@ -78,6 +71,8 @@ def _findings() -> Iterator[Checked]:
         yield from _tried("summaries", lambda: _summaries(settings, endpoint))
     yield from _platforms(settings)
     if settings.paperboy_public_url is not None:
+        from bot.web import checkup as web
+
         yield from _found(web.examine(settings.paperboy_public_url))
 
 
@@ -200,12 +195,18 @@ def _platforms(settings: Settings) -> Iterator[Checked]:
     else:
         yield Checked("note", "Discord: not set up", "README.md tells how, in five steps")
     if settings.has_email:
+        from bot.email import checkup as email
+        from bot.email.wiring import email_line
+
         yield from _found(email.examine(settings, email_line(settings)))
     else:
         yield Checked("note", "email: not set up", "README.md tells how, in five steps")
 
 
 def _slack(settings: Settings) -> Iterator[Checked]:
+    from bot.slack import checkup as slack
+    from bot.slack.wiring import slack_installs
+
     if settings.slack_client_id is None:
         yield from _found(slack.examine(settings, None))
     else:
@@ -214,6 +215,9 @@ def _slack(settings: Settings) -> Iterator[Checked]:
 
 
 def _discord(settings: Settings) -> Iterator[Checked]:
+    from bot.discord import checkup as discord
+    from bot.discord.wiring import discord_api
+
     async def looked() -> AsyncIterator[Checked]:
         api = discord_api(settings)
         try:

@@ -13,13 +13,8 @@ from typing import Annotated
 
 import typer
 
-from bot.discord.wiring import discord_bot
-from bot.email.wiring import email_bot
-from bot.slack.wiring import slack_bot
 from bot.terminal.app import Prompt, run, show_on
 from bot.terminal.talk import channel
-from bot.web.server import serve
-from bot.web.wiring import pages
 from bot.wiring import terminal_sender
 from cli import up
 from cli.context import opened
@@ -143,6 +138,8 @@ def bot_slack() -> None:
 
     Example: paperboy bot slack
     """
+    from bot.slack.wiring import slack_bot
+
     settings = Settings.load()
     settings.need_slack()
     set_up_logs(settings)
@@ -161,6 +158,8 @@ def bot_discord() -> None:
 
     Example: paperboy bot discord
     """
+    from bot.discord.wiring import discord_bot
+
     settings = Settings.load()
     settings.need_discord()
     set_up_logs(settings)
@@ -179,6 +178,8 @@ def bot_email() -> None:
 
     Example: paperboy bot email
     """
+    from bot.email.wiring import email_bot
+
     settings = Settings.load()
     settings.need_email()
     set_up_logs(settings)
@@ -197,6 +198,9 @@ def web() -> None:
 
     Example: paperboy web
     """
+    from bot.web.server import serve
+    from bot.web.wiring import pages
+
     settings = Settings.load()
     settings.need_web()
     set_up_logs(settings)
