@@ -21,8 +21,12 @@ from papers.stores.server import Server
 from papers.wiring import Core, Stores
 from tests.shelves import Shelves
 
-examples.register_profile("paperboy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-examples.load_profile("paperboy")  # how long things take is for the benchmarks to say, on whatever machine
+PATIENT = examples(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""How long things take is for the benchmarks to say, on whatever machine."""
+
+examples.register_profile("paperboy", PATIENT, max_examples=50)
+examples.register_profile("thorough", PATIENT, max_examples=2000)  # pytest --hypothesis-profile=thorough
+examples.load_profile("paperboy")
 
 NOW = datetime(2026, 3, 11, 8, 0, tzinfo=UTC)
 """A Wednesday morning."""

@@ -171,7 +171,7 @@ def test_whatever_bytes_answer_the_error_is_ours(answer: bytes) -> None:
         thread = threading.Thread(target=_answer_once, args=(listener, answer))
         thread.start()
         with pytest.raises(SourceError):
-            FETCHER.get(f"http://127.0.0.1:{listener.getsockname()[1]}/")
+            replace(FETCHER, max_seconds=2.0).get(f"http://127.0.0.1:{listener.getsockname()[1]}/")
         thread.join()
 
 
