@@ -24,7 +24,7 @@ from tests.shelves import Shelves
 PATIENT = examples(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 """How long things take is for the benchmarks to say, on whatever machine."""
 
-examples.register_profile("paperboy", PATIENT, max_examples=50)
+examples.register_profile("paperboy", PATIENT, max_examples=40)
 examples.register_profile("thorough", PATIENT, max_examples=2000)  # pytest --hypothesis-profile=thorough
 examples.load_profile("paperboy")
 

@@ -11,8 +11,8 @@ from papers.stores.server import Server
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Register them."""
-    parser.addoption("--chaos-minutes", type=float, help="minutes that a storm lasts (default: 10 s)")
-    parser.addoption("--model-steps", type=int, help="steps that the delivery model takes (default: 4,500)")
+    parser.addoption("--chaos-minutes", type=float, help="minutes that a storm lasts (default: 8 s)")
+    parser.addoption("--model-steps", type=int, help="steps that the delivery model takes (default: 3,300)")
 
 
 @pytest.fixture

@@ -15,10 +15,10 @@ from tests.chaos.slack import Slack
 from tests.chaos.storm import Climate, storm
 
 STORMS: Mapping[type[Chat], Climate] = {
-    Chat: Climate(10.0),
-    Slack: Climate(10.0, platform=Slack),
+    Chat: Climate(8.0),
+    Slack: Climate(8.0, platform=Slack),
     # a channel's fifty threads in five minutes make a headline every six seconds
-    Discord: Climate(10.0, platform=Discord, burst=20, burst_every=6.5),
+    Discord: Climate(8.0, platform=Discord, burst=20, burst_every=6.5),
 }
 """How long, unless --chaos-minutes says otherwise; starting and coming to rest take some ten seconds more."""
 

@@ -290,7 +290,7 @@ def test_in_whatever_order_things_happen_everything_owed_is_posted_exactly_once(
     run_state_machine_as_test(
         lambda: Model(hasty, embedder),  # type: ignore[arg-type] # any factory will do, as it documents
         settings=settings(
-            max_examples=(steps or 150 * STEPS) // STEPS,
+            max_examples=(steps or 110 * STEPS) // STEPS,
             stateful_step_count=STEPS,
             derandomize=steps is None,  # CI sees the same steps each time; a long run looks for new ones
             database=None,

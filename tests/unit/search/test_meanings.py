@@ -35,8 +35,8 @@ def test_no_cosine_is_further_off_than_the_error_says(
 
 def test_rounding_what_is_asked_for_moves_no_cosine() -> None:
     dice = np.random.default_rng(7)
-    meanings = kept(dice.normal(size=(50, 256)).astype(np.float32) / 16)
-    asked = dice.normal(size=256).astype(np.float32) / 16
+    meanings = kept(dice.normal(size=(50, 256)).astype(np.float32) / np.float32(16))
+    asked = dice.normal(size=256).astype(np.float32) / np.float32(16)
     unrounded = (meanings.whole * meanings.step[:, None]) @ asked
     assert np.allclose(meanings.scan(asked), unrounded, atol=2e-5)
 
