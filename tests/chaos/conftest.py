@@ -11,7 +11,11 @@ from papers.stores.server import Server
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Register them."""
-    parser.addoption("--chaos-minutes", type=float, help="minutes that a storm lasts (default: 8 s)")
+    parser.addoption(
+        "--chaos-minutes",
+        type=float,
+        help="minutes that each storm lasts, over every platform (default: 8 s, over one)",
+    )
     parser.addoption("--model-steps", type=int, help="steps that the delivery model takes (default: 3,300)")
 
 

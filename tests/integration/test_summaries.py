@@ -193,8 +193,8 @@ def test_a_days_budget_holds_for_all_processes_together(server: Server, upstream
 def test_few_are_asked_for_at_once_and_the_rest_behind(server: Server, upstream: Upstream, endpoint: Endpoint) -> None:
     names = [f"2503.000{n:02}" for n in range(1, 31)]
     upstream.day(DAY, [item(one, f"A diffusion model, {one}", summary=ABSTRACT) for one in names])
-    endpoint.pause = 0.05
-    line = Line(server, upstream, changes=summaries(endpoint, summary_timeout=0.2))
+    endpoint.pause = 0.2
+    line = Line(server, upstream, changes=summaries(endpoint, summary_timeout=1.0))
     line.poll()
     stage = stage_of(line.workshop)
     assert not stage.run(names)
