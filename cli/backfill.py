@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
@@ -50,7 +49,7 @@ def backfill(
     with opened(settings) as server:
         workshop, screen = Workshop(settings, server), Screen()
         done = fill(workshop, asked, span, screen)
-        with screen.status("embedding …") if screen.is_terminal else nullcontext():
+        with screen.busy("embedding …"):
             workshop.embed_all()  # a running worker does it beside us; where none runs, nobody else would
     if not done:
         raise typer.Exit(1)

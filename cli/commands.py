@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from contextlib import closing, contextmanager, nullcontext
+from contextlib import closing
 from typing import Annotated
 
 import typer
@@ -78,7 +77,7 @@ def say(
     try:
         with opened(settings) as server:
             asker = Asker(channel(channel_name), named(user))
-            with closing(Core(settings, server, patience=INDEXING)) as core, _waiting():
+            with closing(Core(settings, server, patience=INDEXING)) as core, Screen(stderr=True).busy("reading …"):
                 said = say_line(text, core.desk, asker, clock(), anyway=anyway)
     except PaperboyError as error:
         if as_json:
@@ -142,14 +141,6 @@ def doctor() -> None:
     """
     if not doctor_checks.examine(Screen()):
         raise typer.Exit(1)
-
-
-@contextmanager
-def _waiting() -> Iterator[None]:
-    """Show a person at a terminal that something is done, should it take long."""
-    screen = Screen(stderr=True)
-    with screen.status("reading …") if screen.is_terminal else nullcontext():
-        yield
 
 
 def _prepared() -> Settings:
