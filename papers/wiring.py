@@ -108,7 +108,7 @@ class Sources:
 
     @cached_property
     def _trusting(self) -> Fetcher:
-        return Fetcher(allow_private=True)
+        return Fetcher(allow_all=True)
 
     @cached_property
     def _guarded(self) -> Fetcher:
@@ -166,7 +166,7 @@ def completions(settings: Settings) -> Completions | None:
     if not settings.summary_api_base_url or not settings.summary_model:
         return None
     key = settings.summary_api_key.get_secret_value() if settings.summary_api_key else None
-    return Completions(settings.summary_api_base_url, settings.summary_model, Fetcher(allow_private=True), key)
+    return Completions(settings.summary_api_base_url, settings.summary_model, Fetcher(allow_all=True), key)
 
 
 class Core:

@@ -1,5 +1,7 @@
 """Which IP addresses a URL given by a user may lead to: the public internet's unicast ones, and no others.
 
+Where the operator opened private networks, also theirs and loopback; nothing besides, and no metadata service.
+
 Our own table, for `ipaddress.ip_address(…).is_global` calls multicast, NAT64 and 6to4 addresses public, all of which
 can lead back into a private network. IPv4 is a list of what is refused; IPv6 is a list of what is allowed, minus
 exceptions, because only one eighth of it has ever been handed out.
@@ -49,19 +51,48 @@ _REFUSED_V6 = tuple(
     )
 )
 
+# RFC 1918 and loopback (RFC 1122); RFC 4193 and RFC 4291. Carrier-grade NAT is not among them: Alibaba Cloud serves
+# its metadata at 100.100.100.200.
+_PRIVATE_V4 = tuple(map(IPv4Network, ("10.0.0.0/8", "127.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")))
+_PRIVATE_V6 = tuple(map(IPv6Network, ("::1/128", "fc00::/7")))
 
-def refusal(address: str) -> str | None:
+_METADATA_V6 = tuple(
+    IPv6Network(block)
+    for block in (
+        "fd00:ec2::/32",  # Amazon
+        "fd20:ce::254",  # Google
+        "fd00:c1::a9fe:a9fe",  # Oracle
+        "fd00:100::100:200",  # Alibaba
+        "fd00:42::42",  # Scaleway
+        "fd00:a9fe:a9fe::1",  # Akamai
+    )
+)
+"""Within fc00::/7: where clouds serve credentials to whoever asks from a machine there."""
+
+
+def refusal(address: str, *, private: bool = False) -> str | None:
     """Why `address` (an IP literal, as a socket spells it) must not be connected to; None if it may be.
 
-    Anything that is not an IP literal is refused: a name here means that something other than an address was about
-    to be connected to.
+    `private`: private networks and loopback may be. Anything that is not an IP literal is refused: a name here means
+    that something other than an address was about to be connected to.
     """
     try:
-        if ":" in address:
-            return _refusal_v6(IPv6Address(address))
-        return _refusal_v4(IPv4Address(address))
+        parsed = IPv6Address(address) if ":" in address else IPv4Address(address)
     except AddressValueError:
         return "not an IP address"
+    if private and _is_private(parsed):
+        return None
+    return _refusal_v6(parsed) if isinstance(parsed, IPv6Address) else _refusal_v4(parsed)
+
+
+def _is_private(address: IPv4Address | IPv6Address) -> bool:
+    if isinstance(address, IPv4Address):
+        return any(address in block for block in _PRIVATE_V4)
+    return any(address in block for block in _PRIVATE_V6) and not _is_metadata(address)
+
+
+def _is_metadata(address: IPv6Address) -> bool:
+    return any(address in block for block in _METADATA_V6)
 
 
 def _refusal_v4(address: IPv4Address) -> str | None:
@@ -69,6 +100,8 @@ def _refusal_v4(address: IPv4Address) -> str | None:
 
 
 def _refusal_v6(address: IPv6Address) -> str | None:
+    if _is_metadata(address):
+        return "a cloud's metadata service"
     if address not in _GLOBAL_V6:
         return "not a global unicast address"
     return next((name for block, name in _REFUSED_V6 if address in block), None)

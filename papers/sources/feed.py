@@ -126,7 +126,7 @@ class Feed:
 
         A mirror is believed where the operator opened the network it lies in.
         """
-        return is_arxiv(self._host) or (parsed.arxiv and self._fetcher.allow_private)
+        return is_arxiv(self._host) or (parsed.arxiv and self._fetcher.opens)
 
 
 def is_revision(entry: parser.Entry) -> bool:

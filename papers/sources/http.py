@@ -27,6 +27,7 @@ from papers.errors import (
     SourceTooLarge,
     SourceUnreachable,
 )
+from papers.sources.addresses import refusal
 from papers.sources.network import Deadline, Network, Resolve, Transport, resolve
 from papers.sources.waiting import retry_after
 from papers.urls import canonical_url, checked
@@ -98,8 +99,9 @@ class Fetcher:
     """Fetches URLs within limits. Holds no connection between fetches; safe to share between threads.
 
     Attributes:
-        allow_private: any address and port may be connected to. For endpoints that the operator names, never for a
-            URL that a user typed.
+        allow_private: private networks and loopback may be connected to as well, and any port.
+        allow_all: any address and port may be. For endpoints that the operator names, never for a URL that a user
+            typed.
         ports: what may be connected to otherwise.
         max_bytes, max_seconds: limits of one fetch.
         clock: the time that `Retry-After` dates are compared with.
@@ -109,6 +111,7 @@ class Fetcher:
     """
 
     allow_private: bool = False
+    allow_all: bool = False
     ports: frozenset[int] = PUBLIC_PORTS
     max_bytes: int = MAX_BYTES
     max_seconds: float = MAX_SECONDS
@@ -146,7 +149,7 @@ class Fetcher:
     def _client(self, headers: Mapping[str, str]) -> Iterator[httpx2.Client]:
         """A client for one fetch, whose deadline begins now; foreign errors of its use are translated."""
         deadline = Deadline(self.max_seconds, time.monotonic)
-        network = Network(deadline, allow_private=self.allow_private, resolve=self.resolve, dial=self.dial)
+        network = Network(deadline, refusal=self._refusal, resolve=self.resolve, dial=self.dial)
         transport = Transport(network, self.tls)
         try:
             with httpx2.Client(transport=transport, trust_env=False, headers=headers, timeout=_TIMEOUT) as client:
@@ -168,10 +171,18 @@ class Fetcher:
             moved = canonical_url(str(target)) if for_good else moved
         raise SourceStatus(f"more than {MAX_REDIRECTS} redirects", status=response.status_code)
 
+    @property
+    def opens(self) -> bool:
+        """Whether anything beside the public internet's usual ports may be connected to."""
+        return self.allow_private or self.allow_all
+
+    def _refusal(self, address: str) -> str | None:
+        return None if self.allow_all else refusal(address, private=self.allow_private)
+
     def _allowed(self, url: str) -> httpx2.URL:
         target = checked(url)
         port = target.port or (443 if target.scheme == "https" else 80)
-        if not self.allow_private and port not in self.ports:
+        if not self.opens and port not in self.ports:
             raise SourceForbidden(f"port {port} is not read from", advice="use an address on port 80 or 443")
         return target
 

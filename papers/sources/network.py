@@ -21,6 +21,9 @@ import httpx2
 from papers.errors import SourceForbidden, SourceUnreachable
 from papers.sources.addresses import refusal
 
+Refusal = Callable[[str], str | None]
+"""An IP literal to why it must not be connected to; None if it may be."""
+
 Resolve = Callable[[str, int], list[str]]
 """(host, port) to IP literals, best first; raises OSError."""
 
@@ -80,19 +83,19 @@ class _Stream(httpcore2.NetworkStream):
 class Network(httpcore2.NetworkBackend):
     """Makes the sockets, by `dial`, which is given IP literals only.
 
-    `allow_private` switches the check off, for endpoints that the operator named.
+    `refusal` is the check, of each address before it is dialled and of the peer after.
     """
 
     def __init__(
         self,
         deadline: Deadline,
         *,
-        allow_private: bool,
+        refusal: Refusal,
         resolve: Resolve,
         dial: httpcore2.NetworkBackend,
     ) -> None:
         self._deadline = deadline
-        self._allow_private = allow_private
+        self._refusal = refusal
         self._resolve = resolve
         self._dial = dial
 
@@ -126,26 +129,22 @@ class Network(httpcore2.NetworkBackend):
             addresses = self._resolve(host, port)
         except (OSError, UnicodeError) as error:
             raise SourceUnreachable(f"cannot find {host}: {error}") from error
-        if self._allow_private:
-            return addresses
-        allowed = [address for address in addresses if refusal(address) is None]
+        allowed = [address for address in addresses if self._refusal(address) is None]
         if not allowed:
-            raise _forbidden(host, refusal(addresses[0]) if addresses else "no address")
+            raise self._forbidden(host, addresses[0] if addresses else "")
         return allowed
 
     def _check_peer(self, host: str, stream: httpcore2.NetworkStream) -> None:
-        peer = stream.get_extra_info("server_addr")
-        reason = None if self._allow_private else refusal(str(peer[0]))
-        if reason is not None:
+        peer = str(stream.get_extra_info("server_addr")[0])
+        if self._refusal(peer) is not None:
             stream.close()
-            raise _forbidden(host, reason)
+            raise self._forbidden(host, peer)
 
-
-def _forbidden(host: str, reason: str | None) -> SourceForbidden:
-    return SourceForbidden(
-        f"{host} is not on the public internet ({reason})",
-        advice="use a public address; an operator can set PAPERBOY_ALLOW_PRIVATE_FEEDS",
-    )
+    def _forbidden(self, host: str, address: str) -> SourceForbidden:
+        reason = self._refusal(address) or "no address"
+        would_open = self._refusal(address) is not None and refusal(address, private=True) is None
+        more = "; an operator can set PAPERBOY_ALLOW_PRIVATE_FEEDS" if would_open else ""
+        return SourceForbidden(f"{host} is not on the public internet ({reason})", advice=f"use a public address{more}")
 
 
 class _Body(httpx2.SyncByteStream):

@@ -24,6 +24,12 @@ HOST_TABLE = """
 [2001:db8::1] [fc00::1] [fd00:ec2::254] [fe80::1] [fec0::1] [feff::1] [ff02::1] [ff0e::1] [100::1] [3fff::1] [5f00::1]
 """
 HOSTS = HOST_TABLE.split()
+SHUT = """
+0.0.0.0 0 169.254.169.254 2852039166 0xa9fea9fe 100.64.0.1 100.100.100.200 168.63.129.16 192.0.0.1 224.0.0.1 240.0.0.1
+255.255.255.255 [::] [::127.0.0.1] [::ffff:169.254.169.254] [64:ff9b::a9fe:a9fe] [2002:a9fe:a9fe::1] [fd00:ec2::254]
+[fe80::1] [fe80::a9fe:a9fe] [fec0::1] [ff02::1]
+"""
+"""What stays shut where private networks are open."""
 SPELLINGS = [
     "http://user:secret@127.0.0.1:{port}/",
     "http://example.org@127.0.0.1:{port}/",
@@ -90,10 +96,26 @@ def test_other_ports_are_not_spoken_to(port: int) -> None:
         Fetcher().get(f"http://93.184.216.34:{port}/")
 
 
-def test_the_operator_may_open_the_network(canary: Upstream) -> None:
+@pytest.mark.parametrize("fetcher", [Fetcher(allow_private=True), Fetcher(allow_all=True)])
+def test_the_operator_may_open_the_network(canary: Upstream, fetcher: Fetcher) -> None:
     canary.feed("/feed.xml", rss())
-    assert Fetcher(allow_private=True).get(f"{canary.url}/feed.xml") is not None
+    assert fetcher.get(f"{canary.url}/feed.xml") is not None
     assert canary.connections == 1
+
+
+@pytest.mark.parametrize("host", SHUT.split())
+def test_where_private_feeds_are_allowed_only_private_networks_and_loopback_are(canary: Upstream, host: str) -> None:
+    fetcher = Fetcher(allow_private=True, max_seconds=5, dial=Internet({}, loopback=canary))
+    with pytest.raises(SourceForbidden):
+        fetcher.get(f"http://{host}:{canary.port}/feed.xml")
+    assert canary.connections == 0
+
+
+def test_a_refusal_names_the_setting_only_where_that_would_open_the_address() -> None:
+    for host, helps in {"10.0.0.1": True, "169.254.169.254": False}.items():
+        with pytest.raises(SourceForbidden) as caught:
+            Fetcher().get(f"http://{host}/feed.xml")
+        assert ("PAPERBOY_ALLOW_PRIVATE_FEEDS" in caught.value.advice) is helps
 
 
 def test_a_name_that_nobody_knows_is_unreachable() -> None:

@@ -19,6 +19,16 @@ OFF_THE_INTERNET = """
 fd00:ec2::254 fdff::1 fe80::1 fe80::1%eth0 febf::1 fec0::1 feff::1 ff02::1 ff0e::1
 localhost example.org 127.1 2130706433 0x7f000001 017700000001 127.0.0.1:80
 """
+OPENED = """
+10.0.0.1 10.255.255.255 127.0.0.1 127.0.0.53 127.255.255.255 172.16.0.1 172.31.255.255 192.168.0.1 192.168.255.255
+::1 fc00::1 fdff::1
+"""
+"""What PAPERBOY_ALLOW_PRIVATE_FEEDS opens."""
+METADATA = """
+169.254.169.254 169.254.42.42 fe80::a9fe:a9fe 100.100.100.200 168.63.129.16 192.0.0.192 ::ffff:169.254.169.254
+fd00:ec2::254 fd00:ec2::23 fd20:ce::254 fd00:c1::a9fe:a9fe fd00:100::100:200 fd00:42::42 fd00:a9fe:a9fe::1
+"""
+"""Where clouds serve credentials to whoever asks from inside."""
 PUBLIC = """
 1.1.1.1 8.8.8.8 9.255.255.255 11.0.0.0 100.63.255.255 100.128.0.0 126.255.255.255 128.0.0.0 168.63.129.15
 169.253.255.255 169.255.0.0 172.15.255.255 172.32.0.0 192.167.255.255 192.169.0.0 198.17.255.255 198.20.0.0
@@ -60,6 +70,23 @@ def test_no_ipv6_address_carries_a_private_one_along(inner: str) -> None:
 @pytest.mark.parametrize("address", OFF_THE_INTERNET.split())
 def test_an_address_off_the_public_internet_is_refused_with_its_reason(address: str) -> None:
     assert refusal(address)
+
+
+@pytest.mark.parametrize("address", OPENED.split())
+def test_an_operator_may_open_private_networks_and_loopback(address: str) -> None:
+    assert refusal(address)
+    assert refusal(address, private=True) is None
+
+
+@pytest.mark.parametrize("address", [one for one in OFF_THE_INTERNET.split() if one not in OPENED.split()])
+def test_nothing_else_is_opened_with_them(address: str) -> None:
+    assert refusal(address, private=True)
+
+
+@pytest.mark.parametrize("address", METADATA.split())
+def test_no_cloud_s_metadata_service_is_ever_opened(address: str) -> None:
+    assert refusal(address)
+    assert refusal(address, private=True)
 
 
 @pytest.mark.parametrize("address", PUBLIC.split())

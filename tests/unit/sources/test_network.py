@@ -8,7 +8,8 @@ import httpcore2
 import pytest
 
 from papers.errors import SourceForbidden, SourceUnreachable
-from papers.sources.network import Deadline, Network, Resolve, resolve
+from papers.sources.addresses import refusal
+from papers.sources.network import Deadline, Network, Refusal, Resolve, resolve
 
 PUBLIC, OTHER, PRIVATE = "93.184.216.34", "8.8.8.8", "127.0.0.1"
 
@@ -85,9 +86,9 @@ def answers(*addresses: list[str]) -> Resolve:
 
 
 def connect(
-    dial: Dial, resolve: Resolve, *, allow_private: bool = False, clock: Clock | None = None
+    dial: Dial, resolve: Resolve, *, check: Refusal = refusal, clock: Clock | None = None
 ) -> httpcore2.NetworkStream:
-    network = Network(Deadline(10, clock or Clock()), allow_private=allow_private, resolve=resolve, dial=dial)
+    network = Network(Deadline(10, clock or Clock()), refusal=check, resolve=resolve, dial=dial)
     return network.connect_tcp("feeds.example", 80)
 
 
@@ -127,7 +128,7 @@ def test_a_connection_that_ends_up_elsewhere_is_closed_before_a_byte_is_sent() -
 
 def test_an_operators_endpoint_may_be_private() -> None:
     dial = Dial(PRIVATE)
-    connect(dial, answers([PRIVATE]), allow_private=True)
+    connect(dial, answers([PRIVATE]), check=lambda _: None)
     assert dial.dialled == [PRIVATE]
 
 
