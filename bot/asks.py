@@ -10,6 +10,7 @@ from datetime import date
 from typing import Literal, assert_never
 
 from papers import answers
+from papers.answers.subscriptions import Draft
 from papers.model import Asker, Schedule, Want
 from papers.services import Services
 from papers.trends import Order, Period
@@ -255,7 +256,7 @@ def _of_channel(
             assert_never(command)
 
 
-def _edited(number: int, what: Want | float, services: Services, asker: Asker) -> answers.Draft:
+def _edited(number: int, what: Want | float, services: Services, asker: Asker) -> Draft:
     if isinstance(what, Want):
         return services.draft(asker, what, replaces=number)
     return services.with_volume(asker, number, what)

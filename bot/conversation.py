@@ -17,7 +17,8 @@ from typing import Final, Literal
 
 from bot import asks, words
 from bot.commands import parse
-from papers.answers import Answer, Draft
+from papers.answers import Answer
+from papers.answers.subscriptions import Draft
 from papers.errors import NotFoundError, PaperboyError, QuotaError, UsageError
 from papers.model import Asker, Want
 from papers.services import Services

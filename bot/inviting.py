@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from papers.mailbox import Invited
-from papers.wording import count, schedule_text
+from papers.wording.dates import schedule_text
+from papers.wording.numbers import count
 
 
 def invited_news(answer: Invited) -> str:

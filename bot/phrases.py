@@ -1,27 +1,29 @@
 """What platforms say of an answer in the same words: plain text, not escaped, to be set in type by each.
 
 Sentences about papers, schedules and subscriptions are in `papers.wording`; these are about answers, errors and the
-form.
+form; what stands above pages of papers is in `bot.pages`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from typing import Final, TypeAlias
 
 from bot.commands import COMMANDS
-from bot.wants import spelt
-from papers.answers import DigestAnswer, Draft, Forgotten, LogRow, Row, SearchAnswer, Voted, WhyRow
+from papers.answers.channel import LogRow
+from papers.answers.subscriptions import Draft, Row
+from papers.answers.votes import Forgotten, Voted
+from papers.answers.why import WhyRow
 from papers.errors import ChoiceError, PaperboyError, QueryError, UsageError
 from papers.lesson import Learned
 from papers.model import Preferences, Reason, Want
 from papers.outlet import FeedAnswer
 from papers.query import explain_error
-from papers.services.naming import is_no_query
-from papers.text import clean
-from papers.trends import Order, Period
+from papers.text import clean, shorten
 from papers.trouble import Repaired
-from papers.wording import GAINED_IN, count, day_text, label, reason_parts, share_text, shorten, trouble_text, volume
+from papers.wording.numbers import count, share_text
+from papers.wording.reasons import reason_parts
+from papers.wording.subscriptions import label, trouble_text, volume
 
 PREFIX: Final = "/papers "
 
@@ -39,16 +41,10 @@ VOLUMES: Final = {
 }
 """What the form offers, by what it says after `about: …`."""
 
-PERIODS: Final[Mapping[Period, str]] = {"day": "Day", "week": "Week", "month": "Month"}
-ORDERS: Final[Mapping[Order, str]] = {"upvotes": "Most upvoted", "growth": "Rising", "stars": "Most starred code"}
-"""What a trend may be, and what buttons and menus call it."""
-
 KEEP: Final = "Whoever has an address can read what is posted here: keep it as you would a password"
 
 _SEPARATOR: Final = " · "
 _MINUS: Final = "\N{MINUS SIGN}"
-_LIKE: Final = "like: "
-"""What the query of an answer to `similar` begins with."""
 
 _MARKS: Final = {"sent": "✓", "edited": "✓", "dead": "✗", "parked": "?"}
 _STATES: Final = {"dead": "failed", "parked": "possibly sent", "unknown": "not known yet"}
@@ -70,68 +66,6 @@ def feed_news(answer: FeedAnswer) -> str:
 def joined(facts: Iterable[str]) -> str:
     """Those facts that say something, on one line."""
     return _SEPARATOR.join(fact for fact in facts if fact)
-
-
-def subscribable(answer: SearchAnswer) -> str:
-    """What `subscribe` takes for a search; "" where it asked for no words, or for one paper by its name.
-
-    No QUERY finds what is like a paper, but the paper's title is a topic.
-    """
-    if not answer.query or is_no_query(answer.query):
-        return ""
-    like = answer.query.startswith(_LIKE)
-    return f"about: {answer.query.removeprefix(_LIKE).rstrip('…')}" if like else spelt(answer.query)
-
-
-def digest_title(answer: DigestAnswer) -> str:
-    """The days of a page, and how many papers they had; with the year, as the archive has many."""
-    last = f"{day_text(answer.last)} {answer.last.year}"
-    year = "" if answer.first.year == answer.last.year else f" {answer.first.year}"
-    days = last if answer.first == answer.last else f"{day_text(answer.first)}{year} to {last}"
-    name = {"growth": "Rising, ", "stars": "Trending code, "}.get(answer.by, "Trending, ")
-    return f"{name if answer.title == 'trending' else ''}{days}{_SEPARATOR}{count(answer.total, 'paper')}"
-
-
-def ranked_by(answer: DigestAnswer) -> str:
-    """What puts a page's papers into their order."""
-    return {
-        "upvotes": "most upvoted first",
-        "growth": f"most upvotes gained {GAINED_IN[answer.period]} first, papers of any day",
-        "stars": "most code stars first",
-    }[answer.by]
-
-
-def digest_line(answer: DigestAnswer) -> str:
-    """The line that shows the same days, or the same trend, whichever day it is said."""
-    return f"digest {answer.first.isoformat()}" if answer.title == "digest" else _trend(answer.period, answer.by)
-
-
-def other_trends(answer: DigestAnswer) -> list[tuple[str, str]]:
-    """What else may be looked at from a trend: buttons' labels, and the lines that they say."""
-    if answer.title == "digest":
-        return []
-    periods = [(name, _trend(period, answer.by)) for period, name in PERIODS.items() if period != answer.period]
-    orders = [(name, _trend(answer.period, by)) for by, name in ORDERS.items() if by != answer.by]
-    return periods + orders
-
-
-def subscribable_trend(answer: DigestAnswer) -> str:
-    """What `subscribe` takes for a trend that can be subscribed to; "" for any other page."""
-    return "trending" if answer.title == "trending" and answer.by == "upvotes" else ""
-
-
-def _trend(period: Period, by: Order) -> str:
-    return " ".join(("trending", *([period] if period != "day" else []), *([f"by:{by}"] if by != "upvotes" else [])))
-
-
-def narrowing(answer: SearchAnswer) -> str:
-    """What narrowed a search, and which page this is."""
-    return joined((answer.narrowed, page_of(answer)))
-
-
-def page_of(answer: SearchAnswer | DigestAnswer) -> str:
-    """Which page of how many; "" where there is one."""
-    return f"page {answer.page} of {answer.pages}" if answer.pages > 1 else ""
 
 
 def saving(answer: Draft) -> str:

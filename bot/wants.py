@@ -5,8 +5,8 @@
     trending [top:5]                    trending top:3
     URL [either of the first two]       https://lab.org/feed.xml title:agents
 
-`papers.wording.label` is the inverse. Whether a feed can be fetched, and whether the channel has room for one more
-subscription, is not decided here.
+`papers.wording.subscriptions.label` is the inverse. Whether a feed can be fetched, and whether the channel has room
+for one more subscription, is not decided here.
 """
 
 from __future__ import annotations

@@ -16,8 +16,8 @@ from zoneinfo import available_timezones
 
 from papers import locales
 from papers.errors import UsageError
-from papers.text import clean
-from papers.wording import WEEKDAYS, shorten
+from papers.text import clean, shorten
+from papers.wording.dates import WEEKDAYS
 
 Mend = Callable[[str], str]
 

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
 from papers.errors import SourceError
-from papers.wording import count
+from papers.wording.numbers import count
 from workers.backfill import Missed, Stored
 from workers.past import Span
 

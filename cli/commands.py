@@ -25,7 +25,7 @@ from papers.errors import PaperboyError, UsageError
 from papers.model import Asker
 from papers.settings import Settings
 from papers.wiring import Core, clock
-from papers.wording import day_text
+from papers.wording.dates import day_text
 from workers.wiring import Workshop
 
 INDEXING = 3600.0

@@ -27,7 +27,7 @@ from papers.sample.server import serving
 from papers.schedule import digest_closes
 from papers.settings import Settings
 from papers.wiring import clock
-from papers.wording import day_text
+from papers.wording.dates import day_text
 from workers.wiring import Workshop
 
 SUBSCRIPTIONS = {

@@ -16,7 +16,8 @@ from papers.redaction import shown_url
 from papers.settings import Settings
 from papers.stores.presence import Presence
 from papers.stores.sources import SourceState
-from papers.wording import count, shorten
+from papers.text import shorten
+from papers.wording.numbers import count
 
 SKEW: Final = 5.0
 """Seconds by which clocks may differ: what is due would be posted as much too early or too late."""

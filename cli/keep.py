@@ -23,7 +23,7 @@ from papers.settings import Settings
 from papers.stores import backup_file
 from papers.stores.backup import Backup
 from papers.wiring import clock
-from papers.wording import count
+from papers.wording.numbers import count
 
 SHOWN = 10
 """Conflicts that are named; of more than that, how many there are."""

@@ -22,7 +22,8 @@ from papers.services.bringing import bring
 from papers.settings import Settings
 from papers.text import clean
 from papers.wiring import Core, Stores
-from papers.wording import count, label
+from papers.wording.numbers import count
+from papers.wording.subscriptions import label
 
 opml_app = typer.Typer(help="Feeds as OPML, which every feed reader knows.", no_args_is_help=True)
 

@@ -21,7 +21,8 @@ from papers.model import Asker, Destination, Schedule, Subscription
 from papers.services.mailing import Invite
 from papers.settings import Settings
 from papers.wiring import Core, clock
-from papers.wording import day_text, label, schedule_text
+from papers.wording.dates import day_text, schedule_text
+from papers.wording.subscriptions import label
 
 WORKSPACE = "local"
 """Whom the operator invites, apart from those whom channels do."""

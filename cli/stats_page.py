@@ -9,8 +9,8 @@ from typing import Any, Final
 from rich.console import Console
 from rich.text import Text
 
-from papers import wording
 from papers.redaction import fingerprint
+from papers.wording.numbers import count
 
 STATES: Final[Mapping[str, str]] = {
     "sent": "",
@@ -46,7 +46,7 @@ def show(counted: Mapping[str, Any], console: Console, now: datetime) -> None:
 
 
 def _papers(counted: Mapping[str, Any]) -> Iterator[Line]:
-    yield "", f"{wording.count(counted['papers'], 'paper')}; archive: {_extent(counted['archive'])}"
+    yield "", f"{count(counted['papers'], 'paper')}; archive: {_extent(counted['archive'])}"
     for backfilled in counted["archive"]["backfilled"]:
         yield ("!" if backfilled["missing"] else ""), f"backfilled from {_filled(backfilled)}"
     yield "", f"embedded: {_embedded(counted['embedded'])}"
@@ -55,7 +55,7 @@ def _papers(counted: Mapping[str, Any]) -> Iterator[Line]:
 def _extent(archive: Mapping[str, Any]) -> str:
     if archive["first"] is None:
         return "empty"
-    days = wording.count(archive["days"], "day")
+    days = count(archive["days"], "day")
     return f"{archive['first']} to {archive['last']}, {days} with papers"
 
 
@@ -87,18 +87,18 @@ def _source(source: Mapping[str, Any], now: datetime) -> Line:
         )
     following = f"next {ago(source['next'], now)}" if source["next"] else "no next poll"
     if source["failures"]:
-        times = wording.count(source["failures"], "time")
+        times = count(source["failures"], "time")
         return "!", f"{known}: fails, {times} in a row: {source['error']}; {polled}, {following}"
     return "", f"{known}: {polled}{newest}; {following}"
 
 
 def _channels(counted: Mapping[str, Any]) -> Iterator[Line]:
-    channels = wording.count(counted["channels"], "channel")
-    yield "", f"{channels} with {wording.count(counted['subscriptions'], 'subscription')}"
+    channels = count(counted["channels"], "channel")
+    yield "", f"{channels} with {count(counted['subscriptions'], 'subscription')}"
     waiting = counted["waiting"]
     if waiting:
         verb = "waits" if waiting == 1 else "wait"
-        yield "", f"{wording.count(waiting, 'paper')} {verb} for the next post of a channel"
+        yield "", f"{count(waiting, 'paper')} {verb} for the next post of a channel"
 
 
 def _deliveries(states: Mapping[str, int]) -> Iterator[Line]:
@@ -114,7 +114,7 @@ def _deliveries(states: Mapping[str, int]) -> Iterator[Line]:
 def _queues(queues: Mapping[str, int]) -> Iterator[Line]:
     waiting = {name: jobs for name, jobs in queues.items() if jobs}
     for name, jobs in waiting.items():
-        yield "", f"{wording.count(jobs, 'job')} in {name}"
+        yield "", f"{count(jobs, 'job')} in {name}"
     if not waiting:
         yield "", "no job waits"
 
@@ -136,5 +136,5 @@ def ago(when: datetime, now: datetime) -> str:
     if seconds >= 2 * 86_400:
         return f"{when:%Y-%m-%d %H:%M} UTC"
     figure, unit = (seconds // 3600, "hour") if seconds >= 2 * 3600 else (seconds // 60, "minute")
-    said = wording.count(int(figure), unit)
+    said = count(int(figure), unit)
     return f"in {said}" if apart > timedelta(0) else f"{said} ago"

@@ -18,7 +18,7 @@ from papers.stores.export import Export
 from papers.stores.removal import Removal
 from papers.stores.server import Server
 from papers.wiring import Stores, clock
-from papers.wording import count
+from papers.wording.numbers import count
 from papers.workspace import Workspace
 
 workspace_app = typer.Typer(

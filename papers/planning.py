@@ -17,7 +17,7 @@ from datetime import datetime
 
 from papers.model import Channel, Delivery, DeliveryKind, Heading, Item, Match, Paper, Platform, Subscription
 from papers.schedule import LATE, is_missed, local_day, next_slot
-from papers.wording import topic_of
+from papers.wording.subscriptions import topic_of
 
 HEADLINE = 5
 """Cards in a headline message: what fits a phone's screen or two."""

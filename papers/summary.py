@@ -17,7 +17,7 @@ from functools import lru_cache
 from itertools import chain
 from operator import mul
 
-from papers.answers import Card
+from papers.answers.card import Card
 from papers.emphasis import held, marks
 from papers.model import Paper, Reason
 from papers.text import clean, fold, sentences, stem

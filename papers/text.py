@@ -1,4 +1,4 @@
-"""Words out of text: folding, stemming, cleaning, sentences.
+"""Words out of text: folding, stemming, cleaning, sentences, shortening.
 
 One analysis serves subscriptions, search and summaries, so that a word means the same in all of them. There are no
 stop words (a phrase needs every word) and no language detection (other languages than English are folded, and pass
@@ -188,6 +188,14 @@ _WIDE_ENDS = "。！？"  # noqa: RUF001 - these are meant
 _OPENERS = "\"'([{“‘«"  # noqa: RUF001 - as above
 _CLOSERS = "\"')]}”’»"  # noqa: RUF001 - as above
 _LAST = frozenset(_ENDS + _WIDE_ENDS + _CLOSERS)
+
+
+def shorten(text: str, limit: int) -> str:
+    """`text` in at most `limit` (≥ 1) characters; what is cut off ends in an ellipsis, between words if it can."""
+    if len(text) <= limit:
+        return text
+    whole_words = text[:limit].rpartition(" ")[0].rstrip()
+    return f"{whole_words or text[: limit - 1]}…"
 
 
 def sentences(text: str) -> list[str]:

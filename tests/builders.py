@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from hypothesis import strategies as st
 
-from papers.answers import Saved
+from papers.answers.subscriptions import Saved
 from papers.lesson import Lesson, Word
 from papers.matching.hits import Hit
 from papers.matching.matcher import Batch, Matcher

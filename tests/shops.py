@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from papers.answers import SearchAnswer
+from papers.answers.archive import SearchAnswer
 from papers.model import Paper
 from papers.ports import Embedder
 from papers.services.library import Ruler

@@ -14,9 +14,10 @@ from itertools import groupby
 from papers.model import Delivery, Heading, Subscription
 from papers.ports import Channels
 from papers.stores.outbox import Outbox
-from papers.text import clean
+from papers.text import clean, shorten
 from papers.trouble import Trouble
-from papers.wording import bare_url, shorten, trouble_text
+from papers.wording.sources import bare_url
+from papers.wording.subscriptions import trouble_text
 
 NAMED = 200
 """Characters of a feed's address that a notice shows."""

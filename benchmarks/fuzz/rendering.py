@@ -17,7 +17,7 @@ from bot.terminal.post import render_post as terminal_post
 from bot.terminal.render import plain
 from bot.web.atom import atom
 from bot.web.rss import rss
-from papers.answers import Card
+from papers.answers.card import Card
 from papers.model import Delivery, DeliveryKind, Heading, Item, Paper, Reason
 from papers.services.bulletin import Bulletin, Entry
 from tests.unit.bot.discord.hostile import found_in

@@ -27,11 +27,12 @@ from bot.discord.fit import CHARACTERS, COMPONENTS, Group, fit, shares
 from bot.discord.message import Component
 from bot.phrases import reasons_line
 from papers import emphasis
-from papers.answers import Card
+from papers.answers.card import Card
 from papers.emphasis import Parts, sought
 from papers.model import Paper
-from papers.text import clean
-from papers.wording import authors_text, badges, shorten, summary_label
+from papers.text import clean, shorten
+from papers.wording.authors import authors_text
+from papers.wording.badges import badges, summary_label
 
 _SEPARATOR: Final = " · "
 _WORDS: Final = 60

@@ -8,8 +8,8 @@ from typing import Final
 from discord.app_commands import Choice
 
 from bot.discord import suggest
-from bot.phrases import ORDERS, PERIODS
-from papers.wording import WEEKDAYS
+from bot.pages import ORDERS, PERIODS
+from papers.wording.dates import WEEKDAYS
 
 VOLUMES: Final = ["~3/week", "~1/day", "~3/day", "~5/day", "~10/day"]
 DAYS: Final = [Choice(name=day, value=day[:3].lower()) for day in WEEKDAYS]

@@ -7,7 +7,7 @@ from itertools import accumulate
 
 from bot.discord import limits, parts
 from bot.discord.message import Component
-from papers.wording import count
+from papers.wording.numbers import count
 
 Group = Sequence[Component]
 """Components that are shown together or not at all: one paper, one subscription."""

@@ -12,7 +12,7 @@ from typing import Any, Final
 from bot.discord import acts, parts
 from bot.discord.message import Component
 from bot.phrases import DEFAULT_VOLUME, entered, volumes
-from papers.wording import shorten
+from papers.text import shorten
 
 QUERY_LENGTH: Final = 3_000
 """Characters of a feed's address and a QUERY: no saved one is longer."""

@@ -20,9 +20,8 @@ from typing import Final
 from urllib.parse import quote
 
 from papers.emphasis import Parts
-from papers.text import clean
+from papers.text import clean, shorten
 from papers.urls import web_link
-from papers.wording import shorten
 
 _BACKSLASH: Final = "\\"
 _OBEYED: Final = r"\*_~`|<[](:@"

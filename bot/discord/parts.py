@@ -12,8 +12,7 @@ from typing import Final
 from bot.discord import limits, markdown
 from bot.discord.acts import act
 from bot.discord.message import Component
-from papers.text import clean
-from papers.wording import shorten
+from papers.text import clean, shorten
 
 ACTION_ROW: Final = 1
 BUTTON: Final = 2

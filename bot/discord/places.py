@@ -22,7 +22,7 @@ from bot.reach import AGAIN
 from bot.repair import PERSONAL
 from papers.errors import RetryAfter, Unknown
 from papers.model import Destination, Heading
-from papers.wording import day_text
+from papers.wording.dates import day_text
 
 CHANNEL: Final = "/channels/{channel}"
 THREADS: Final = "/channels/{channel}/threads"

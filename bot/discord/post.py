@@ -14,11 +14,11 @@ from bot.discord import acts, limits, markdown, parts
 from bot.discord.card import Entry, entries, similar, votes, why
 from bot.discord.fit import Group, fit
 from bot.discord.message import Component, Message
-from papers.answers import Card
+from papers.answers.card import Card
 from papers.model import Delivery, Paper, Reason
 from papers.summary import card
-from papers.text import clean
-from papers.wording import heading_text, shorten
+from papers.text import clean, shorten
+from papers.wording.headings import heading_text
 
 _SEPARATOR: Final = " · "
 _COMPONENTS: Final = limits.COMPONENTS - 1

@@ -41,7 +41,9 @@ from bot.verdict import POST_TIMEOUT
 from papers.errors import Rejected, RetryAfter, Unknown, Unverifiable
 from papers.model import Delivery, Destination, Paper, Receipt
 from papers.stores.outbox import Pace
-from papers.wording import count, heading_text, shorten
+from papers.text import shorten
+from papers.wording.headings import heading_text
+from papers.wording.numbers import count
 
 PER_CHANNEL: Final = 1.02
 """Seconds between two posts to a channel. Discord publishes no figure; its headers say five in five seconds."""

@@ -9,8 +9,9 @@ from bot.discord.card import Entry, paged
 from bot.discord.message import Component
 from bot.discord.when import next_line
 from bot.phrases import saving
-from papers.answers import Card, Draft, Preview, Saved
-from papers.wording import volume_text
+from papers.answers.card import Card
+from papers.answers.subscriptions import Draft, Preview, Saved
+from papers.wording.subscriptions import volume_text
 
 
 def preview(answer: Preview) -> tuple[Component, ...]:

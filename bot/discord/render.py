@@ -17,35 +17,30 @@ from bot.discord.card import Entry, linked, paged, similar
 from bot.discord.message import Component, Message
 from bot.discord.when import next_line
 from bot.inviting import invited_facts, invited_news
-from bot.phrases import (
-    KEEP,
-    PREFIX,
-    advice,
+from bot.pages import (
     digest_line,
     digest_title,
-    feed_news,
-    forgot,
-    joined,
     narrowing,
     other_trends,
     page_of,
-    place,
     ranked_by,
-    reason,
-    repaired,
     subscribable,
     subscribable_trend,
-    suggestions,
-    tally,
 )
-from papers import answers
-from papers.answers import Answer
+from bot.phrases import KEEP, PREFIX, advice, feed_news, forgot, joined, place, reason, repaired, suggestions, tally
+from papers.answers import Answer, Help
+from papers.answers.archive import DigestAnswer, SearchAnswer
+from papers.answers.channel import LogAnswer, PauseAnswer, Resent, ScheduleAnswer, SettingsAnswer
+from papers.answers.subscriptions import Draft, Listing, Preview, Removed, Saved
+from papers.answers.votes import Forgotten, Voted
+from papers.answers.why import WhyAnswer
 from papers.errors import PaperboyError
 from papers.mailbox import Invited
 from papers.outlet import FeedAnswer
 from papers.text import clean
 from papers.trouble import Repaired
-from papers.wording import count, label
+from papers.wording.numbers import count
+from papers.wording.subscriptions import label
 
 _HELPED: Final = 8
 """Rows of help at most: there are five, or as many as a command has forms."""
@@ -54,7 +49,7 @@ _PRIVATE: Final = acts.CHOICES | {acts.TURN, acts.POST, acts.REPAIR}
 """Verbs that make sense to the asker only."""
 
 
-_Paged = answers.SearchAnswer | answers.DigestAnswer
+_Paged = SearchAnswer | DigestAnswer
 
 
 def render(answer: Answer, now: datetime, zone: str, *, token: str = "", line: str = "") -> Message:  # noqa: ARG001 - Discord tells each reader the time in their own zone
@@ -106,52 +101,52 @@ def _advised(text: str, *, is_typed: bool) -> str:
 
 def _shown(answer: Answer, token: str, line: str) -> tuple[Component, ...]:  # noqa: C901, PLR0911, PLR0912 - one line an answer
     match answer:
-        case answers.Help():
+        case Help():
             return _help(answer)
-        case answers.SearchAnswer():
+        case SearchAnswer():
             return _search(answer, line)
-        case answers.Preview():
+        case Preview():
             return previews.preview(answer)
-        case answers.Draft():
+        case Draft():
             return previews.draft(answer, token)
-        case answers.Saved():
+        case Saved():
             return previews.saved(answer)
-        case answers.Removed():
+        case Removed():
             return _removed(answer)
-        case answers.Listing():
+        case Listing():
             return tables.listing(answer)
-        case answers.ScheduleAnswer():
+        case ScheduleAnswer():
             return _schedule(answer)
-        case answers.PauseAnswer():
+        case PauseAnswer():
             return _paused(answer)
-        case answers.DigestAnswer():
+        case DigestAnswer():
             return _digest(answer)
-        case answers.WhyAnswer():
+        case WhyAnswer():
             return tables.why(answer)
-        case answers.LogAnswer():
+        case LogAnswer():
             return tables.log(answer)
-        case answers.SettingsAnswer():
+        case SettingsAnswer():
             return tables.settings(answer)
-        case answers.Voted() | answers.Forgotten() | Repaired() | answers.Resent() | FeedAnswer() | Invited():
+        case Voted() | Forgotten() | Repaired() | Resent() | FeedAnswer() | Invited():
             return _brief(answer)
         case _:
             assert_never(answer)
 
 
 def _brief(
-    answer: answers.Voted | answers.Forgotten | Repaired | answers.Resent | FeedAnswer | Invited,
+    answer: Voted | Forgotten | Repaired | Resent | FeedAnswer | Invited,
 ) -> tuple[Component, ...]:
     """What was done, where that is soon told."""
     match answer:
-        case answers.Voted():
+        case Voted():
             return _voted(answer)
-        case answers.Forgotten():
+        case Forgotten():
             return _forgotten(answer)
         case Repaired():
             done = f"**✓ The feed of #{answer.subscription.number} answers**"
             told = markdown.quoted(answer.label, limits.SENTENCE)
             return (parts.text(f"{done} {told}", parts.small(repaired(answer))),)
-        case answers.Resent():
+        case Resent():
             return (parts.text("**✓ It goes out again**", parts.small("/papers log tells what becomes of it")),)
         case Invited():
             told = markdown.escape(invited_news(answer), limits.SENTENCE)
@@ -162,7 +157,7 @@ def _brief(
             assert_never(answer)
 
 
-def _help(answer: answers.Help) -> tuple[Component, ...]:
+def _help(answer: Help) -> tuple[Component, ...]:
     return (
         *(
             parts.text(markdown.code(typed, limits.LABEL), markdown.quoted(does, limits.HELP))
@@ -176,7 +171,7 @@ def _help(answer: answers.Help) -> tuple[Component, ...]:
     )
 
 
-def _search(answer: answers.SearchAnswer, line: str) -> tuple[Component, ...]:
+def _search(answer: SearchAnswer, line: str) -> tuple[Component, ...]:
     wanted = f" for {markdown.bold(answer.query, limits.LABEL)}" if answer.query else ""
     head = parts.text(
         joined((f"{count(answer.total, 'paper')}{wanted}", narrowing(answer))),
@@ -186,7 +181,7 @@ def _search(answer: answers.SearchAnswer, line: str) -> tuple[Component, ...]:
     return paged([head], cards, _search_buttons(answer, line))
 
 
-def _search_buttons(answer: answers.SearchAnswer, line: str) -> list[Component]:
+def _search_buttons(answer: SearchAnswer, line: str) -> list[Component]:
     wanted = clean(subscribable(answer))
     subscribe = parts.button("Subscribe to this", acts.FORM, subscribable(answer)) if wanted else None
     return parts.row(*_turns(answer, line), subscribe, _here(answer, line))
@@ -206,7 +201,7 @@ def _here(answer: _Paged, line: str) -> Component | None:
     return parts.button("Post here", acts.POST, f"{line} page:{answer.page}") if line and answer.cards else None
 
 
-def _removed(answer: answers.Removed) -> tuple[Component, ...]:
+def _removed(answer: Removed) -> tuple[Component, ...]:
     number = answer.subscription.number
     return (
         parts.text(f"**✓ Unsubscribed from #{number}** {markdown.quoted(answer.label, limits.SENTENCE)}"),
@@ -221,19 +216,19 @@ def _resume(*, paused: bool) -> list[Component]:
     return parts.row(parts.button("Resume", acts.SAY, "resume")) if paused else []
 
 
-def _schedule(answer: answers.ScheduleAnswer) -> tuple[Component, ...]:
+def _schedule(answer: ScheduleAnswer) -> tuple[Component, ...]:
     when = next_line(answer.schedule, answer.next_post, paused=answer.paused)
     return (parts.text("**✓ Schedule set**", parts.small(when)), *_resume(paused=answer.paused))
 
 
-def _paused(answer: answers.PauseAnswer) -> tuple[Component, ...]:
+def _paused(answer: PauseAnswer) -> tuple[Component, ...]:
     coming = "" if answer.next_post is None else f"next post {markdown.moment(answer.next_post)}"
     said = "**✓ Paused**" if answer.paused else "**✓ Posting again**"
     facts = joined((f"{count(answer.waiting, 'paper')} waiting", coming))
     return (parts.text(said, parts.small(facts)), *_resume(paused=answer.paused))
 
 
-def _digest(answer: answers.DigestAnswer) -> tuple[Component, ...]:
+def _digest(answer: DigestAnswer) -> tuple[Component, ...]:
     small = parts.small(joined((ranked_by(answer), page_of(answer))))
     note = parts.small(markdown.quoted(answer.note or "", limits.SENTENCE))
     cards = [Entry(one, rank=rank) for rank, one in enumerate(answer.cards, answer.rank)]
@@ -244,12 +239,12 @@ def _digest(answer: answers.DigestAnswer) -> tuple[Component, ...]:
     return paged([parts.text(parts.heading(digest_title(answer)), small, note)], cards, [*turning, *others])
 
 
-def _voted(answer: answers.Voted) -> tuple[Component, ...]:
+def _voted(answer: Voted) -> tuple[Component, ...]:
     said = {1: "👍 counted for", -1: "👎 counted for", 0: "Vote taken back:"}[answer.vote]
     return (parts.text(f"{said} {linked(answer.paper)}", parts.small(joined(tally(answer)))),)
 
 
-def _forgotten(answer: answers.Forgotten) -> tuple[Component, ...]:
+def _forgotten(answer: Forgotten) -> tuple[Component, ...]:
     done = f"**✓ Forgotten: #{answer.subscription.number}** {markdown.quoted(answer.label, limits.SENTENCE)}"
     told = parts.small(markdown.quoted(forgot(answer), limits.SENTENCE))
     return (parts.text(done, told), *parts.row(parts.button("Show all", acts.TURN, "list")))

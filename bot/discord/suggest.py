@@ -10,9 +10,8 @@ from typing import Final
 from zoneinfo import available_timezones
 
 from bot.categories import CATEGORIES
-from papers.answers import Row
-from papers.text import clean
-from papers.wording import shorten
+from papers.answers.subscriptions import Row
+from papers.text import clean, shorten
 
 MOST: Final = 25
 LONGEST: Final = 100

@@ -16,8 +16,10 @@ from bot.discord.fit import Group, fit
 from bot.discord.message import Component
 from bot.discord.when import next_line
 from bot.phrases import grounds, joined, remarks, state, switches, verdict
-from papers.answers import Listing, LogAnswer, LogRow, Row, SettingsAnswer, WhyAnswer, WhyRow
-from papers.wording import count
+from papers.answers.channel import LogAnswer, LogRow, SettingsAnswer
+from papers.answers.subscriptions import Listing, Row
+from papers.answers.why import WhyAnswer, WhyRow
+from papers.wording.numbers import count
 
 _ROOMY: Final = 5
 """Subscriptions that have buttons of their own; more of them have menus."""

@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.discord.markdown import escape, moment
 from bot.phrases import joined
 from papers.model import Schedule
-from papers.wording import schedule_text
+from papers.wording.dates import schedule_text
 
 
 def next_line(schedule: Schedule, at: datetime | None, *, paused: bool) -> str:

@@ -14,8 +14,7 @@ from typing import Final, Literal
 
 from papers.addresses import masked
 from papers.errors import DeliveryError, Rejected, RetryAfter, Unknown
-from papers.text import clean
-from papers.wording import shorten
+from papers.text import clean, shorten
 
 Stage = Literal["connection", "sender", "recipient", "mail"]
 

@@ -11,11 +11,14 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from papers import emphasis, summary
-from papers.answers import Card
+from papers.answers.card import Card
 from papers.emphasis import Parts, sought
 from papers.model import Delivery, Item, Paper, Reason
-from papers.text import clean
-from papers.wording import authors_text, badges, heading_text, reason_parts, shorten, summary_label
+from papers.text import clean, shorten
+from papers.wording.authors import authors_text
+from papers.wording.badges import badges, summary_label
+from papers.wording.headings import heading_text
+from papers.wording.reasons import reason_parts
 
 CARDS: Final = 50
 """Papers that a mail tells of at length; of the others it has titles. Gmail cuts a mail's HTML at 102 KB."""

@@ -20,7 +20,7 @@ from urllib.parse import quote, urlsplit
 from bot.email import content, html, text
 from papers.mailbox import VALID, Invitation, Mailbox
 from papers.model import Delivery, Paper
-from papers.wording import day_text, schedule_text
+from papers.wording.dates import day_text, schedule_text
 
 POLICY: Final = SMTP.clone(cte_type="7bit")
 """Seven bits: not every server on a mail's way takes eight (RFC 6152)."""

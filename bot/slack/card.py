@@ -22,11 +22,12 @@ from bot.slack import acts, limits, mrkdwn, parts
 from bot.slack.message import Block
 from bot.slack.parts import Element
 from papers import emphasis
-from papers.answers import Card
+from papers.answers.card import Card
 from papers.emphasis import sought
 from papers.model import Paper
-from papers.text import clean
-from papers.wording import authors_text, badges, shorten, summary_label
+from papers.text import clean, shorten
+from papers.wording.authors import authors_text
+from papers.wording.badges import badges, summary_label
 
 _SEPARATOR: Final = " · "
 _WORDS: Final = 80

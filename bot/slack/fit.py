@@ -8,7 +8,7 @@ from typing import Any
 from bot.slack import limits
 from bot.slack.message import Block
 from bot.slack.parts import small
-from papers.wording import count
+from papers.wording.numbers import count
 
 Group = Sequence[Block]
 """Blocks that are shown together or not at all: one paper, one subscription."""

@@ -16,9 +16,9 @@ from bot.slack.acts import act
 from bot.slack.message import Block, Message, View
 from bot.slack.parts import Element
 from bot.slack.render import error_blocks
-from papers.answers import Preview
+from papers.answers.subscriptions import Preview
 from papers.errors import PaperboyError
-from papers.wording import shorten
+from papers.text import shorten
 
 QUERY_LENGTH: Final = 3_000
 """Characters of a feed's address and a QUERY: what Slack allows, so that what is saved is never cut."""

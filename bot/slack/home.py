@@ -15,8 +15,8 @@ from bot.slack.fit import fit
 from bot.slack.message import Block, View
 from bot.slack.parts import Element
 from bot.slack.when import next_line
-from papers.answers import Overview, Row
-from papers.wording import count
+from papers.answers.subscriptions import Overview, Row
+from papers.wording.numbers import count
 
 SHOWN: Final = 5
 """Subscriptions of a channel that Home names."""

@@ -16,8 +16,7 @@ from typing import Any, Final
 from bot.slack import limits, mrkdwn
 from bot.slack.acts import act
 from bot.slack.message import Block
-from papers.text import clean
-from papers.wording import shorten
+from papers.text import clean, shorten
 
 Element = dict[str, Any]
 

@@ -12,7 +12,7 @@ from bot.slack.mrkdwn import link
 from bot.slack.post import render_post
 from papers.errors import Unverifiable
 from papers.model import Delivery, Paper
-from papers.wording import shorten
+from papers.text import shorten
 
 EVENT: Final = "paperboy_delivery"
 """The `event_type` of a message's metadata (https://docs.slack.dev/messaging/message-metadata)."""

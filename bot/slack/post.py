@@ -16,10 +16,10 @@ from bot.slack.fit import fit, weight
 from bot.slack.message import Block, Message
 from bot.slack.tables import repair
 from papers import summary
-from papers.answers import Card
+from papers.answers.card import Card
 from papers.model import Delivery, Item, Paper
-from papers.text import clean
-from papers.wording import heading_text, shorten
+from papers.text import clean, shorten
+from papers.wording.headings import heading_text
 
 _SEPARATOR: Final = " · "
 

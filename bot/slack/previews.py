@@ -11,8 +11,9 @@ from bot.slack.card import card
 from bot.slack.fit import fit
 from bot.slack.message import Block
 from bot.slack.when import next_line
-from papers.answers import Card, Draft, Preview, Saved
-from papers.wording import volume_text
+from papers.answers.card import Card
+from papers.answers.subscriptions import Draft, Preview, Saved
+from papers.wording.subscriptions import volume_text
 
 
 def preview(answer: Preview) -> list[Block]:

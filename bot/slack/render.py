@@ -14,40 +14,35 @@ from datetime import datetime
 from typing import Final, assert_never
 
 from bot.inviting import invited_facts, invited_news
-from bot.phrases import (
-    KEEP,
-    PREFIX,
-    advice,
+from bot.pages import (
     digest_line,
     digest_title,
-    feed_news,
-    forgot,
-    joined,
     narrowing,
     other_trends,
     page_of,
-    place,
     ranked_by,
-    reason,
-    repaired,
     subscribable,
     subscribable_trend,
-    suggestions,
-    tally,
 )
+from bot.phrases import KEEP, PREFIX, advice, feed_news, forgot, joined, place, reason, repaired, suggestions, tally
 from bot.slack import acts, limits, mrkdwn, parts, previews, tables
 from bot.slack.card import card, similar, title
 from bot.slack.fit import fit
 from bot.slack.message import Block, Message
 from bot.slack.when import moment, next_line
-from papers import answers
-from papers.answers import Answer
+from papers.answers import Answer, Help
+from papers.answers.archive import DigestAnswer, SearchAnswer
+from papers.answers.channel import LogAnswer, PauseAnswer, Resent, ScheduleAnswer, SettingsAnswer
+from papers.answers.subscriptions import Draft, Listing, Preview, Removed, Saved
+from papers.answers.votes import Forgotten, Voted
+from papers.answers.why import WhyAnswer
 from papers.errors import PaperboyError
 from papers.mailbox import Invited
 from papers.outlet import FeedAnswer
 from papers.text import clean
 from papers.trouble import Repaired
-from papers.wording import count, label
+from papers.wording.numbers import count
+from papers.wording.subscriptions import label
 
 _SEPARATOR: Final = " · "
 _HELPED: Final = 20
@@ -56,7 +51,7 @@ _HELPED: Final = 20
 _PRIVATE: Final = acts.CHOICES | {acts.TURN, acts.POST, acts.REPAIR}
 """Verbs that make sense to the asker only."""
 
-_Paged = answers.SearchAnswer | answers.DigestAnswer
+_Paged = SearchAnswer | DigestAnswer
 
 _Told = tuple[str, Sequence[Block]]
 """What a notification says, and the blocks."""
@@ -107,48 +102,48 @@ def error_blocks(error: PaperboyError) -> list[Block]:
 
 def _told(answer: Answer, now: datetime, zone: str, *, token: str, line: str) -> _Told:  # noqa: C901, PLR0911, PLR0912 - one line an answer
     match answer:
-        case answers.Help():
+        case Help():
             return "How to use Paperboy", _help(answer)
-        case answers.SearchAnswer():
+        case SearchAnswer():
             return f"{count(answer.total, 'paper')} for {answer.query}", _search(answer, line)
-        case answers.Preview():
+        case Preview():
             return f"Preview of {answer.label}", previews.preview(answer)
-        case answers.Draft():
+        case Draft():
             return f"Not saved yet: {answer.preview.label}", previews.draft(answer, token)
-        case answers.Saved():
+        case Saved():
             return f"Saved #{answer.subscription.number}", previews.saved(answer, now)
-        case answers.Removed():
+        case Removed():
             return f"Unsubscribed from #{answer.subscription.number}", _removed(answer)
-        case answers.Listing():
+        case Listing():
             return count(len(answer.rows), "subscription"), tables.listing(answer, now)
-        case answers.ScheduleAnswer():
+        case ScheduleAnswer():
             return "Schedule set", _schedule(answer, now)
-        case answers.PauseAnswer():
+        case PauseAnswer():
             return "Paused" if answer.paused else "Posting again", _paused(answer, now, zone)
-        case answers.DigestAnswer():
+        case DigestAnswer():
             return digest_title(answer), _digest(answer)
-        case answers.WhyAnswer():
+        case WhyAnswer():
             return answer.outcome, tables.why(answer)
-        case answers.LogAnswer():
+        case LogAnswer():
             return "The last posts here", tables.log(answer, now, zone)
-        case answers.SettingsAnswer():
+        case SettingsAnswer():
             return "Settings of this channel", tables.settings(answer)
-        case answers.Voted() | answers.Forgotten() | Repaired() | answers.Resent() | FeedAnswer() | Invited():
+        case Voted() | Forgotten() | Repaired() | Resent() | FeedAnswer() | Invited():
             return _brief(answer)
         case _:
             assert_never(answer)
 
 
-def _brief(answer: answers.Voted | answers.Forgotten | Repaired | answers.Resent | FeedAnswer | Invited) -> _Told:
+def _brief(answer: Voted | Forgotten | Repaired | Resent | FeedAnswer | Invited) -> _Told:
     """What was done, where that is soon told."""
     match answer:
-        case answers.Voted():
+        case Voted():
             return "Vote counted" if answer.vote else "Vote taken back", _voted(answer)
-        case answers.Forgotten():
+        case Forgotten():
             return f"#{answer.subscription.number} forgot its votes", _forgotten(answer)
         case Repaired():
             return _repaired(answer)
-        case answers.Resent():
+        case Resent():
             again = "It goes out again"
             return again, [_done(again), parts.small("/papers log tells what becomes of it")]
         case Invited():
@@ -164,7 +159,7 @@ def _done(what: str, detail: str = "") -> Block:
     return parts.rich(parts.words(f"✓ {what}", "bold"), parts.words(" " if told["text"] else ""), told)
 
 
-def _help(answer: answers.Help) -> list[Block]:
+def _help(answer: Help) -> list[Block]:
     return [
         *(
             parts.rich(
@@ -180,7 +175,7 @@ def _help(answer: answers.Help) -> list[Block]:
     ]
 
 
-def _search(answer: answers.SearchAnswer, line: str) -> list[Block]:
+def _search(answer: SearchAnswer, line: str) -> list[Block]:
     found, narrowed = count(answer.total, "paper"), narrowing(answer)
     told = [parts.words(found)]
     if answer.query:
@@ -193,7 +188,7 @@ def _search(answer: answers.SearchAnswer, line: str) -> list[Block]:
     return fit(head, cards, _search_buttons(answer, line))
 
 
-def _search_buttons(answer: answers.SearchAnswer, line: str) -> list[Block]:
+def _search_buttons(answer: SearchAnswer, line: str) -> list[Block]:
     wanted = clean(subscribable(answer))
     subscribe = parts.button("Subscribe to this", acts.FORM, subscribable(answer)) if wanted else None
     return parts.actions(*_turns(answer, line), subscribe, _here(answer, line))
@@ -213,7 +208,7 @@ def _here(answer: _Paged, line: str) -> parts.Element | None:
     return parts.button("Post here", acts.POST, f"{line} page:{answer.page}") if line and answer.cards else None
 
 
-def _removed(answer: answers.Removed) -> list[Block]:
+def _removed(answer: Removed) -> list[Block]:
     again = parts.button("Undo", acts.FORM, label(answer.subscription.want))
     return [
         _done(f"Unsubscribed from #{answer.subscription.number}", answer.label),
@@ -221,13 +216,13 @@ def _removed(answer: answers.Removed) -> list[Block]:
     ]
 
 
-def _schedule(answer: answers.ScheduleAnswer, now: datetime) -> list[Block]:
+def _schedule(answer: ScheduleAnswer, now: datetime) -> list[Block]:
     when = next_line(answer.schedule, answer.next_post, now, paused=answer.paused)
     resume = parts.button("Resume", acts.SAY, "resume", apart="resume") if answer.paused else None
     return [_done("Schedule set"), parts.small_print(when), *parts.actions(resume)]
 
 
-def _paused(answer: answers.PauseAnswer, now: datetime, zone: str) -> list[Block]:
+def _paused(answer: PauseAnswer, now: datetime, zone: str) -> list[Block]:
     facts = [f"{count(answer.waiting, 'paper')} waiting"]
     if answer.next_post is not None:
         facts.append(f"next post {moment(answer.next_post, zone, now)}")
@@ -236,7 +231,7 @@ def _paused(answer: answers.PauseAnswer, now: datetime, zone: str) -> list[Block
     return [head, parts.small_print(_SEPARATOR.join(facts)), *parts.actions(resume)]
 
 
-def _digest(answer: answers.DigestAnswer) -> list[Block]:
+def _digest(answer: DigestAnswer) -> list[Block]:
     head = [parts.header(digest_title(answer)), parts.small(joined((ranked_by(answer), page_of(answer))))]
     head += [parts.small(answer.note)] if answer.note else []
     cards = [[parts.DIVIDER, *card(one, mark=f"{rank}. ")] for rank, one in enumerate(answer.cards, answer.rank)]
@@ -247,7 +242,7 @@ def _digest(answer: answers.DigestAnswer) -> list[Block]:
     return fit(head, cards, [*turning, *parts.actions(*others)])
 
 
-def _voted(answer: answers.Voted) -> list[Block]:
+def _voted(answer: Voted) -> list[Block]:
     said = {1: "👍 counted for ", -1: "👎 counted for ", 0: "Vote taken back: "}[answer.vote]
     return [parts.rich(parts.words(said), title(answer.paper)), parts.small(joined(tally(answer)))]
 
@@ -257,7 +252,7 @@ def _repaired(answer: Repaired) -> tuple[str, list[Block]]:
     return said, [_done(said, answer.label), parts.small(repaired(answer))]
 
 
-def _forgotten(answer: answers.Forgotten) -> list[Block]:
+def _forgotten(answer: Forgotten) -> list[Block]:
     done = _done(f"Forgotten: #{answer.subscription.number}", answer.label)
     return [done, parts.small(forgot(answer)), *parts.actions(parts.button("Show all", acts.TURN, "list"))]
 

@@ -24,7 +24,7 @@ from bot.slack.look import LOOK
 from bot.slack.message import View
 from bot.slack.render import render_error
 from papers.errors import PaperboyError
-from papers.wording import shorten
+from papers.text import shorten
 
 SOON: Final = 1.5
 """Seconds within which the acknowledgement can say what became of it."""

@@ -13,8 +13,10 @@ from bot.slack.fit import fit
 from bot.slack.message import Block
 from bot.slack.parts import Element
 from bot.slack.when import moment, next_line
-from papers.answers import Listing, LogAnswer, LogRow, Row, SettingsAnswer, WhyAnswer, WhyRow
-from papers.wording import count
+from papers.answers.channel import LogAnswer, LogRow, SettingsAnswer
+from papers.answers.subscriptions import Listing, Row
+from papers.answers.why import WhyAnswer, WhyRow
+from papers.wording.numbers import count
 
 _SEPARATOR: Final = " · "
 _ROOMY: Final = 15

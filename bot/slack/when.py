@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.slack import mrkdwn
 from papers.model import Schedule
-from papers.wording import schedule_text, when_text
+from papers.wording.dates import schedule_text, when_text
 
 
 def moment(at: datetime, zone: str, now: datetime) -> str:

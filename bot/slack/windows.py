@@ -26,10 +26,10 @@ from bot.slack.rights import Rights, is_own
 from bot.slack.views import Place, in_channel
 from bot.talk import Talk
 from bot.words import whole
-from papers.answers import Draft
+from papers.answers.subscriptions import Draft
 from papers.errors import PaperboyError, UsageError
 from papers.model import Asker, Subscription, Want
-from papers.wording import label
+from papers.wording.subscriptions import label
 
 
 def _filled(channel: str, number: int | None, want: Want) -> View:

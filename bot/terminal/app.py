@@ -23,7 +23,7 @@ from bot.terminal.talk import Talk, channel
 from papers.errors import PaperboyError
 from papers.model import Asker, Delivery
 from papers.services import Services
-from papers.wording import heading_text
+from papers.wording.headings import heading_text
 
 LEAVE = {"quit", "exit", "/quit", "/exit"}
 

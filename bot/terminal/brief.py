@@ -9,7 +9,8 @@ from rich.console import RenderableType
 from bot.inviting import invited_facts, invited_news
 from bot.phrases import KEEP, feed_news, forgot, repaired, tally
 from bot.terminal.card import ACCENT, QUIET, STRONG, done, joined, line, title, unbroken
-from papers import answers
+from papers.answers.channel import Resent
+from papers.answers.votes import Forgotten, Voted
 from papers.mailbox import Invited
 from papers.outlet import FeedAnswer
 from papers.trouble import Repaired
@@ -19,18 +20,18 @@ SHOWN_ID: Final = 8
 
 
 def brief(
-    answer: answers.Voted | answers.Forgotten | Repaired | answers.Resent | FeedAnswer | Invited,
+    answer: Voted | Forgotten | Repaired | Resent | FeedAnswer | Invited,
 ) -> list[RenderableType]:
     """Any of these."""
     match answer:
-        case answers.Voted():
+        case Voted():
             return _voted(answer)
-        case answers.Forgotten():
+        case Forgotten():
             return [done(f"Forgotten: #{answer.subscription.number}", answer.label), line(forgot(answer))]
         case Repaired():
             mended = done(f"The feed of #{answer.subscription.number} answers", answer.label)
             return [mended, line(repaired(answer))]
-        case answers.Resent():
+        case Resent():
             return [done("Goes out again", answer.delivery[:SHOWN_ID])]
         case Invited():
             return [done(invited_news(answer)), line(invited_facts(answer))]
@@ -40,7 +41,7 @@ def brief(
             assert_never(answer)
 
 
-def _voted(answer: answers.Voted) -> list[RenderableType]:
+def _voted(answer: Voted) -> list[RenderableType]:
     told = {1: "👍 counted", -1: "👎 counted", 0: "Vote taken back"}[answer.vote]
     return [done(told), joined((title(answer.paper), *(line(fact, QUIET) for fact in tally(answer))))]
 

@@ -16,11 +16,14 @@ from rich.table import Table
 from rich.text import Text
 
 from papers import emphasis
-from papers.answers import Card
+from papers.answers.card import Card
 from papers.emphasis import sought
 from papers.model import Paper, Reason
 from papers.text import clean
-from papers.wording import authors_text, badges, bare_url, reason_parts, summary_label
+from papers.wording.authors import authors_text
+from papers.wording.badges import badges, summary_label
+from papers.wording.reasons import reason_parts
+from papers.wording.sources import bare_url
 
 # Only the terminal's own colours, and no background: they suit whichever theme the reader chose.
 QUIET: Final = Style(dim=True)

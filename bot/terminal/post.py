@@ -26,9 +26,9 @@ from bot.terminal.card import (
     spaced,
 )
 from papers import summary
-from papers.answers import Card
+from papers.answers.card import Card
 from papers.model import Delivery, Item, Paper
-from papers.wording import heading_text
+from papers.wording.headings import heading_text
 
 THREAD_INDENT: Final = 4
 

@@ -17,7 +17,7 @@ from bot.terminal.render import plain
 from papers.errors import Rejected, StoreError, Unknown
 from papers.model import Delivery, Item, Paper, Receipt
 from papers.stores.posts import Post, PostedItem, PostStore
-from papers.wording import reason_text
+from papers.wording.reasons import reason_text
 
 KEPT_WIDTH: Final = 80
 """Columns of what is kept: it is broken into lines once, and read in terminals of any width."""

@@ -20,17 +20,8 @@ from rich.console import Console, Group, RenderableType
 from rich.constrain import Constrain
 from rich.text import Text
 
-from bot.phrases import (
-    PREFIX,
-    digest_title,
-    grounds,
-    learned_text,
-    narrowing,
-    other_trends,
-    page_of,
-    ranked_by,
-    suggestions,
-)
+from bot.pages import digest_title, narrowing, other_trends, page_of, ranked_by
+from bot.phrases import PREFIX, grounds, learned_text, suggestions
 from bot.terminal.brief import SHOWN_ID, brief
 from bot.terminal.card import (
     ACCENT,
@@ -50,8 +41,14 @@ from bot.terminal.card import (
     spaced,
     title,
 )
-from papers import answers, preferences
-from papers.answers import Answer, Card
+from papers import preferences
+from papers.answers import Answer, Help
+from papers.answers.archive import DigestAnswer, SearchAnswer
+from papers.answers.card import Card
+from papers.answers.channel import LogAnswer, LogRow, PauseAnswer, Resent, ScheduleAnswer, SettingsAnswer
+from papers.answers.subscriptions import Draft, Listing, Preview, Removed, Row, Saved
+from papers.answers.votes import Forgotten, Voted
+from papers.answers.why import WhyAnswer, WhyRow
 from papers.errors import PaperboyError, QueryError
 from papers.mailbox import Invited
 from papers.model import Schedule
@@ -59,7 +56,9 @@ from papers.outlet import FeedAnswer
 from papers.query import explain_error
 from papers.text import clean
 from papers.trouble import Repaired
-from papers.wording import count, day_text, schedule_text, trouble_text, volume_text, when_text
+from papers.wording.dates import day_text, schedule_text, when_text
+from papers.wording.numbers import count
+from papers.wording.subscriptions import trouble_text, volume_text
 
 _TYPED_BESIDE: Final = 52
 """Characters of a command that its meaning stands beside, with some room in 80 columns; below a longer one."""
@@ -101,33 +100,33 @@ def _printable(text: str) -> str:
 
 def _parts(answer: Answer, now: datetime, zone: str) -> Iterable[RenderableType]:  # noqa: C901, PLR0911, PLR0912 - one line an answer
     match answer:
-        case answers.Help():
+        case Help():
             return _help(answer)
-        case answers.SearchAnswer():
+        case SearchAnswer():
             return _search(answer)
-        case answers.Preview():
+        case Preview():
             return _preview(answer)
-        case answers.Draft():
+        case Draft():
             return _draft(answer)
-        case answers.Saved():
+        case Saved():
             return _saved(answer, now)
-        case answers.Removed():
+        case Removed():
             return [done(f"Unsubscribed from #{answer.subscription.number}", answer.label)]
-        case answers.Listing():
+        case Listing():
             return _listing(answer, now)
-        case answers.ScheduleAnswer():
+        case ScheduleAnswer():
             return [done("Schedule set"), *_next(answer.schedule, answer.next_post, now, paused=answer.paused)]
-        case answers.PauseAnswer():
+        case PauseAnswer():
             return _paused(answer, now, zone)
-        case answers.DigestAnswer():
+        case DigestAnswer():
             return _digest(answer)
-        case answers.WhyAnswer():
+        case WhyAnswer():
             return _why(answer)
-        case answers.LogAnswer():
+        case LogAnswer():
             return _log(answer, zone)
-        case answers.SettingsAnswer():
+        case SettingsAnswer():
             return _settings(answer)
-        case answers.Voted() | answers.Forgotten() | Repaired() | answers.Resent() | FeedAnswer() | Invited():
+        case Voted() | Forgotten() | Repaired() | Resent() | FeedAnswer() | Invited():
             return brief(answer)
         case _:
             assert_never(answer)
@@ -145,13 +144,13 @@ def _cards(cards: Sequence[Card], *, rank: int | None = None) -> Group:
     return spaced(render_card(card, mark) for card, mark in zip(cards, marks, strict=True))
 
 
-def _help(answer: answers.Help) -> list[RenderableType]:
+def _help(answer: Help) -> list[RenderableType]:
     if max((len(typed) for typed, _ in answer.examples), default=0) <= _TYPED_BESIDE:
         return [columns(((line(typed, ACCENT), line(does)) for typed, does in answer.examples), grows=1)]
     return [part for typed, does in answer.examples for part in (line(typed, ACCENT), indented(line(does)))]
 
 
-def _search(answer: answers.SearchAnswer) -> list[RenderableType]:
+def _search(answer: SearchAnswer) -> list[RenderableType]:
     wanted = f" for {answer.query}" if answer.query else ""
     parts: list[RenderableType] = [_heading(f"{count(answer.total, 'paper')}{wanted}", narrowing(answer))]
     if answer.note:
@@ -161,11 +160,11 @@ def _search(answer: answers.SearchAnswer) -> list[RenderableType]:
     return [*parts, *_more(answer)]
 
 
-def _preview(answer: answers.Preview) -> list[RenderableType]:
+def _preview(answer: Preview) -> list[RenderableType]:
     return [line(answer.label, ACCENT), *_would_have_come(answer)]
 
 
-def _would_have_come(preview: answers.Preview) -> list[RenderableType]:
+def _would_have_come(preview: Preview) -> list[RenderableType]:
     volume = f"Would have posted {volume_text(preview.total, preview.days)}"
     parts: list[RenderableType] = [joined((line(volume), line(f"{preview.archive:,} looked at", QUIET)))]
     if preview.warning:
@@ -175,14 +174,14 @@ def _would_have_come(preview: answers.Preview) -> list[RenderableType]:
     return parts
 
 
-def _draft(answer: answers.Draft) -> list[RenderableType]:
+def _draft(answer: Draft) -> list[RenderableType]:
     save = "save anyway" if answer.floods else "save"
     ways = f"{save}, tighten, loosen or cancel" if answer.can_tighten else f"{save} or cancel"
     saving = "" if answer.replaces is None else f"saving changes #{answer.replaces}"
     return [*_preview(answer.preview), Text(), _heading("Not saved yet", ways, saving)]
 
 
-def _saved(answer: answers.Saved, now: datetime) -> list[RenderableType]:
+def _saved(answer: Saved, now: datetime) -> list[RenderableType]:
     verb = "Changed" if answer.changed else "Subscribed:"
     return [
         done(f"{verb} #{answer.subscription.number}", answer.preview.label),
@@ -191,7 +190,7 @@ def _saved(answer: answers.Saved, now: datetime) -> list[RenderableType]:
     ]
 
 
-def _listing(answer: answers.Listing, now: datetime) -> list[RenderableType]:
+def _listing(answer: Listing, now: datetime) -> list[RenderableType]:
     if answer.rows:
         rows = [(line(f"#{row.subscription.number}", STRONG), _subscribed(row)) for row in answer.rows]
         what: RenderableType = columns(rows, grows=1)
@@ -203,7 +202,7 @@ def _listing(answer: answers.Listing, now: datetime) -> list[RenderableType]:
     return [what, Text(), *_next(answer.schedule, answer.next_post, now, paused=answer.paused), *votes, *trouble]
 
 
-def _subscribed(row: answers.Row) -> Text:
+def _subscribed(row: Row) -> Text:
     told = [line(learned_text(row.learned), QUIET)] if row.learned else []
     if row.trouble:
         told.append(line(f"{trouble_text(row.trouble)}; /papers repair {row.subscription.number}", WARNING))
@@ -220,14 +219,14 @@ def _next(schedule: Schedule, at: datetime | None, now: datetime, *, paused: boo
     return [joined(parts)]
 
 
-def _paused(answer: answers.PauseAnswer, now: datetime, zone: str) -> list[RenderableType]:
+def _paused(answer: PauseAnswer, now: datetime, zone: str) -> list[RenderableType]:
     state = done("Paused" if answer.paused else "Posting again")
     waiting = line(f"{count(answer.waiting, 'paper')} waiting")
     at = None if answer.next_post is None else line(f"next post {when_text(answer.next_post, zone, now)}")
     return [joined(part for part in (state, waiting, at) if part is not None)]
 
 
-def _digest(answer: answers.DigestAnswer) -> list[RenderableType]:
+def _digest(answer: DigestAnswer) -> list[RenderableType]:
     parts: list[RenderableType] = [_heading(digest_title(answer), ranked_by(answer), page_of(answer))]
     if answer.note:
         parts.append(line(answer.note, WARNING))
@@ -237,28 +236,28 @@ def _digest(answer: answers.DigestAnswer) -> list[RenderableType]:
     return [*parts, *shown, *_more(answer), *also]
 
 
-def _more(answer: answers.SearchAnswer | answers.DigestAnswer) -> list[RenderableType]:
+def _more(answer: SearchAnswer | DigestAnswer) -> list[RenderableType]:
     return [Text(), line(f"more with page:{answer.page + 1}", QUIET)] if answer.page < answer.pages else []
 
 
-def _why(answer: answers.WhyAnswer) -> list[RenderableType]:
+def _why(answer: WhyAnswer) -> list[RenderableType]:
     return [marked("•", title(answer.paper), line(answer.outcome)), Text(), *map(_why_row, answer.rows)]
 
 
-def _why_row(row: answers.WhyRow) -> RenderableType:
+def _why_row(row: WhyRow) -> RenderableType:
     verdict = line("wanted", GOOD) if row.wanted else line("not wanted", BAD)
     head = joined((line(f"#{row.number} {row.label}", STRONG), verdict))
     return marked("✓" if row.wanted else "✗", head, joined(map(line, grounds(row))))
 
 
-def _log(answer: answers.LogAnswer, zone: str) -> list[RenderableType]:
+def _log(answer: LogAnswer, zone: str) -> list[RenderableType]:
     if not answer.rows:
         return [line("Nothing was posted here yet.")]
     rows = ((*_log_row(row, zone),) for row in answer.rows)
     return [line(f"times in {zone}", QUIET), columns(rows, grows=4)]
 
 
-def _log_row(row: answers.LogRow, zone: str) -> Iterable[Text]:
+def _log_row(row: LogRow, zone: str) -> Iterable[Text]:
     at = row.at.astimezone(ZoneInfo(zone))
     yield line(f"{day_text(at.date())} {at:%H:%M}", QUIET)
     yield line(row.state, _STATE_STYLES.get(row.state, WARNING))
@@ -268,6 +267,6 @@ def _log_row(row: answers.LogRow, zone: str) -> Iterable[Text]:
     yield joined((line(row.detail), line(again, ACCENT)))
 
 
-def _settings(answer: answers.SettingsAnswer) -> list[RenderableType]:
+def _settings(answer: SettingsAnswer) -> list[RenderableType]:
     rows = [(line(name, STRONG), line(word)) for name, word in preferences.words(answer.preferences).items()]
     return [*([done("Settings changed")] if answer.changed else []), columns(rows, grows=1)]

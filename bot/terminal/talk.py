@@ -14,7 +14,8 @@ from typing import Literal
 
 from bot.asks import answer
 from bot.commands import parse
-from papers.answers import Answer, Draft
+from papers.answers import Answer
+from papers.answers.subscriptions import Draft
 from papers.errors import FloodError, UsageError
 from papers.model import Asker, Destination
 from papers.services import Services

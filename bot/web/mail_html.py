@@ -10,7 +10,8 @@ from typing import Final
 from papers.addresses import masked
 from papers.mailbox import Invitation, Mailbox
 from papers.model import Channel, Delivery, Subscription
-from papers.wording import day_text, label, schedule_text, when_text
+from papers.wording.dates import day_text, schedule_text, when_text
+from papers.wording.subscriptions import label
 
 HEADERS: Final = {
     "Content-Security-Policy": (

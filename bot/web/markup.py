@@ -9,10 +9,12 @@ from typing import Final
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from papers import emphasis
-from papers.answers import Card
+from papers.answers.card import Card
 from papers.model import Paper
 from papers.text import clean
-from papers.wording import authors_text, badges, reason_parts, summary_label
+from papers.wording.authors import authors_text
+from papers.wording.badges import badges, summary_label
+from papers.wording.reasons import reason_parts
 
 AUTHORS: Final = 100
 """Authors named of one paper: the largest collaborations sign with thousands."""

@@ -6,25 +6,12 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Literal, Protocol
 
-from papers.answers import (
-    Card,
-    DigestAnswer,
-    Draft,
-    Forgotten,
-    Listing,
-    LogAnswer,
-    Overview,
-    PauseAnswer,
-    Preview,
-    Removed,
-    Resent,
-    Saved,
-    ScheduleAnswer,
-    SearchAnswer,
-    SettingsAnswer,
-    Voted,
-    WhyAnswer,
-)
+from papers.answers.archive import DigestAnswer, SearchAnswer
+from papers.answers.card import Card
+from papers.answers.channel import LogAnswer, PauseAnswer, Resent, ScheduleAnswer, SettingsAnswer
+from papers.answers.subscriptions import Draft, Listing, Overview, Preview, Removed, Saved
+from papers.answers.votes import Forgotten, Voted
+from papers.answers.why import WhyAnswer
 from papers.mailbox import Invited
 from papers.model import Asker, Destination, Schedule, Want
 from papers.outlet import FeedAnswer

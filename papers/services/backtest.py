@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from papers import summary
-from papers.answers import Card, Preview
+from papers.answers.card import Card
+from papers.answers.subscriptions import Preview
 from papers.matching.decide import Compiled, explained, floor_of
 from papers.matching.topics import DEFAULT_BAR, bar_for, usual_bar
 from papers.model import Match, Paper, Subscription
@@ -17,7 +18,7 @@ from papers.query import analyse
 from papers.services.compiling import Compiler
 from papers.services.corpus import Stream
 from papers.services.library import Bar, Lookback
-from papers.wording import label
+from papers.wording.subscriptions import label
 
 LATEST = 3
 """Papers that a preview shows."""

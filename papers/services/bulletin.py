@@ -13,11 +13,12 @@ from typing import Final
 from uuid import UUID, uuid5
 
 from papers import summary
-from papers.answers import Card
+from papers.answers.card import Card
 from papers.model import Destination, Item, Paper, Record
 from papers.outlet import Outlet
 from papers.ports import Archive, Channels, History, Outlets
-from papers.wording import for_text, topic_of
+from papers.wording.headings import for_text
+from papers.wording.subscriptions import topic_of
 
 MOST: Final = 50
 """Papers of a feed."""

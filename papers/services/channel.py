@@ -8,19 +8,9 @@ from datetime import datetime
 from typing import Literal
 
 from papers import preferences
-from papers.answers import (
-    Forgotten,
-    Listing,
-    LogAnswer,
-    LogRow,
-    Overview,
-    PauseAnswer,
-    Removed,
-    Resent,
-    Row,
-    ScheduleAnswer,
-    SettingsAnswer,
-)
+from papers.answers.channel import LogAnswer, LogRow, PauseAnswer, Resent, ScheduleAnswer, SettingsAnswer
+from papers.answers.subscriptions import Listing, Overview, Removed, Row
+from papers.answers.votes import Forgotten
 from papers.errors import NotAllowedError, NotFoundError, UsageError
 from papers.model import Asker, Channel, Destination, Record, Schedule
 from papers.outlet import FeedAnswer
@@ -28,7 +18,9 @@ from papers.ports import Channels, FeedHealth, History, Lessons, Outlets, Votes,
 from papers.schedule import next_slot
 from papers.services.audit import audit
 from papers.services.teaching import learned_by
-from papers.wording import label, schedule_text, shorten
+from papers.text import shorten
+from papers.wording.dates import schedule_text
+from papers.wording.subscriptions import label
 
 LOOKED_BACK = 200
 """Deliveries among which `resend` looks for one: all that the outbox remembers of a channel."""

@@ -3,29 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date
-from typing import Literal, TypeVar
-
-import structlog
+from typing import Literal
 
 from papers import metrics
-from papers.answers import Card, DigestAnswer, Draft, Preview, Saved, SearchAnswer, Voted, WhyAnswer
-from papers.errors import FloodError, NotAllowedError, SearchUnavailable, TwinError, UsageError
+from papers.answers.archive import DigestAnswer, SearchAnswer
+from papers.answers.card import Card
+from papers.answers.votes import Voted
+from papers.answers.why import WhyAnswer
+from papers.errors import NotAllowedError, UsageError
 from papers.mailbox import Invited
-from papers.model import Asker, Destination, Digest, Subscription, Want
-from papers.ports import FeedReader, Trends
+from papers.model import Asker
+from papers.ports import Trends
 from papers.services import naming, pages, why
 from papers.services.audit import audit
-from papers.services.backtest import FLOOD, card, floods, preview, with_bar
-from papers.services.channel import ChannelDesk
-from papers.services.compiling import Compiler
-from papers.services.corpus import Corpus, Stream
-from papers.services.discovery import found
-from papers.services.intake import PaperMemory, take_in
-from papers.services.library import Library, Lookback, Reader, Ruler, Sort
-from papers.services.limits import FeedLimits
-from papers.services.lookback import StreamLookback
+from papers.services.backtest import card
+from papers.services.drafting import DraftingDesk
+from papers.services.library import Reader, Sort
 from papers.services.mailing import Mailing
 from papers.services.missing import Listed
 from papers.services.search import Shop, Wish, named, search
@@ -33,29 +28,15 @@ from papers.services.similar import similar
 from papers.services.teaching import lesson
 from papers.trends import Order, Period
 from papers.trouble import Repaired
-from papers.wording import label
-
-LEAST_PER_DAY = 1 / 30
-MOST_PER_DAY = float(FLOOD)
-"""Volumes between which Tighten and Loosen move."""
-
-Used = TypeVar("Used")
-
-log = structlog.get_logger()
+from papers.wording.subscriptions import label
 
 
 @dataclass(frozen=True)
-class Desk(ChannelDesk):
-    """Fulfils `papers.services.Services`: these, and those that need no paper."""
+class Desk(DraftingDesk):
+    """Fulfils `papers.services.Services`: these, those over subscriptions to be, and those that need no paper."""
 
-    memory: PaperMemory
     trends: Trends
     listed: Callable[[], Listed | None]
-    corpus: Corpus
-    library: Library
-    compiler: Compiler
-    feeds: FeedReader
-    limits: FeedLimits
     mailing: Mailing | None = None
 
     def email(self, asker: Asker, address: str) -> Invited:
@@ -88,9 +69,6 @@ class Desk(ChannelDesk):
     def _shop(self, reader: Reader) -> Shop:
         return Shop(reader, self._ruler(self.corpus.stream()), self.compiler.embedder)
 
-    def _ruler(self, stream: Stream) -> Ruler:
-        return Ruler(stream.background, self.compiler.embedder.weight)
-
     def similar(self, named: str, *, page: int) -> SearchAnswer:
         """Papers like one, named by its id or a link, else like the text that `named` is.
 
@@ -118,122 +96,6 @@ class Desk(ChannelDesk):
         metrics.voted(here.platform, vote)
         return Voted(found, vote, up, down, taught.numbers if up != down else ())
 
-    def draft(self, asker: Asker, want: Want, *, replaces: int | None = None) -> Draft:
-        """A subscription as it would be saved, with its preview."""
-        before = self.channels.subscription(asker.destination, replaces) if replaces is not None else None
-        want, stream = self._wanted(asker, want, replaces)
-        subscription = Subscription(
-            id=before.id if before else "",
-            number=before.number if before else 0,
-            destination=asker.destination,
-            want=want,
-            created_by=before.created_by if before else asker.user,
-            created_at=before.created_at if before else None,
-        )
-        return self._tried(want, stream, lambda seen: self._drafted(subscription, stream, seen, before))
-
-    def _drafted(
-        self, subscription: Subscription, stream: Stream, seen: Lookback, before: Subscription | None
-    ) -> Draft:
-        subscription = with_bar(subscription, stream, self.compiler)
-        shown = preview(subscription, seen, self.compiler)
-        per_day = shown.total / seen.busy_days
-        return Draft(
-            subscription=subscription,
-            preview=shown,
-            replaces=before.number if before else None,
-            can_tighten=subscription.want.topic is not None,
-            per_day=per_day,
-            before=before,
-            floods=floods(per_day),
-        )
-
-    def _wanted(self, asker: Asker, want: Want, replaces: int | None) -> tuple[Want, Stream]:
-        """The want, with its feed's own address, and what it is tried on. Raises TwinError and QuotaError.
-
-        What a new feed holds is its baseline, which is stored: what is there now is no news.
-        """
-        if want.feed is None:
-            self._refuse_twin(asker.destination, want, replaces)
-            return want, self.corpus.stream()
-        named = self.feeds.canonical(want.feed)
-        self._refuse_twin(asker.destination, replace(want, feed=named), replaces)
-        self.limits.trial(asker.destination, named)
-        want, digest = found(self.feeds, want, "subscribe" if replaces is None else f"edit {replaces}")
-        self._refuse_twin(asker.destination, want, replaces)
-        if digest.source not in self.channels.feeds():
-            take_in(self.memory, digest, scope=digest.source, announce=False, now=self.clock())
-        self.health.resume(digest.source, self.clock())  # it answers
-        return want, self._stream_of(digest)
-
-    def _stream_of(self, digest: Digest) -> Stream:
-        now = self.clock()
-        return self.corpus.apart([replace(paper, first_seen=now) for paper in digest.papers])
-
-    def _refuse_twin(self, destination: Destination, want: Want, replaces: int | None) -> None:
-        for other in self.channels.subscriptions(destination):
-            if other.want == want and other.number != replaces:
-                raise TwinError(other.number)
-
-    def _tried(self, want: Want, stream: Stream, use: Callable[[Lookback], Used]) -> Used:
-        """Try a want on the archive's last 30 days; a feed's, and while there is no index, on the stream alone."""
-        if want.feed is None:
-            try:
-                with self.library.reading() as reader:
-                    if reader.is_complete:
-                        return use(reader.lookback(self._ruler(stream), stream.per_day))
-            except SearchUnavailable as error:
-                log.warning("previews look at the newest papers only", reason=str(error))
-        return use(StreamLookback(stream, self.compiler.embedder.weight))
-
-    def with_volume(self, asker: Asker, number: int, per_day: float) -> Draft:
-        """A subscription as it would be saved with another volume.
-
-        Raises NotFoundError for a number that the channel has not, UsageError where there is no volume to move.
-        """
-        want = self.channels.subscription(asker.destination, number).want
-        if want.topic is None:
-            raise _no_volume()
-        return self.draft(asker, replace(want, per_day=per_day), replaces=number)
-
-    def adjust(self, asker: Asker, draft: Draft, way: Literal["tighten", "loosen"]) -> Draft:
-        """The same draft with half or twice the volume. Raises UsageError where there is no volume to move."""
-        if not draft.can_tighten:
-            raise _no_volume()
-        now = draft.subscription.want.per_day or max(draft.per_day, LEAST_PER_DAY)
-        per_day = round(min(max(now / 2 if way == "tighten" else now * 2, LEAST_PER_DAY), MOST_PER_DAY), 2)
-        want = replace(draft.subscription.want, per_day=per_day)
-        moved = self.draft(asker, want, replaces=draft.replaces)
-        was, bar = draft.subscription.bar, moved.subscription.bar
-        if was is not None and bar is not None and (bar < was if way == "tighten" else bar > was):
-            return draft  # where nothing passes, half of it must let nothing through, nor twice as much shut any out
-        return replace(moved, before=draft.before)
-
-    def save(self, asker: Asker, draft: Draft, *, anyway: bool = False) -> Saved:
-        """Keep a draft.
-
-        Raises FloodError for one that floods unless it shall be kept `anyway`, UsageError if somebody subscribed to
-        the same, or changed what it replaces, meanwhile, QuotaError for a feed or a subscription too many.
-        """
-        if draft.floods and not anyway:
-            raise FloodError(draft.per_day)
-        now = self.clock()
-        subscription = replace(draft.subscription, destination=asker.destination)
-        if subscription.want.feed is None:
-            subscription = replace(subscription, bar=None)  # it moves with the stream, so it is found at each match
-        else:
-            self.limits.room(asker.destination, subscription.want.feed)
-        if draft.before is None:
-            # in whole milliseconds, as arrivals are kept: what arrives in the same one comes after
-            made = now.replace(microsecond=now.microsecond // 1000 * 1000)
-            kept = self.channels.add(replace(subscription, created_at=made))
-        else:
-            kept = self.channels.change(subscription, draft.before)
-        audit(asker, "changed" if draft.before else "subscribed", number=kept.number)
-        channel = self.channels.channel(asker.destination)
-        slot = self._next_post(channel, now)
-        return Saved(kept, draft.preview, channel.schedule, slot, changed=draft.before is not None)
-
     def repair(self, asker: Asker, number: int) -> Repaired:
         """Try a subscription's feed at once; if it answers, and was given up, it is polled again.
 
@@ -249,28 +111,6 @@ class Desk(ChannelDesk):
         if resumed:
             audit(asker, "repaired", number=number)
         return Repaired(subscription, label(subscription.want), resumed)
-
-    def test(self, asker: Asker, what: int | Want) -> Preview:
-        """What a subscription (by number) or a want would have posted in the last 30 days."""
-        if isinstance(what, Want):
-            what, stream = self._looked_at(what)
-            subscription = Subscription(id="", number=0, destination=asker.destination, want=what)
-            subscription = with_bar(subscription, stream, self.compiler)
-        else:
-            subscription = self.channels.subscription(asker.destination, what)
-            _, stream = self._looked_at(subscription.want)
-            subscription = self._as_today(subscription, stream)
-        return self._tried(subscription.want, stream, lambda seen: preview(subscription, seen, self.compiler))
-
-    def _looked_at(self, want: Want) -> tuple[Want, Stream]:
-        if want.feed is None:
-            return want, self.corpus.stream()
-        want, digest = found(self.feeds, want, "test")
-        return want, self._stream_of(digest)
-
-    def _as_today(self, subscription: Subscription, stream: Stream) -> Subscription:
-        """The subscription with the bar that matching holds it to now: a feed's is the one it was saved with."""
-        return with_bar(subscription, stream, self.compiler) if subscription.want.feed is None else subscription
 
     def digest(self, day: date | None, *, page: int = 1) -> DigestAnswer:
         """A day's papers, None being the newest day. Raises NotFoundError, and UsageError for a page there is not."""
@@ -293,7 +133,3 @@ class Desk(ChannelDesk):
         waits = self.inbox.holds(here, found.id)
         sentence = why.outcome(self.channels.channel(here), rows, brought=brought, waits=waits, now=now)
         return WhyAnswer(found, sentence, rows)
-
-
-def _no_volume() -> UsageError:
-    return UsageError("a QUERY has no volume to move", advice="add words, or `about: …` with ~3/day")

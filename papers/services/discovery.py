@@ -7,8 +7,8 @@ from dataclasses import replace
 from papers.errors import ChoiceError, SourcePage
 from papers.model import Digest, Want
 from papers.ports import FeedReader
-from papers.text import clean
-from papers.wording import label, shorten
+from papers.text import clean, shorten
+from papers.wording.subscriptions import label
 
 OFFERED = 5
 """Feeds of one page to choose from: as many buttons as a row holds."""

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Final
 
 from papers.errors import NotFoundError
-from papers.wording import day_text
+from papers.wording.dates import day_text
 
 Listed = tuple[date, date]
 """The first and the newest of days that Hugging Face was asked for without a gap."""

@@ -9,7 +9,7 @@ from papers.errors import NotFoundError
 from papers.identity import arxiv_id, is_meant_for_arxiv, paper_id
 from papers.model import Paper
 from papers.ports import Archive
-from papers.wording import shorten
+from papers.text import shorten
 
 _HASHED: Final = re.compile(r"x[0-9a-f]{15}")
 _SHOWN: Final = 80

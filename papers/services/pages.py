@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
-from papers.answers import Card, DigestAnswer
+from papers.answers.archive import DigestAnswer
+from papers.answers.card import Card
 from papers.errors import NotFoundError, UsageError
 from papers.ports import Archive, Trends
 from papers.services.backtest import card
 from papers.services.missing import Listed, missing
 from papers.trends import Figure, Gained, Order, Period, gained_in, listed_in
-from papers.wording import day_text
+from papers.wording.dates import day_text
 
 PAGE = 10
 """Papers that an answer shows."""

@@ -15,7 +15,8 @@ from datetime import date
 import numpy as np
 
 from papers import metrics
-from papers.answers import Card, SearchAnswer
+from papers.answers.archive import SearchAnswer
+from papers.answers.card import Card
 from papers.errors import UsageError
 from papers.matching.topics import Topic
 from papers.model import Paper

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from papers.answers import SearchAnswer
+from papers.answers.archive import SearchAnswer
 from papers.errors import UsageError
 from papers.matching.topics import Topic, text_of
 from papers.model import Paper
 from papers.services.backtest import card
 from papers.services.search import Shop, paged
-from papers.text import clean, fold
-from papers.wording import LABEL_LIMIT, shorten
+from papers.text import clean, fold, shorten
+from papers.wording.headings import LABEL_LIMIT
 
 NEAREST = 25
 """Papers shown at most, five pages: who wants more has another question by then."""

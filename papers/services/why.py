@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from papers.answers import WhyRow
+from papers.answers.why import WhyRow
 from papers.matching.decide import Compiled, bar_of, floor_of, most_upvoted
 from papers.matching.topics import UNRELATED, reaches, share
 from papers.model import Channel, Paper, Subscription
@@ -15,7 +15,9 @@ from papers.schedule import next_slot
 from papers.services.compiling import Compiler
 from papers.services.corpus import Stream, day_of
 from papers.services.teaching import learned_by
-from papers.wording import bare_url, label, when_text
+from papers.wording.dates import when_text
+from papers.wording.sources import bare_url
+from papers.wording.subscriptions import label
 
 FAR = "its meaning is too far from the topic's, whatever words it has"
 

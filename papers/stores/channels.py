@@ -12,7 +12,7 @@ from papers.model import Channel, Destination, Platform, Preferences, Subscripti
 from papers.stores import codec, keys
 from papers.stores.clock import to_ms
 from papers.stores.server import Server
-from papers.wording import label
+from papers.wording.subscriptions import label
 
 MAX_SUBSCRIPTIONS = 32
 """A channel's subscriptions: `list` still fits one message on every platform."""

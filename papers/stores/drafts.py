@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from secrets import token_urlsafe
 
-from papers.answers import Draft
+from papers.answers.subscriptions import Draft
 from papers.model import Asker
 from papers.stores import codec, keys
 from papers.stores.server import Server

@@ -10,7 +10,7 @@ from bot.discord.render import render_error as discord_error
 from bot.slack.render import render_error as slack_error
 from bot.terminal.render import plain, render_error
 from bot.terminal.talk import channel
-from papers import answers
+from papers.answers.subscriptions import Preview, Saved
 from papers.errors import ChoiceError, SourcePage, TwinError
 from papers.stores.server import Server
 from tests.fakes.entries import entry, rss
@@ -50,7 +50,7 @@ def feeds(line: Line) -> list[str | None]:
 
 def test_a_page_with_one_feed_is_subscribed_to_by_it(line: Line, upstream: Upstream) -> None:
     saved = line.say(f"subscribe {page(upstream, '/posts.xml')} paper OR post")
-    assert isinstance(saved, answers.Saved)
+    assert isinstance(saved, Saved)
     assert feeds(line) == [f"{upstream.url}/posts.xml"]
     assert saved.subscription.want.query == "paper OR post"
     line.poll(f"{upstream.url}/posts.xml")
@@ -110,7 +110,7 @@ def test_who_has_the_pages_feed_already_is_told_so(line: Line, upstream: Upstrea
 
 
 def test_a_page_can_be_tried_and_edited_to(line: Line, upstream: Upstream) -> None:
-    assert isinstance(line.say(f"test {page(upstream, '/posts.xml')}"), answers.Preview)
+    assert isinstance(line.say(f"test {page(upstream, '/posts.xml')}"), Preview)
     line.say("subscribe robots")
     line.say(f"edit 1 {page(upstream, '/papers.xml')}")
     assert feeds(line) == [f"{upstream.url}/papers.xml"]

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.terminal.talk import channel
-from papers import answers
+from papers.answers.subscriptions import Listing, Row
 from papers.errors import NotFoundError, SourceStatus, UsageError
 from papers.stores.server import Server
 from papers.trouble import Repaired
@@ -53,9 +53,9 @@ def told(line: Line, where: str) -> list[str]:
     return [" ".join(post.text.split()) for post in line.posts(where) if post.kind == "notice"]
 
 
-def row(line: Line, where: str = "general") -> answers.Row:
+def row(line: Line, where: str = "general") -> Row:
     listing = line.say("list", where)
-    assert isinstance(listing, answers.Listing)
+    assert isinstance(listing, Listing)
     return listing.rows[0]
 
 

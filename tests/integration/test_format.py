@@ -17,7 +17,9 @@ from typing import Any
 import pytest
 
 from cli import doctor
-from papers.answers import Listing, SearchAnswer, WhyAnswer
+from papers.answers.archive import SearchAnswer
+from papers.answers.subscriptions import Listing
+from papers.answers.why import WhyAnswer
 from papers.errors import StoreNewer
 from papers.model import Destination
 from papers.stores import keys

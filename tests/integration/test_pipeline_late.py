@@ -11,7 +11,7 @@ from rq import Queue
 from rq.serializers import JSONSerializer
 
 from bot.wiring import terminal_sender
-from papers.answers import LogAnswer
+from papers.answers.channel import LogAnswer
 from papers.stores import keys
 from papers.stores.server import Server
 from tests.fakes.entries import arxiv_entry, item, rss

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from papers.answers import DigestAnswer
+from papers.answers.archive import DigestAnswer
 from papers.errors import NotFoundError
 from papers.stores.server import Server
 from papers.wiring import clock

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from papers.answers import LogAnswer, Resent
+from papers.answers.channel import LogAnswer, Resent
 from papers.stores.outbox import Claim, Verdict
 from papers.stores.server import Server
 from tests.builders import GENERAL

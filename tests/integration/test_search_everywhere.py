@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from papers.answers import SearchAnswer
+from papers.answers.archive import SearchAnswer
 from papers.errors import PaperboyError
 from tests.builders import crowd
 from tests.fakes.entries import item

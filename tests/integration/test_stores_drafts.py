@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 
-from papers.answers import Card, Draft, Preview
+from papers.answers.card import Card
+from papers.answers.subscriptions import Draft, Preview
 from papers.model import Asker, Reason
 from papers.stores import keys
 from papers.stores.drafts import WAITING

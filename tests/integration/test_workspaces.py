@@ -15,7 +15,7 @@ from bot.leaving import Comings
 from bot.repair import Closures
 from cli.embedded import EmbeddedValkey
 from cli.main import app
-from papers.answers import Draft, Preview
+from papers.answers.subscriptions import Draft, Preview
 from papers.errors import UsageError
 from papers.keyring import Keyring
 from papers.model import Asker, Channel, Destination, Schedule

@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from papers import locales
-from papers.wording import day_text
+from papers.wording.dates import day_text
 
 DAY = date(2026, 11, 10)
 

@@ -16,7 +16,7 @@ from papers.errors import (
     SourceUnreachable,
 )
 from papers.trouble import Trouble, fault
-from papers.wording import trouble_text
+from papers.wording.subscriptions import trouble_text
 
 
 @pytest.mark.parametrize(

@@ -10,23 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from papers.model import Heading, Paper, Reason, Schedule, Want
-from papers.wording import (
-    authors_text,
-    badges,
-    bare_url,
-    count,
-    heading_text,
-    initialled,
-    label,
-    reason_parts,
-    reason_text,
-    schedule_text,
-    share_text,
-    short_number,
-    shorten,
-    volume_text,
-    when_text,
-)
+from papers.text import shorten
+from papers.wording.authors import authors_text, initialled
+from papers.wording.badges import badges
+from papers.wording.dates import schedule_text, when_text
+from papers.wording.headings import heading_text
+from papers.wording.numbers import count, share_text, short_number
+from papers.wording.reasons import reason_parts, reason_text
+from papers.wording.sources import bare_url
+from papers.wording.subscriptions import label, volume_text
 
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 

@@ -6,8 +6,13 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
-from papers import answers
-from papers.answers import Answer, Card
+from papers.answers import Answer, Help
+from papers.answers.archive import DigestAnswer, SearchAnswer
+from papers.answers.card import Card
+from papers.answers.channel import LogAnswer, LogRow, PauseAnswer, Resent, ScheduleAnswer, SettingsAnswer
+from papers.answers.subscriptions import Draft, Listing, Preview, Removed, Row, Saved
+from papers.answers.votes import Forgotten, Voted
+from papers.answers.why import WhyAnswer, WhyRow
 from papers.lesson import Learned
 from papers.mailbox import Invited
 from papers.model import (
@@ -52,38 +57,36 @@ TOPIC = Reason(topic="efficient LLM inference", share=0.01)
 WORDS = Reason(words=("policies",), without=("survey",))
 CARDS = (Card(DRAFTS, "It halves the latency.", (TOPIC,)), Card(POLICIES, "They stop.", (WORDS, WORDS, TOPIC)))
 THIRD = Subscription(f"{CHANNEL}#3", 3, CHANNEL, Want(query="diffusion -survey"))
-PREVIEW = answers.Preview("diffusion -survey", 30, 14, 1_204, CARDS, "mostly from one feed")
+PREVIEW = Preview("diffusion -survey", 30, 14, 1_204, CARDS, "mostly from one feed")
 WHY = (
-    answers.WhyRow(1, "mamba -survey", wanted=False, missed=("mamba",), blocked=("survey",)),
-    answers.WhyRow(2, "about: inference", wanted=True, z=2.311, bar=2.0, share=0.01),
-    answers.WhyRow(3, "trending top:5", wanted=False, note="not among the top 5"),
+    WhyRow(1, "mamba -survey", wanted=False, missed=("mamba",), blocked=("survey",)),
+    WhyRow(2, "about: inference", wanted=True, z=2.311, bar=2.0, share=0.01),
+    WhyRow(3, "trending top:5", wanted=False, note="not among the top 5"),
 )
 LOG = (
-    answers.LogRow(NOW, "b" * 24, "digest", "parked", 5, "history is closed to us"),
-    answers.LogRow(NOW, "a" * 24, "digest", "dead", 5, "the channel is archived"),
+    LogRow(NOW, "b" * 24, "digest", "parked", 5, "history is closed to us"),
+    LogRow(NOW, "a" * 24, "digest", "dead", 5, "the channel is archived"),
 )
 ANSWERS: dict[type, Answer] = {
     type(answer): answer
     for answer in (
-        answers.Help((("/papers list", "show what is subscribed to"),)),
-        answers.SearchAnswer("mamba", CARDS, 12, 2, 3, "words only"),
+        Help((("/papers list", "show what is subscribed to"),)),
+        SearchAnswer("mamba", CARDS, 12, 2, 3, "words only"),
         PREVIEW,
-        answers.Draft(THIRD, PREVIEW, 3, can_tighten=True, before=THIRD),
-        answers.Saved(THIRD, PREVIEW, BERLIN, NEXT),
-        answers.Removed(THIRD, "diffusion -survey"),
-        answers.Listing((answers.Row(THIRD, "diffusion -survey"),), BERLIN, NEXT, paused=False),
-        answers.ScheduleAnswer(BERLIN, NEXT, paused=False),
-        answers.PauseAnswer(paused=True, waiting=3, next_post=None),
-        answers.DigestAnswer(
-            "trending", date(2026, 11, 17), date(2026, 11, 23), CARDS, 42, 2, 5, rank=11, period="week"
-        ),
-        answers.WhyAnswer(DRAFTS, "Posted on Mon 23 Nov.", WHY),
-        answers.LogAnswer(LOG),
-        answers.SettingsAnswer(Preferences()),
-        answers.Voted(DRAFTS, 1, 3, 1),
-        answers.Forgotten(THIRD, "about: inference", LEARNED),
+        Draft(THIRD, PREVIEW, 3, can_tighten=True, before=THIRD),
+        Saved(THIRD, PREVIEW, BERLIN, NEXT),
+        Removed(THIRD, "diffusion -survey"),
+        Listing((Row(THIRD, "diffusion -survey"),), BERLIN, NEXT, paused=False),
+        ScheduleAnswer(BERLIN, NEXT, paused=False),
+        PauseAnswer(paused=True, waiting=3, next_post=None),
+        DigestAnswer("trending", date(2026, 11, 17), date(2026, 11, 23), CARDS, 42, 2, 5, rank=11, period="week"),
+        WhyAnswer(DRAFTS, "Posted on Mon 23 Nov.", WHY),
+        LogAnswer(LOG),
+        SettingsAnswer(Preferences()),
+        Voted(DRAFTS, 1, 3, 1),
+        Forgotten(THIRD, "about: inference", LEARNED),
         Repaired(THIRD, "https://lab.org/feed", resumed=True),
-        answers.Resent("a" * 24),
+        Resent("a" * 24),
         Invited("a…@example.org", 2, BERLIN),
         FeedAnswer("https://papers.example.org/feeds/s.atom", "https://papers.example.org/feeds/s.rss"),
     )
@@ -96,7 +99,7 @@ def delivery(kind: DeliveryKind, **changes: Any) -> Delivery:
     return replace(Delivery("a" * 24, CHANNEL, kind, heading, NOW, items), **changes)
 
 
-def listing(rows: int, **changes: Any) -> answers.Listing:
+def listing(rows: int, **changes: Any) -> Listing:
     made = (replace(THIRD, number=number) for number in range(1, rows + 1))
-    plain = answers.Listing(tuple(answers.Row(one, f"topic {one.number}") for one in made), BERLIN, NEXT, paused=False)
+    plain = Listing(tuple(Row(one, f"topic {one.number}") for one in made), BERLIN, NEXT, paused=False)
     return replace(plain, **changes)

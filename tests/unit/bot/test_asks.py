@@ -11,7 +11,13 @@ import pytest
 
 from bot import commands
 from bot.commands import Command, answer
-from papers import answers
+from papers.answers import Answer, Help
+from papers.answers.archive import DigestAnswer, SearchAnswer
+from papers.answers.card import Card
+from papers.answers.channel import LogAnswer, PauseAnswer, Resent, ScheduleAnswer, SettingsAnswer
+from papers.answers.subscriptions import Draft, Listing, Overview, Preview, Removed, Row, Saved
+from papers.answers.votes import Forgotten, Voted
+from papers.answers.why import WhyAnswer
 from papers.mailbox import Invited
 from papers.model import Asker, Destination, Paper, Preferences, Schedule, Subscription, Want
 from papers.outlet import FeedAnswer
@@ -22,7 +28,7 @@ from papers.trouble import Repaired
 ASKER = Asker(Destination("terminal", "local", "efficient-llms"), "ada")
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 WANT = Want(query="diffusion")
-PREVIEW = answers.Preview("diffusion", 30, 0, 0, ())
+PREVIEW = Preview("diffusion", 30, 0, 0, ())
 
 
 @dataclass(frozen=True)
@@ -44,65 +50,65 @@ class Echo:
         before: date | None = None,
         code: bool = False,
         sort: Literal["new", "top"] | None = None,
-    ) -> answers.SearchAnswer:
-        return answers.SearchAnswer(query, (), 0, page, 0, f"{since} {before} {code} {sort}")
+    ) -> SearchAnswer:
+        return SearchAnswer(query, (), 0, page, 0, f"{since} {before} {code} {sort}")
 
-    def draft(self, asker: Asker, want: Want, *, replaces: int | None = None) -> answers.Draft:
-        return answers.Draft(self._subscription(asker, 0, want), PREVIEW, replaces, can_tighten=False)
+    def draft(self, asker: Asker, want: Want, *, replaces: int | None = None) -> Draft:
+        return Draft(self._subscription(asker, 0, want), PREVIEW, replaces, can_tighten=False)
 
-    def with_volume(self, asker: Asker, number: int, per_day: float) -> answers.Draft:
-        return answers.Draft(self._subscription(asker, number), PREVIEW, number, can_tighten=True, per_day=per_day)
+    def with_volume(self, asker: Asker, number: int, per_day: float) -> Draft:
+        return Draft(self._subscription(asker, number), PREVIEW, number, can_tighten=True, per_day=per_day)
 
-    def adjust(self, asker: Asker, draft: answers.Draft, way: Literal["tighten", "loosen"]) -> answers.Draft:
+    def adjust(self, asker: Asker, draft: Draft, way: Literal["tighten", "loosen"]) -> Draft:
         raise AssertionError((asker, draft, way))
 
-    def save(self, asker: Asker, draft: answers.Draft, *, anyway: bool = False) -> answers.Saved:
+    def save(self, asker: Asker, draft: Draft, *, anyway: bool = False) -> Saved:
         raise AssertionError((asker, draft, anyway))
 
-    def unsubscribe(self, asker: Asker, number: int) -> answers.Removed:
-        return answers.Removed(self._subscription(asker, number), "")
+    def unsubscribe(self, asker: Asker, number: int) -> Removed:
+        return Removed(self._subscription(asker, number), "")
 
-    def forget(self, asker: Asker, number: int) -> answers.Forgotten:
-        return answers.Forgotten(self._subscription(asker, number), "", None)
+    def forget(self, asker: Asker, number: int) -> Forgotten:
+        return Forgotten(self._subscription(asker, number), "", None)
 
     def repair(self, asker: Asker, number: int) -> Repaired:
         return Repaired(self._subscription(asker, number), "", resumed=True)
 
-    def listing(self, asker: Asker) -> answers.Listing:
-        return answers.Listing((answers.Row(self._subscription(asker, 1), ""),), Schedule(), None, paused=False)
+    def listing(self, asker: Asker) -> Listing:
+        return Listing((Row(self._subscription(asker, 1), ""),), Schedule(), None, paused=False)
 
-    def test(self, asker: Asker, what: int | Want) -> answers.Preview:
+    def test(self, asker: Asker, what: int | Want) -> Preview:
         assert asker == self.asker
-        return answers.Preview(repr(what), 30, 0, 0, ())
+        return Preview(repr(what), 30, 0, 0, ())
 
-    def set_schedule(self, asker: Asker, schedule: Schedule) -> answers.ScheduleAnswer:
+    def set_schedule(self, asker: Asker, schedule: Schedule) -> ScheduleAnswer:
         assert asker == self.asker
-        return answers.ScheduleAnswer(schedule, None, paused=False)
+        return ScheduleAnswer(schedule, None, paused=False)
 
-    def pause(self, asker: Asker, *, paused: bool) -> answers.PauseAnswer:
+    def pause(self, asker: Asker, *, paused: bool) -> PauseAnswer:
         assert asker == self.asker
-        return answers.PauseAnswer(paused, 0, None)
+        return PauseAnswer(paused, 0, None)
 
-    def settings(self, asker: Asker, changes: Mapping[str, str]) -> answers.SettingsAnswer:
+    def settings(self, asker: Asker, changes: Mapping[str, str]) -> SettingsAnswer:
         assert asker == self.asker
-        return answers.SettingsAnswer(Preferences(language=changes.get("language", "en")), changed=bool(changes))
+        return SettingsAnswer(Preferences(language=changes.get("language", "en")), changed=bool(changes))
 
-    def vote(self, asker: Asker, paper: str, way: Literal[1, -1]) -> answers.Voted:
+    def vote(self, asker: Asker, paper: str, way: Literal[1, -1]) -> Voted:
         assert asker == self.asker
-        return answers.Voted(Paper(paper, "T"), way, 0, 0)
+        return Voted(Paper(paper, "T"), way, 0, 0)
 
-    def similar(self, named: str, *, page: int) -> answers.SearchAnswer:
-        return answers.SearchAnswer(f"like: {named}", (), 0, page, 0)
+    def similar(self, named: str, *, page: int) -> SearchAnswer:
+        return SearchAnswer(f"like: {named}", (), 0, page, 0)
 
-    def card(self, named: str) -> answers.Card | None:
+    def card(self, named: str) -> Card | None:
         raise AssertionError(named)
 
-    def overview(self, destinations: Sequence[Destination]) -> tuple[answers.Overview, ...]:
+    def overview(self, destinations: Sequence[Destination]) -> tuple[Overview, ...]:
         raise AssertionError(destinations)
 
-    def resend(self, asker: Asker, delivery: str) -> answers.Resent:
+    def resend(self, asker: Asker, delivery: str) -> Resent:
         assert asker == self.asker
-        return answers.Resent(delivery)
+        return Resent(delivery)
 
     def email(self, asker: Asker, address: str) -> Invited:
         assert asker == self.asker
@@ -112,26 +118,26 @@ class Echo:
         assert asker == self.asker
         return FeedAnswer("atom", "rss", change)
 
-    def digest(self, day: date | None, *, page: int = 1) -> answers.DigestAnswer:
-        return answers.DigestAnswer("digest", day or date.min, day or date.min, (), 0, page)
+    def digest(self, day: date | None, *, page: int = 1) -> DigestAnswer:
+        return DigestAnswer("digest", day or date.min, day or date.min, (), 0, page)
 
-    def trending(self, period: Period = "day", *, by: Order = "upvotes", page: int = 1) -> answers.DigestAnswer:
-        return answers.DigestAnswer("trending", date.min, date.min, (), 0, page, period=period, by=by)
+    def trending(self, period: Period = "day", *, by: Order = "upvotes", page: int = 1) -> DigestAnswer:
+        return DigestAnswer("trending", date.min, date.min, (), 0, page, period=period, by=by)
 
-    def why(self, asker: Asker, paper: str) -> answers.WhyAnswer:
+    def why(self, asker: Asker, paper: str) -> WhyAnswer:
         assert asker == self.asker
-        return answers.WhyAnswer(Paper(paper, "T"), "", ())
+        return WhyAnswer(Paper(paper, "T"), "", ())
 
-    def log(self, asker: Asker) -> answers.LogAnswer:
+    def log(self, asker: Asker) -> LogAnswer:
         assert asker == self.asker
-        return answers.LogAnswer(())
+        return LogAnswer(())
 
 
 ECHO: Services = Echo()
 DAY = date(2026, 11, 10)
 WEEKLY = Schedule("weekly", "09:00", "UTC", 2)
-ASKED: tuple[tuple[Command, answers.Answer], ...] = (
-    (commands.Help((("/papers list", "show"),)), answers.Help((("/papers list", "show"),))),
+ASKED: tuple[tuple[Command, Answer], ...] = (
+    (commands.Help((("/papers list", "show"),)), Help((("/papers list", "show"),))),
     (commands.Search("mamba", date(2026, 10, 1), 2), ECHO.search("mamba", since=date(2026, 10, 1), page=2)),
     (
         commands.Search("mamba", before=date(2026, 11, 1), code=True, sort="top"),
@@ -169,7 +175,7 @@ ASKED: tuple[tuple[Command, answers.Answer], ...] = (
 
 
 @pytest.mark.parametrize(("command", "expected"), ASKED, ids=repr)
-def test_a_command_is_answered_by_its_service(command: Command, expected: answers.Answer) -> None:
+def test_a_command_is_answered_by_its_service(command: Command, expected: Answer) -> None:
     assert answer(command, ECHO, ASKER) == expected
 
 
@@ -178,4 +184,4 @@ def test_no_command_is_left_without_this_test() -> None:
 
 
 def test_subscribing_only_drafts() -> None:
-    assert isinstance(answer(commands.parse("subscribe diffusion", NOW), ECHO, ASKER), answers.Draft)
+    assert isinstance(answer(commands.parse("subscribe diffusion", NOW), ECHO, ASKER), Draft)

@@ -13,7 +13,7 @@ from bot import commands
 from bot.commands import COMMANDS, Command, parse
 from papers.errors import UsageError
 from papers.model import Schedule, Want
-from papers.wording import label
+from papers.wording.subscriptions import label
 
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 CLASSES = {

@@ -15,7 +15,7 @@ from bot.slack import mrkdwn
 from bot.slack.post import render_card as on_slack
 from bot.terminal.card import render_card as in_terminal
 from bot.web import markup
-from papers.answers import Card
+from papers.answers.card import Card
 from papers.emphasis import parts
 from papers.model import Reason
 from papers.text import clean

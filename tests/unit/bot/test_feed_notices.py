@@ -9,7 +9,7 @@ import pytest
 from bot.discord.post import render_post as discord_post
 from bot.slack.post import render_post as slack_post
 from bot.terminal.render import plain, render
-from papers import answers
+from papers.answers.subscriptions import Row
 from papers.model import Heading
 from papers.trouble import Trouble
 from tests.fakes.slack.blocks import violations
@@ -22,7 +22,7 @@ from tests.unit.bot.slack.test_render import rendered as slack_answer
 NOTE = "the feed lab.org/feed is paused: answers 404 since Tue 3 Nov; /papers repair 3 tries it again"
 NOTICE = delivery("notice", items=(), heading=Heading(NOW.date(), 0, note=NOTE, repair=3))
 PAUSED = Trouble("answers 404", NOW, paused=True)
-LISTING = replace(listing(0), rows=(answers.Row(THIRD, "https://lab.org/feed", None, PAUSED), *listing(2).rows))
+LISTING = replace(listing(0), rows=(Row(THIRD, "https://lab.org/feed", None, PAUSED), *listing(2).rows))
 SAID = "paused: answers 404 since Mon 23 Nov"
 
 

@@ -9,7 +9,8 @@ from typing import Literal, cast
 import pytest
 
 from bot.terminal.talk import Talk, channel, named, say
-from papers.answers import Answer, Draft, Listing, Preview, Saved
+from papers.answers import Answer
+from papers.answers.subscriptions import Draft, Listing, Preview, Saved
 from papers.errors import FloodError, NotFoundError, QuotaError, UsageError
 from papers.model import Asker, Destination, Schedule, Subscription, Want
 from papers.services import Services

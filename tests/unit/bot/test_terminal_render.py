@@ -17,8 +17,13 @@ from bot.commands import Resend, parse
 from bot.terminal.card import safe_link
 from bot.terminal.post import render_post
 from bot.terminal.render import plain, render, render_error
-from papers import answers
-from papers.answers import Answer, Card
+from papers.answers import Answer, Help
+from papers.answers.archive import DigestAnswer, SearchAnswer
+from papers.answers.card import Card
+from papers.answers.channel import LogAnswer, LogRow, PauseAnswer, Resent, ScheduleAnswer, SettingsAnswer
+from papers.answers.subscriptions import Draft, Listing, Preview, Removed, Row, Saved
+from papers.answers.votes import Forgotten, Voted
+from papers.answers.why import WhyAnswer, WhyRow
 from papers.errors import NotFoundError, PaperboyError, QueryError, UsageError
 from papers.mailbox import Invited
 from papers.model import Destination, Heading, Item, Paper, Preferences, Reason, Schedule
@@ -30,48 +35,48 @@ from tests.unit.bot.samples import BERLIN, CARDS, DRAFTS, LEARNED, NEXT, NOW, PA
 ANSWERS: dict[type, Answer] = samples.ANSWERS | {
     type(answer): answer
     for answer in (
-        answers.SearchAnswer("mamba", CARDS, 12, 1, 2, "words only"),
-        answers.LogAnswer((answers.LogRow(NOW, "a" * 24, "digest", "dead", 5, "the channel is archived"),)),
-        answers.SettingsAnswer(Preferences(format="full", language="pt_BR"), changed=True),
-        answers.Voted(DRAFTS, -1, up=3, down=1_204),
-        answers.Resent("0123456789abcdef01234567"),
+        SearchAnswer("mamba", CARDS, 12, 1, 2, "words only"),
+        LogAnswer((LogRow(NOW, "a" * 24, "digest", "dead", 5, "the channel is archived"),)),
+        SettingsAnswer(Preferences(format="full", language="pt_BR"), changed=True),
+        Voted(DRAFTS, -1, up=3, down=1_204),
+        Resent("0123456789abcdef01234567"),
     )
 }
 LEARNT = "learned from 12 votes: + quantization, + KV, \N{MINUS SIGN} survey"
 SAID: dict[type, tuple[str, ...]] = {
-    answers.Help: ("/papers list  show what is subscribed to",),
-    answers.SearchAnswer: ("12 papers for mamba · page 1 of 2", "words only", "• Drafts", "more with page:2"),
-    answers.Preview: ("diffusion -survey", "14 papers in the last 30 days, about 3 a week", "mostly from", "• Drafts"),
-    answers.Draft: ("diffusion -survey", "Not saved yet · save, tighten, loosen or cancel · saving changes #3"),
-    answers.Saved: ("✓ Subscribed: #3 diffusion -survey", "next tomorrow, Tue 24 Nov at 09:00", "• Drafts"),
-    answers.Removed: ("✓ Unsubscribed from #3 diffusion -survey",),
-    answers.Listing: ("#3  diffusion -survey", "every weekday at 09:00 Europe/Berlin · next tomorrow"),
-    answers.ScheduleAnswer: ("every weekday at 09:00 Europe/Berlin · next tomorrow, Tue 24 Nov",),
-    answers.PauseAnswer: ("✓ Paused · 3 papers waiting",),
-    answers.DigestAnswer: (
+    Help: ("/papers list  show what is subscribed to",),
+    SearchAnswer: ("12 papers for mamba · page 1 of 2", "words only", "• Drafts", "more with page:2"),
+    Preview: ("diffusion -survey", "14 papers in the last 30 days, about 3 a week", "mostly from", "• Drafts"),
+    Draft: ("diffusion -survey", "Not saved yet · save, tighten, loosen or cancel · saving changes #3"),
+    Saved: ("✓ Subscribed: #3 diffusion -survey", "next tomorrow, Tue 24 Nov at 09:00", "• Drafts"),
+    Removed: ("✓ Unsubscribed from #3 diffusion -survey",),
+    Listing: ("#3  diffusion -survey", "every weekday at 09:00 Europe/Berlin · next tomorrow"),
+    ScheduleAnswer: ("every weekday at 09:00 Europe/Berlin · next tomorrow, Tue 24 Nov",),
+    PauseAnswer: ("✓ Paused · 3 papers waiting",),
+    DigestAnswer: (
         "Trending, Tue 17 Nov to Mon 23 Nov 2026 · 42 papers",
         "page 2 of 5",
         "11 Drafts",
         "12 Policies",
     ),
-    answers.WhyAnswer: (
+    WhyAnswer: (
         "• Drafts",
         "Posted on Mon 23 Nov.",
         "✗ #1 mamba -survey · not wanted\n  lacks mamba · has survey, which is excluded",
         "✓ #2 about: inference · wanted\n  top 1% for the topic · score 2.31 · bar 2.00",
         "✗ #3 trending top:5 · not wanted\n  not among the top 5",
     ),
-    answers.SettingsAnswer: (
+    SettingsAnswer: (
         "✓ Settings changed",
         "format    full",
         "language  pt_BR",
         "quiet     on",
         "cards     off",
     ),
-    answers.Voted: ("✓ 👎 counted", "Drafts That Verifiers Accept · 👍 3 · 👎 1,204"),
-    answers.Forgotten: ("✓ Forgotten: #3 about: inference", f"it had {LEARNT}; the votes stay"),
+    Voted: ("✓ 👎 counted", "Drafts That Verifiers Accept · 👍 3 · 👎 1,204"),
+    Forgotten: ("✓ Forgotten: #3 about: inference", f"it had {LEARNT}; the votes stay"),
     Repaired: ("✓ The feed of #3 answers https://lab.org/feed", "it answers, and is read again from now on"),
-    answers.Resent: ("✓ Goes out again 01234567",),
+    Resent: ("✓ Goes out again 01234567",),
     Invited: ("Invited a…@example.org", "2 subscriptions of this channel", "confirm"),
     FeedAnswer: (
         "This channel's feed",
@@ -79,7 +84,7 @@ SAID: dict[type, tuple[str, ...]] = {
         "as you would a password",
         "/papers feed new changes it",
     ),
-    answers.LogAnswer: ("times in Europe/Berlin", "Mon 23 Nov 09:00  dead  digest  5 papers  the channel is archived"),
+    LogAnswer: ("times in Europe/Berlin", "Mon 23 Nov 09:00  dead  digest  5 papers  the channel is archived"),
 }
 
 
@@ -108,7 +113,7 @@ def test_no_line_is_wider_than_the_terminal_or_a_page(kind: type, width: int) ->
 
 
 def test_a_card_is_title_summary_people_badges_and_reason() -> None:
-    first, second = shown(answers.SearchAnswer("q", CARDS, 2, 1, 1)).split("\n\n")[1:]
+    first, second = shown(SearchAnswer("q", CARDS, 2, 1, 1)).split("\n\n")[1:]
     assert first.splitlines() == [
         "• Drafts That Verifiers Accept",
         "  It halves the latency.",
@@ -120,16 +125,16 @@ def test_a_card_is_title_summary_people_badges_and_reason() -> None:
 
 def test_a_feeds_entry_is_known_by_its_address() -> None:
     entry = Paper("x00ff00ff00ff00f", "Entry", url="https://lab.org/entry", sources=("https://lab.org/feed.xml",))
-    assert "lab.org · lab.org/entry" in shown(answers.SearchAnswer("q", (Card(entry, ""),), 1, 1, 1))
+    assert "lab.org · lab.org/entry" in shown(SearchAnswer("q", (Card(entry, ""),), 1, 1, 1))
     unsafe = replace(entry, url="javascript:alert(1)")
-    assert "lab.org · x00ff00ff00ff00f" in shown(answers.SearchAnswer("q", (Card(unsafe, ""),), 1, 1, 1))
+    assert "lab.org · x00ff00ff00ff00f" in shown(SearchAnswer("q", (Card(unsafe, ""),), 1, 1, 1))
 
 
 def test_a_long_command_and_what_it_does_are_whole_in_an_ordinary_terminal() -> None:
     usage = "/papers search QUERY [since:30d] [before:2026-11-01] [has:code] [sort:new] [page:2]"
     rows = plain(
         render(
-            answers.Help(
+            Help(
                 ((usage, "search the archive"), ("/papers list", "list")),
             ),
             NOW,
@@ -142,36 +147,36 @@ def test_a_long_command_and_what_it_does_are_whole_in_an_ordinary_terminal() -> 
 
 
 def test_empty_answers_still_say_something() -> None:
-    assert shown(answers.SearchAnswer("mamba", (), 0, 1, 0)) == "no papers for mamba"
-    assert "No subscriptions yet" in shown(answers.Listing((), Schedule(), None, paused=False))
-    assert shown(answers.LogAnswer(())) == "Nothing was posted here yet."
-    nothing = answers.Preview("mamba", 30, 0, 1_204, ())
+    assert shown(SearchAnswer("mamba", (), 0, 1, 0)) == "no papers for mamba"
+    assert "No subscriptions yet" in shown(Listing((), Schedule(), None, paused=False))
+    assert shown(LogAnswer(())) == "Nothing was posted here yet."
+    nothing = Preview("mamba", 30, 0, 1_204, ())
     assert shown(nothing) == "mamba\nWould have posted no papers in the last 30 days · 1,204 looked at"
 
 
 def test_a_paused_channel_says_how_to_go_on() -> None:
-    paused = answers.Listing((), BERLIN, None, paused=True)
+    paused = Listing((), BERLIN, None, paused=True)
     assert "paused: /papers resume goes on" in shown(paused)
-    assert shown(answers.PauseAnswer(paused=False, waiting=0, next_post=NEXT)).startswith("✓ Posting again")
+    assert shown(PauseAnswer(paused=False, waiting=0, next_post=NEXT)).startswith("✓ Posting again")
 
 
 def test_a_list_tells_how_many_votes_the_channel_gave_if_it_gave_any() -> None:
-    listing = answers.Listing((), BERLIN, None, paused=False)
+    listing = Listing((), BERLIN, None, paused=False)
     assert "👍" not in shown(listing)
     assert "👍 12 · 👎 0" in shown(replace(listing, up=12))
 
 
 def test_a_vote_that_is_taken_back_says_so() -> None:
-    assert shown(answers.Voted(DRAFTS, 0, 0, 0)).startswith("✓ Vote taken back")
-    assert "in this channel · #1, #3 learn from it" in shown(answers.Voted(DRAFTS, 1, 1, 0, (1, 3)))
+    assert shown(Voted(DRAFTS, 0, 0, 0)).startswith("✓ Vote taken back")
+    assert "in this channel · #1, #3 learn from it" in shown(Voted(DRAFTS, 1, 1, 0, (1, 3)))
 
 
 def test_what_a_topic_learned_stands_below_it_and_beside_its_verdict() -> None:
-    rows = (answers.Row(THIRD, "about: inference", LEARNED), answers.Row(replace(THIRD, number=4), "mamba"))
-    listed = shown(answers.Listing(rows, BERLIN, NEXT, paused=False))
+    rows = (Row(THIRD, "about: inference", LEARNED), Row(replace(THIRD, number=4), "mamba"))
+    listed = shown(Listing(rows, BERLIN, NEXT, paused=False))
     assert f"#3  about: inference\n    {LEARNT}\n#4  mamba\n" in listed
-    verdict = answers.WhyRow(3, "about: inference", wanted=True, z=3.1, bar=3.0, learned=LEARNED)
-    assert f"bar 3.00 · {LEARNT}" in shown(answers.WhyAnswer(DRAFTS, "Posted.", (verdict,)))
+    verdict = WhyRow(3, "about: inference", wanted=True, z=3.1, bar=3.0, learned=LEARNED)
+    assert f"bar 3.00 · {LEARNT}" in shown(WhyAnswer(DRAFTS, "Posted.", (verdict,)))
 
 
 def test_a_feed_s_address_is_whole_however_narrow_the_terminal() -> None:
@@ -181,26 +186,26 @@ def test_a_feed_s_address_is_whole_however_narrow_the_terminal() -> None:
 
 
 def test_it_is_told_that_there_was_nothing_to_forget() -> None:
-    assert "it had learned nothing from votes" in shown(answers.Forgotten(THIRD, "mamba", None))
+    assert "it had learned nothing from votes" in shown(Forgotten(THIRD, "mamba", None))
 
 
 def test_what_was_possibly_sent_can_be_sent_again_by_the_id_that_the_log_shows() -> None:
-    parked = answers.LogRow(NOW, "0123456789abcdef01234567", "digest", "parked", 5, "possibly sent")
-    told = shown(answers.LogAnswer((parked,)))
+    parked = LogRow(NOW, "0123456789abcdef01234567", "digest", "parked", 5, "possibly sent")
+    told = shown(LogAnswer((parked,)))
     assert "possibly sent · /papers resend 01234567 posts it again" in told
     assert isinstance(parse("/papers resend 01234567", NOW), Resend)
-    assert "resend" not in shown(answers.LogAnswer((replace(parked, state="sent"),)))
+    assert "resend" not in shown(LogAnswer((replace(parked, state="sent"),)))
 
 
 def test_a_changed_subscription_is_not_called_new_and_a_query_has_no_volume_to_move() -> None:
-    assert "✓ Changed #3" in shown(answers.Saved(THIRD, PREVIEW, Schedule(), None, changed=True))
-    assert "save or cancel" in shown(answers.Draft(THIRD, PREVIEW, None, can_tighten=False))
-    assert "save anyway or cancel" in shown(answers.Draft(THIRD, PREVIEW, None, can_tighten=False, floods=True))
+    assert "✓ Changed #3" in shown(Saved(THIRD, PREVIEW, Schedule(), None, changed=True))
+    assert "save or cancel" in shown(Draft(THIRD, PREVIEW, None, can_tighten=False))
+    assert "save anyway or cancel" in shown(Draft(THIRD, PREVIEW, None, can_tighten=False, floods=True))
 
 
 def test_one_day_of_trending_is_not_told_as_a_span() -> None:
     day = date(2026, 11, 23)
-    assert shown(answers.DigestAnswer("digest", day, day, (), 0)) == "Mon 23 Nov 2026 · no papers · most upvoted first"
+    assert shown(DigestAnswer("digest", day, day, (), 0)) == "Mon 23 Nov 2026 · no papers · most upvoted first"
 
 
 def test_an_error_says_what_was_wrong_what_to_change_and_what_to_type() -> None:
@@ -249,13 +254,13 @@ def test_nothing_that_steers_a_terminal_reaches_it(title: str, abstract: str, ur
         heading=Heading(date(2026, 11, 23), 1, (title,), abstract),
         items=(Item("1", 1.0, (1,), (reason,)),),
     )
-    why = answers.WhyRow(1, title, wanted=False, hit=(name,), note=abstract)
+    why = WhyRow(1, title, wanted=False, hit=(name,), note=abstract)
     for renderable in (
         render_post(message, {"1": paper}),
         render_post(replace(message, kind="digest"), {"1": paper}),
         render_post(replace(message, kind="abstracts", abstracts=("1",)), {"1": paper}),
-        render(answers.WhyAnswer(paper, abstract, (why,)), NOW, "UTC"),
-        render(answers.SearchAnswer(title, (Card(paper, abstract, (reason,)),), 1, 1, 1, name), NOW, "UTC"),
+        render(WhyAnswer(paper, abstract, (why,)), NOW, "UTC"),
+        render(SearchAnswer(title, (Card(paper, abstract, (reason,)),), 1, 1, 1, name), NOW, "UTC"),
         render_error(UsageError(title, advice=abstract, suggestion=name)),
         render_error(QueryError(title, query=abstract, position=len(abstract) // 2, suggestion=name)),
         render_error(PaperboyError(url)),

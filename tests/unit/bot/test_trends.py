@@ -8,15 +8,15 @@ from typing import get_args
 
 import pytest
 
-from bot import phrases
+from bot import pages
 from bot.commands import Trending, parse
 from bot.discord.render import public as discord_public
 from bot.slack.render import public as slack_public
 from bot.slack.render import render as render_slack
 from bot.terminal.render import plain
 from bot.terminal.render import render as render_terminal
-from papers import answers
-from papers.answers import Card
+from papers.answers.archive import DigestAnswer
+from papers.answers.card import Card
 from papers.trends import Gained, Order, Period
 from tests.fakes.discord.payloads import violations as discord_violations
 from tests.fakes.slack.blocks import violations as slack_violations
@@ -25,7 +25,7 @@ from tests.unit.bot.samples import ANSWERS, DRAFTS, NOW
 from tests.unit.bot.slack import samples as slack
 
 NOTE = "gains are counted since Mon 23 Nov: what older papers gained before is not known"
-RISING = answers.DigestAnswer(
+RISING = DigestAnswer(
     "trending",
     date(2026, 11, 17),
     NOW.date(),
@@ -85,8 +85,8 @@ def test_its_buttons_turn_it_into_another_trend_and_are_for_the_asker_alone() ->
 @pytest.mark.parametrize("by", get_args(Order))
 def test_the_line_of_every_trend_asks_for_it_again(period: Period, by: Order) -> None:
     answer = replace(RISING, period=period, by=by)
-    assert parse(phrases.digest_line(answer), NOW) == Trending(period, by)
-    others = [parse(line, NOW) for _, line in phrases.other_trends(answer)]
+    assert parse(pages.digest_line(answer), NOW) == Trending(period, by)
+    others = [parse(line, NOW) for _, line in pages.other_trends(answer)]
     assert len(set(others)) == len(others) == 4
     assert Trending(period, by) not in others
 
@@ -102,7 +102,7 @@ def test_only_the_most_upvoted_can_be_had_every_day() -> None:
 
 def test_a_days_digest_has_no_other_trends() -> None:
     day = replace(RISING, title="digest", period="day", by="upvotes", note=None)
-    assert phrases.other_trends(day) == []
+    assert pages.other_trends(day) == []
 
 
 def test_what_lost_upvotes_or_gained_none_shows_its_figure_alone() -> None:
@@ -113,14 +113,14 @@ def test_what_lost_upvotes_or_gained_none_shows_its_figure_alone() -> None:
 
 
 def test_a_trend_without_a_note_tells_of_none() -> None:
-    answer = ANSWERS[answers.DigestAnswer]
+    answer = ANSWERS[DigestAnswer]
     assert NOTE not in plain(render_terminal(answer, NOW, "UTC"))
     assert "most upvoted first" in plain(render_terminal(answer, NOW, "UTC"))
 
 
 def test_days_are_told_with_their_years_as_the_archive_has_many() -> None:
     def title(first: date, last: date) -> str:
-        return phrases.digest_title(answers.DigestAnswer("digest", first, last, (), 3))
+        return pages.digest_title(DigestAnswer("digest", first, last, (), 3))
 
     assert title(date(2025, 3, 11), date(2025, 3, 11)) == "Tue 11 Mar 2025 · 3 papers"
     assert title(date(2025, 3, 10), date(2025, 3, 11)) == "Mon 10 Mar to Tue 11 Mar 2025 · 3 papers"

@@ -10,7 +10,8 @@ from bot.words import MAX_PER_DAY
 from papers.errors import FloodError
 from papers.model import Asker, Want
 from papers.services.backtest import FLOOD
-from papers.services.desk import MOST_PER_DAY, Desk
+from papers.services.desk import Desk
+from papers.services.drafting import MOST_PER_DAY
 from papers.stores.server import Server
 from papers.wiring import Core
 from tests.builders import crowd, store, subscribe

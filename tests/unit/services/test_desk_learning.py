@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from papers.answers import Voted
+from papers.answers.votes import Voted
 from papers.errors import NotFoundError
 from papers.model import Asker, Destination, Want
 from papers.services.desk import Desk

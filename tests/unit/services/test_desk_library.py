@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from papers.answers import SearchAnswer
+from papers.answers.archive import SearchAnswer
 from papers.errors import SearchUnavailable
 from papers.matching.topics import BACKGROUND
 from papers.model import Asker, Want

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from papers.answers import Draft
+from papers.answers.subscriptions import Draft
 from papers.model import Asker, Paper, Want
 from papers.services.desk import Desk
 from papers.wiring import Core

@@ -6,13 +6,14 @@ from typing import Literal
 
 import pytest
 
-from papers.answers import Draft
+from papers.answers.subscriptions import Draft
 from papers.errors import NotFoundError, UsageError
 from papers.matching.topics import DEFAULT_BAR, LEAST_BAR
 from papers.model import Asker, Want
-from papers.services.desk import LEAST_PER_DAY, MOST_PER_DAY, Desk
+from papers.services.desk import Desk
+from papers.services.drafting import LEAST_PER_DAY, MOST_PER_DAY
 from papers.wiring import Core
-from papers.wording import label
+from papers.wording.subscriptions import label
 from tests.builders import paper, store, subscribe
 
 Way = Literal["tighten", "loosen"]

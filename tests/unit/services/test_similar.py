@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from papers.answers import SearchAnswer
+from papers.answers.archive import SearchAnswer
 from papers.errors import UsageError
 from papers.model import Paper
 from papers.services.search import Shop

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from papers.answers import DigestAnswer
+from papers.answers.archive import DigestAnswer
 from papers.errors import NotFoundError, UsageError
 from papers.services.pages import Trend, trending_page
 from papers.stores import keys

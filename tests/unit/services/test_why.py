@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from papers.answers import WhyRow
+from papers.answers.why import WhyRow
 from papers.matching.decide import compile_all
 from papers.matching.matcher import Matcher
 from papers.matching.topics import LEAST_BAR

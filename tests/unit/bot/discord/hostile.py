@@ -13,8 +13,8 @@ from bot.discord import acts
 from bot.discord.message import Message
 from bot.discord.post import render_post
 from bot.discord.render import render
-from papers import answers
-from papers.answers import Card
+from papers.answers.archive import SearchAnswer
+from papers.answers.card import Card
 from papers.model import Paper
 from papers.text import clean
 from papers.urls import web_link
@@ -110,7 +110,7 @@ def messages(seed: int, titles: int) -> Iterator[tuple[Message, list[Paper], str
         delivery = hostile.delivery(papers)
         yield render_post(delivery, {one.id: one for one in papers}), papers, delivery.id
         cards = tuple(Card(one, hostile.text(), (hostile.reason(),)) for one in papers)
-        answer = answers.SearchAnswer(hostile.text(), cards, 5, 1, 1, hostile.text())
+        answer = SearchAnswer(hostile.text(), cards, 5, 1, 1, hostile.text())
         yield render(answer, NOW, "UTC", line=f"search {hostile.text()}"), papers, None
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bot.discord import parts
 from bot.discord.message import Message
 from bot.discord.post import render_card, render_post
-from papers.answers import Card
+from papers.answers.card import Card
 from papers.text import clean
 from tests.unit.bot.discord.hostile import FRAGMENTS, found_in, messages
 from tests.unit.bot.discord.reader import shown

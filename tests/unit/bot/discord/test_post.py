@@ -11,7 +11,7 @@ import pytest
 from bot.discord.message import Message
 from bot.discord.parts import length, number
 from bot.discord.post import render_card, render_post
-from papers.answers import Card
+from papers.answers.card import Card
 from papers.model import Delivery, DeliveryKind, Heading, Item, Paper, Reason
 from tests.fakes.discord.payloads import violations
 from tests.unit.bot.discord.reader import shown

@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from bot.discord import parts
-from papers import answers
+from papers.answers.channel import LogAnswer, SettingsAnswer
+from papers.answers.subscriptions import Listing, Row
 from papers.lesson import Learned
 from papers.model import Preferences
 from tests.unit.bot.discord.samples import buttons, faults, menus, rendered, said, says, seen, told
@@ -15,7 +16,7 @@ from tests.unit.bot.samples import ANSWERS, LEARNED, NEXT, THIRD, listing
 
 
 def test_each_of_a_few_subscriptions_can_be_edited_tested_and_dropped() -> None:
-    found = says(rendered(ANSWERS[answers.Listing]))
+    found = says(rendered(ANSWERS[Listing]))
     assert found["Edit"] == ("form", "#3")
     assert found["Test"] == ("say", "test 3")
     assert found["Unsubscribe"] == ("turn", "unsubscribe 3")
@@ -83,7 +84,7 @@ def test_the_channels_votes_are_told_once_there_are_any() -> None:
 
 
 def test_the_next_post_is_told_in_the_readers_zone_and_the_rule_in_the_channels() -> None:
-    text = told(ANSWERS[answers.Listing])
+    text = told(ANSWERS[Listing])
     assert r"every weekday at 09\:00 Europe/Berlin" in text
     assert f"next <t:{NEXT.timestamp():.0f}:f> (<t:{NEXT.timestamp():.0f}:R>)" in text
 
@@ -91,7 +92,7 @@ def test_the_next_post_is_told_in_the_readers_zone_and_the_rule_in_the_channels(
 @pytest.mark.parametrize("turned", [False, True])
 def test_each_setting_has_a_button_that_turns_it_over_in_place(turned: bool) -> None:  # noqa: FBT001 - a case
     over = Preferences("full", "flat", "de", "admins", quiet=False, cards=True)
-    found = says(rendered(answers.SettingsAnswer(over if turned else Preferences())))
+    found = says(rendered(SettingsAnswer(over if turned else Preferences())))
     wanted = (
         ["format compact", "replies thread", "changes members", "quiet on", "cards off"]
         if turned
@@ -101,12 +102,12 @@ def test_each_setting_has_a_button_that_turns_it_over_in_place(turned: bool) -> 
 
 
 def test_what_was_possibly_sent_can_be_sent_again_and_nothing_else_can() -> None:
-    assert says(rendered(ANSWERS[answers.LogAnswer])) == {"Send again": ("say", f"resend {'b' * 24}")}
-    assert told(answers.LogAnswer(())) == "-# Nothing was posted here yet."
+    assert says(rendered(ANSWERS[LogAnswer])) == {"Send again": ("say", f"resend {'b' * 24}")}
+    assert told(LogAnswer(())) == "-# Nothing was posted here yet."
 
 
 def test_what_a_topic_learned_stands_below_it_and_can_be_forgotten() -> None:
-    taught = answers.Row(THIRD, "about: inference", LEARNED)
+    taught = Row(THIRD, "about: inference", LEARNED)
     message = rendered(replace(listing(0), rows=(taught, *listing(2).rows)))
     assert faults(message) == []
     assert "**#3** about\\: inference\n-# learned from 12 votes\\: + quantization" in seen(message.components)

@@ -14,8 +14,8 @@ from random import Random
 from bot.slack.message import Message
 from bot.slack.post import render_post
 from bot.slack.render import render
-from papers import answers
-from papers.answers import Card
+from papers.answers.archive import SearchAnswer
+from papers.answers.card import Card
 from papers.model import Delivery, DeliveryKind, Heading, Item, Paper, Reason
 from papers.text import clean
 from papers.urls import web_link
@@ -138,7 +138,7 @@ def messages(seed: int, titles: int) -> Iterator[tuple[Message, list[Paper], boo
         brings = delivery.kind not in {"empty", "notice"}
         yield render_post(delivery, {one.id: one for one in papers}), papers, brings
         cards = tuple(Card(one, hostile.text(), (hostile.reason(),)) for one in papers)
-        answer = answers.SearchAnswer(hostile.text(), cards, 5, 1, 1, hostile.text())
+        answer = SearchAnswer(hostile.text(), cards, 5, 1, 1, hostile.text())
         yield render(answer, NOW, "UTC", line=f"search {hostile.text()}"), papers, False
 
 

@@ -11,7 +11,8 @@ from bot.commands import parse
 from bot.slack.forms import form, notice, read, waiting
 from bot.slack.message import Message, View
 from bot.slack.render import render
-from papers import answers
+from papers.answers.archive import SearchAnswer
+from papers.answers.subscriptions import Draft, Listing
 from papers.errors import PaperboyError, QueryError
 from tests.fakes.slack.blocks import view_violations
 from tests.unit.bot.samples import ANSWERS, NOW, PREVIEW, TOKEN
@@ -97,7 +98,7 @@ def test_an_error_stands_in_the_previews_place_with_its_caret() -> None:
     assert below == "⚠ an opening parenthesis is not closed\n(a\n^"
 
 
-@pytest.mark.parametrize("kind", [answers.Listing, answers.SearchAnswer, answers.Draft])
+@pytest.mark.parametrize("kind", [Listing, SearchAnswer, Draft])
 def test_a_modal_shows_any_message_under_a_title_that_fits(kind: type) -> None:
     message = render(ANSWERS[kind], NOW, "UTC", token=TOKEN, line="list")
     view = notice("A title that is much too long for Slack", message)

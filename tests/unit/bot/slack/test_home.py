@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from bot.slack.home import home
-from papers.answers import Overview
+from papers.answers.subscriptions import Overview
 from papers.model import Destination
 from tests.fakes.slack.blocks import view_violations
 from tests.unit.bot.samples import NOW, listing

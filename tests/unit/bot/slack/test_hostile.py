@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.slack.mrkdwn import unescape
 from bot.slack.post import render_card, render_post
-from papers.answers import Card
+from papers.answers.card import Card
 from papers.text import clean
 from tests.fakes.slack.blocks import violations
 from tests.unit.bot.samples import DRAFTS, PAPERS, delivery

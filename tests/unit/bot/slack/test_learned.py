@@ -6,14 +6,15 @@ from dataclasses import replace
 
 import pytest
 
-from papers import answers
+from papers.answers.subscriptions import Row
+from papers.answers.votes import Voted
 from papers.lesson import Learned
 from tests.fakes.slack.blocks import violations
 from tests.unit.bot.samples import DRAFTS, LEARNED, THIRD, listing
 from tests.unit.bot.slack.samples import buttons, seen
 from tests.unit.bot.slack.test_render import rendered
 
-TAUGHT = answers.Row(THIRD, "about: inference", LEARNED)
+TAUGHT = Row(THIRD, "about: inference", LEARNED)
 SAID = "learned from 12 votes: + quantization, + KV, \N{MINUS SIGN} survey"
 
 
@@ -34,4 +35,4 @@ def test_every_topic_says_what_it_learned_however_many_there_are(rows: int) -> N
 
 
 def test_a_vote_tells_who_learns_from_it() -> None:
-    assert "in this channel · #3 learns from it" in seen(rendered(answers.Voted(DRAFTS, 1, 1, 0, (3,))).blocks)
+    assert "in this channel · #3 learns from it" in seen(rendered(Voted(DRAFTS, 1, 1, 0, (3,))).blocks)

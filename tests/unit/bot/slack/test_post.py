@@ -11,7 +11,7 @@ import pytest
 from bot.slack.fit import weight
 from bot.slack.limits import MESSAGE_CHARACTERS
 from bot.slack.post import render_card, render_post
-from papers.answers import Card
+from papers.answers.card import Card
 from papers.model import DeliveryKind, Heading, Item, Paper, Reason
 from tests.fakes.slack.blocks import violations
 from tests.unit.bot.samples import CARDS, DRAFTS, PAPERS, POLICIES, TOPIC, delivery

@@ -8,13 +8,19 @@ from typing import get_args
 
 import pytest
 
-from bot.commands import Help, parse
+from bot.commands import Help as HelpCommand
+from bot.commands import parse
 from bot.slack.limits import FALLBACK
 from bot.slack.message import Message
 from bot.slack.render import public, render, render_error
-from papers import answers
-from papers.answers import Answer, Card
-from papers.errors import NotFoundError, QueryError, UsageError
+from papers.answers import Answer, Help
+from papers.answers.archive import DigestAnswer, SearchAnswer
+from papers.answers.card import Card
+from papers.answers.channel import LogAnswer, PauseAnswer, Resent, ScheduleAnswer, SettingsAnswer
+from papers.answers.subscriptions import Draft, Listing, Preview, Removed, Saved
+from papers.answers.votes import Forgotten, Voted
+from papers.answers.why import WhyAnswer, WhyRow
+from papers.errors import QueryError
 from papers.mailbox import Invited
 from papers.model import Paper, Preferences, Schedule
 from papers.outlet import FeedAnswer
@@ -24,38 +30,38 @@ from tests.unit.bot.samples import ANSWERS, CARDS, DRAFTS, LOG, NEXT, NOW, PREVI
 from tests.unit.bot.slack.samples import buttons, says, seen
 
 SAID: dict[type, tuple[str, ...]] = {
-    answers.Help: ("/papers list", "show what is subscribed to", "[Subscribe]"),
-    answers.SearchAnswer: ("12 papers for mamba · page 2 of 3", "words only", "Drafts That", "[More like this]"),
-    answers.Preview: ("diffusion -survey", "14 papers in the last 30 days, about 3 a week", "mostly from", "Drafts"),
-    answers.Draft: (
+    Help: ("/papers list", "show what is subscribed to", "[Subscribe]"),
+    SearchAnswer: ("12 papers for mamba · page 2 of 3", "words only", "Drafts That", "[More like this]"),
+    Preview: ("diffusion -survey", "14 papers in the last 30 days, about 3 a week", "mostly from", "Drafts"),
+    Draft: (
         "diffusion -survey",
         "Not saved yet · saving changes #3, which is now: diffusion",
         "[Save]",
         "Drafts",
     ),
-    answers.Saved: ("✓ Subscribed: #3 diffusion -survey", "every weekday at 09:00", "14 papers", "Drafts", "[Edit]"),
-    answers.Removed: ("✓ Unsubscribed from #3 diffusion -survey", "[Undo]"),
-    answers.Listing: ("#3 diffusion -survey", "[Edit] [Test] [Unsubscribe]", "every weekday at 09:00", "[Pause]"),
-    answers.ScheduleAnswer: ("✓ Schedule set", "every weekday at 09:00 Europe/Berlin · next "),
-    answers.PauseAnswer: ("✓ Paused", "3 papers waiting", "[Resume]"),
-    answers.DigestAnswer: (
+    Saved: ("✓ Subscribed: #3 diffusion -survey", "every weekday at 09:00", "14 papers", "Drafts", "[Edit]"),
+    Removed: ("✓ Unsubscribed from #3 diffusion -survey", "[Undo]"),
+    Listing: ("#3 diffusion -survey", "[Edit] [Test] [Unsubscribe]", "every weekday at 09:00", "[Pause]"),
+    ScheduleAnswer: ("✓ Schedule set", "every weekday at 09:00 Europe/Berlin · next "),
+    PauseAnswer: ("✓ Paused", "3 papers waiting", "[Resume]"),
+    DigestAnswer: (
         "Trending, Tue 17 Nov to Mon 23 Nov 2026 · 42 papers",
         "most upvoted first · page 2 of 5",
         "11. *<https://hugg",
         "12. *<https://arx",
     ),
-    answers.WhyAnswer: (
+    WhyAnswer: (
         "Drafts That Verifiers Accept\nPosted on Mon 23 Nov.",
         "✗ #1 mamba -survey · not wanted\nlacks mamba · has survey, which is excluded",
         "✓ #2 about: inference · wanted\ntop 1% for the topic · score 2.31 · bar 2.00",
         "✗ #3 trending top:5 · not wanted\nnot among the top 5",
     ),
-    answers.LogAnswer: ("*possibly sent* · digest, 5 papers · history is closed to us [Send again]", "*failed*"),
-    answers.SettingsAnswer: ("Posts are compact", "Every member", "link to a paper gets no card", "spelt in en"),
-    answers.Voted: ("👍 counted for Drafts That Verifiers Accept", "👍 3 · 👎 1 in this channel"),
-    answers.Forgotten: ("✓ Forgotten: #3", "it had learned from 12 votes: + quantization, + KV", "[Show all]"),
+    LogAnswer: ("*possibly sent* · digest, 5 papers · history is closed to us [Send again]", "*failed*"),
+    SettingsAnswer: ("Posts are compact", "Every member", "link to a paper gets no card", "spelt in en"),
+    Voted: ("👍 counted for Drafts That Verifiers Accept", "👍 3 · 👎 1 in this channel"),
+    Forgotten: ("✓ Forgotten: #3", "it had learned from 12 votes: + quantization, + KV", "[Show all]"),
     Repaired: ("✓ The feed of #3 answers", "lab", "read again from now on"),
-    answers.Resent: ("✓ It goes out again",),
+    Resent: ("✓ It goes out again",),
     Invited: ("Invited a…@example.org", "2 subscriptions of this channel", "nothing is mailed unless they confirm"),
     FeedAnswer: (
         "This channel's feed",
@@ -96,7 +102,7 @@ def test_every_line_that_a_button_says_can_be_typed(kind: type) -> None:
 
 
 def test_search_is_paged_in_place_and_can_be_kept_or_shared() -> None:
-    told = says(rendered(ANSWERS[answers.SearchAnswer]).blocks)
+    told = says(rendered(ANSWERS[SearchAnswer]).blocks)
     assert told["← Back"] == ("turn", "search mamba since:30d page:1")
     assert told["More →"] == ("turn", "search mamba since:30d page:3")
     assert told["Subscribe to this"] == ("form", "mamba")
@@ -104,32 +110,32 @@ def test_search_is_paged_in_place_and_can_be_kept_or_shared() -> None:
 
 
 def test_the_first_and_the_only_page_have_no_way_back_and_none_on() -> None:
-    first = says(rendered(answers.SearchAnswer("mamba", CARDS, 12, 1, 3)).blocks)
+    first = says(rendered(SearchAnswer("mamba", CARDS, 12, 1, 3)).blocks)
     assert "← Back" not in first
     assert "More →" in first
-    assert not {"← Back", "More →"} & set(says(rendered(answers.SearchAnswer("mamba", CARDS, 2, 1, 1)).blocks))
+    assert not {"← Back", "More →"} & set(says(rendered(SearchAnswer("mamba", CARDS, 2, 1, 1)).blocks))
 
 
 def test_papers_like_another_are_subscribed_to_by_what_they_are_about() -> None:
-    like = answers.SearchAnswer("like: Drafts That…", CARDS, 2, 1, 1)
+    like = SearchAnswer("like: Drafts That…", CARDS, 2, 1, 1)
     assert says(rendered(like, "similar 2607.21557").blocks)["Subscribe to this"] == ("form", "about: Drafts That")
 
 
 def test_a_search_without_hits_still_says_so() -> None:
-    assert shown(answers.SearchAnswer("mamba", (), 0, 1, 1)).startswith("no papers for mamba\n[Subscribe to this]")
+    assert shown(SearchAnswer("mamba", (), 0, 1, 1)).startswith("no papers for mamba\n[Subscribe to this]")
 
 
 @pytest.mark.parametrize("line", ["help", "help QUERY", "help subscribe"])
 def test_no_line_of_help_is_cut_short(line: str) -> None:
     said = parse(line, NOW)
-    assert isinstance(said, Help)
-    shown_lines = seen(rendered(answers.Help(said.lines)).blocks)
+    assert isinstance(said, HelpCommand)
+    shown_lines = seen(rendered(Help(said.lines)).blocks)
     assert "…" not in shown_lines
     assert all(does in shown_lines for _, does in said.lines)
 
 
 def test_each_subscription_can_be_edited_tested_and_after_a_question_dropped() -> None:
-    blocks = rendered(ANSWERS[answers.Listing]).blocks
+    blocks = rendered(ANSWERS[Listing]).blocks
     told = says(blocks)
     assert told["Edit"] == ("form", "#3")
     assert told["Test"] == ("say", "test 3")
@@ -169,7 +175,7 @@ def test_the_channels_votes_are_told_once_there_are_any() -> None:
 
 
 def test_the_next_post_is_told_in_the_readers_zone_and_the_rule_in_the_channels() -> None:
-    text = shown(ANSWERS[answers.Listing])
+    text = shown(ANSWERS[Listing])
     assert "every weekday at 09:00 Europe/Berlin" in text
     assert f"<!date^{NEXT.timestamp():.0f}^{{date_short_pretty}} at {{time}}|tomorrow, Tue 24 Nov at 09:00" in text
 
@@ -177,7 +183,7 @@ def test_the_next_post_is_told_in_the_readers_zone_and_the_rule_in_the_channels(
 @pytest.mark.parametrize("turned", [False, True])
 def test_each_setting_has_a_button_that_turns_it_over_in_place(turned: bool) -> None:  # noqa: FBT001 - a case
     over = Preferences("full", "flat", "de", "admins", quiet=False, cards=True)
-    told = says(rendered(answers.SettingsAnswer(over if turned else Preferences())).blocks)
+    told = says(rendered(SettingsAnswer(over if turned else Preferences())).blocks)
     wanted = (
         ["format compact", "replies thread", "changes members", "quiet on", "cards off"]
         if turned
@@ -187,45 +193,45 @@ def test_each_setting_has_a_button_that_turns_it_over_in_place(turned: bool) -> 
 
 
 def test_what_was_possibly_sent_can_be_sent_again_and_nothing_else_can() -> None:
-    told = says(rendered(ANSWERS[answers.LogAnswer]).blocks)
+    told = says(rendered(ANSWERS[LogAnswer]).blocks)
     assert told == {"Send again": ("say", f"resend {'b' * 24}")}
-    assert shown(answers.LogAnswer(())) == "Nothing was posted here yet."
+    assert shown(LogAnswer(())) == "Nothing was posted here yet."
 
 
 def test_a_dropped_subscription_can_be_had_back() -> None:
-    told = says(rendered(ANSWERS[answers.Removed]).blocks)
+    told = says(rendered(ANSWERS[Removed]).blocks)
     assert told["Undo"] == ("form", "diffusion -survey")
     assert told["Show all"] == ("turn", "list")
 
 
 @pytest.mark.parametrize(("vote", "said"), [(1, "👍 counted"), (-1, "👎 counted"), (0, "Vote taken back")])
 def test_a_vote_is_told_as_what_it_did(vote: int, said: str) -> None:
-    voted = answers.Voted(DRAFTS, vote, 1, 1)  # type: ignore[arg-type] # one of the three
+    voted = Voted(DRAFTS, vote, 1, 1)  # type: ignore[arg-type] # one of the three
     assert shown(voted).startswith(said)
 
 
 def test_a_changed_subscription_is_not_called_new() -> None:
-    assert "✓ Changed #3" in shown(answers.Saved(THIRD, PREVIEW, Schedule(), None, changed=True))
+    assert "✓ Changed #3" in shown(Saved(THIRD, PREVIEW, Schedule(), None, changed=True))
 
 
 def test_a_page_that_is_posted_is_the_day_that_was_read() -> None:
     day = date(2026, 11, 23)
-    assert says(rendered(answers.DigestAnswer("digest", day, day, CARDS, 2)).blocks)["Post here"] == (
+    assert says(rendered(DigestAnswer("digest", day, day, CARDS, 2)).blocks)["Post here"] == (
         "post",
         "digest 2026-11-23 page:1",
     )
-    trending = says(rendered(ANSWERS[answers.DigestAnswer]).blocks)
+    trending = says(rendered(ANSWERS[DigestAnswer]).blocks)
     assert trending["Post here"] == ("post", "trending week page:2")
     assert trending["← Back"] == ("turn", "trending week page:1")
     assert trending["More →"] == ("turn", "trending week page:3")
-    assert "Mon 23 Nov 2026 · no papers" in shown(answers.DigestAnswer("digest", day, day, (), 0))
+    assert "Mon 23 Nov 2026 · no papers" in shown(DigestAnswer("digest", day, day, (), 0))
 
 
 def test_cards_that_do_not_fit_are_counted() -> None:
     cards = tuple(
         Card(Paper(f"2607.{n:05}", f"Title {n}", url="https://x.org/" + "a" * 380), "x" * 240) for n in range(40)
     )
-    message = rendered(answers.DigestAnswer("digest", date(2026, 11, 23), date(2026, 11, 23), cards, 40))
+    message = rendered(DigestAnswer("digest", date(2026, 11, 23), date(2026, 11, 23), cards, 40))
     text = seen(message.blocks)
     left = sum(f"Title {number}>*\n" not in text for number in range(40))
     assert 0 < left < 40
@@ -235,62 +241,28 @@ def test_cards_that_do_not_fit_are_counted() -> None:
 
 
 def test_what_everybody_sees_is_signed_and_has_no_button_that_only_the_asker_can_use() -> None:
-    for_all = public(rendered(ANSWERS[answers.SearchAnswer]), "U024BE7LH")
+    for_all = public(rendered(ANSWERS[SearchAnswer]), "U024BE7LH")
     assert seen(for_all.blocks).endswith("[Subscribe to this]\nShared by <@U024BE7LH>")
     assert set(says(for_all.blocks)) == {"More like this", "Subscribe to this"}
-    drafted = public(rendered(ANSWERS[answers.Draft]), "U024BE7LH")
+    drafted = public(rendered(ANSWERS[Draft]), "U024BE7LH")
     assert not says(drafted.blocks)
     assert "actions" not in {block["type"] for block in drafted.blocks}
-
-
-def test_an_error_says_what_was_wrong_what_to_change_and_has_a_button_that_says_it_right() -> None:
-    error = UsageError("there is no command “serch”", advice="help shows them", suggestion="/papers search mamba")
-    message = render_error(error)
-    assert seen(message.blocks).splitlines() == [
-        "⚠ there is no command “serch”",
-        "help shows them",
-        "Did you mean",
-        "[/papers search mamba]",
-    ]
-    assert says(message.blocks) == {"/papers search mamba": ("say", "search mamba")}
-    assert message.text == "there is no command “serch”"
-    assert seen(render_error(NotFoundError("no subscription #9")).blocks) == "⚠ no subscription #9"
-
-
-def test_a_query_error_shows_its_place_in_a_fixed_width_font() -> None:
-    with pytest.raises(QueryError) as caught:
-        parse("subscribe mamba (diffusion OR", NOW)
-    message = render_error(caught.value)
-    assert message.blocks[1]["elements"][0]["type"] == "rich_text_preformatted"
-    query, caret = seen(message.blocks[1:2]).splitlines()
-    assert query == "mamba (diffusion OR"
-    assert caret.index("^") == caught.value.position
-    assert says(message.blocks)["/papers subscribe mamba (diffusion)"] == ("say", "subscribe mamba (diffusion)")
-
-
-def test_a_long_suggestion_is_shortened_on_its_button_and_said_whole() -> None:
-    line = "search " + "word " * 60 + "end"
-    message = render_error(UsageError("no", suggestion=f"/papers {line}"))
-    ((label, (_, value)),) = says(message.blocks).items()
-    assert label.endswith("…")
-    assert value == line
-    assert violations(message.blocks) == []
 
 
 def test_hostile_answers_are_taken_too() -> None:
     nasty = "<!channel> *x* ``` :smile:\n> " * 200
     error = QueryError(nasty, query=nasty, position=len(nasty) // 2, suggestion=nasty)
-    row = answers.WhyRow(1, nasty, wanted=False, hit=(nasty,) * 32, note=nasty)
+    row = WhyRow(1, nasty, wanted=False, hit=(nasty,) * 32, note=nasty)
     log = tuple(replace(one, detail=nasty) for one in LOG)
     for message in (
         render_error(error),
-        rendered(answers.WhyAnswer(DRAFTS, nasty, (row,) * 32)),
-        rendered(answers.LogAnswer(log * 10)),
-        rendered(answers.Help(((nasty, nasty),) * 30)),
-        rendered(answers.Removed(THIRD, nasty)),
+        rendered(WhyAnswer(DRAFTS, nasty, (row,) * 32)),
+        rendered(LogAnswer(log * 10)),
+        rendered(Help(((nasty, nasty),) * 30)),
+        rendered(Removed(THIRD, nasty)),
         rendered(listing(32, suspended=nasty)),
         rendered(replace(PREVIEW, label=nasty, warning=nasty)),
-        rendered(answers.SearchAnswer(nasty, CARDS, 9, 1, 9, nasty), line="search " + nasty),
+        rendered(SearchAnswer(nasty, CARDS, 9, 1, 9, nasty), line="search " + nasty),
     ):
         assert violations(message.blocks) == []
         assert "<!channel>" not in message.text

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from bot.web.atom import atom
 from bot.web.markup import AUTHORS
 from bot.web.rss import rss
-from papers.answers import Card
+from papers.answers.card import Card
 from papers.model import Paper, Reason
 from papers.services.bulletin import Bulletin, Entry
 from tests.unit.bot.samples import DRAFTS, NOW, POLICIES, TOPIC, WORDS
