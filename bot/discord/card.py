@@ -32,7 +32,7 @@ from papers.emphasis import Parts, sought
 from papers.model import Paper
 from papers.text import clean, shorten
 from papers.wording.authors import authors_text
-from papers.wording.badges import badges, summary_label
+from papers.wording.badges import card_badges, summary_label
 
 _SEPARATOR: Final = " · "
 _WORDS: Final = 60
@@ -135,7 +135,7 @@ def _facts(card: Card, label: str) -> str:
     """Whether the summary was generated, who, how many thought it good, where: the badge for code is a link to it."""
     told = (markdown.quoted(text, limits.FACTS // 2) for text in (label, authors_text(card.paper)))
     said = _SEPARATOR.join(filter(None, told))
-    for badge in badges(card.paper, card.gained, card.by if label else ""):
+    for badge in card_badges(card, named=card.by if label else ""):
         is_code = badge.partition(" ")[0] == "code"
         where = card.paper.code_url or "" if is_code else ""
         shown = markdown.link(where, badge, limits.FACTS // 2, limits.FACTS // 4)

@@ -21,7 +21,7 @@ from papers.emphasis import sought
 from papers.model import Paper, Reason
 from papers.text import clean
 from papers.wording.authors import authors_text
-from papers.wording.badges import badges, summary_label
+from papers.wording.badges import card_badges, summary_label
 from papers.wording.reasons import reason_parts
 from papers.wording.sources import bare_url
 
@@ -80,7 +80,7 @@ def columns(rows: Iterable[tuple[Text, ...]], *, grows: int) -> Table:
 def render_card(card: Card, mark: str = "•") -> RenderableType:
     """A compact card; `mark` stands before the title, a rank or a bullet."""
     label = summary_label(card)
-    known_by = (*badges(card.paper, card.gained, card.by if label else ""), _name(card.paper))
+    known_by = (*card_badges(card, named=card.by if label else ""), _name(card.paper))
     told = (line(label, QUIET), line(authors_text(card.paper)))
     facts = joined((*told, *(line(badge, QUIET) for badge in known_by)))
     return marked(mark, title(card.paper), _summary(card), facts, reasons_line(card.reasons))

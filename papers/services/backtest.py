@@ -5,16 +5,14 @@ The bar that a volume asks for is found here too: it is a quantile of the same s
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from papers import summary
-from papers.answers.card import Card
 from papers.answers.subscriptions import Preview
 from papers.matching.decide import Compiled, explained, floor_of
 from papers.matching.topics import DEFAULT_BAR, bar_for, usual_bar
 from papers.model import Match, Paper, Subscription
 from papers.query import analyse
+from papers.services.cards import card, dated
 from papers.services.compiling import Compiler
 from papers.services.corpus import Stream
 from papers.services.library import Bar, Lookback
@@ -79,15 +77,9 @@ def preview(subscription: Subscription, seen: Lookback, compiler: Compiler) -> P
         days=seen.days,
         total=tested.total,
         archive=seen.size,
-        latest=tuple(card(paper, (match,)) for match, paper in tested.matches),
+        latest=tuple(dated(card(paper, (match,))) for match, paper in tested.matches),
         warning=_warning(tested, seen),
     )
-
-
-def card(paper: Paper, matches: Sequence[Match] = ()) -> Card:
-    """A paper as a reader sees it."""
-    score = max((match.score for match in matches), default=None)
-    return summary.card(paper, tuple(match.reason for match in matches), score)
 
 
 def floods(per_day: float) -> bool:

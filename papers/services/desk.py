@@ -18,7 +18,7 @@ from papers.model import Asker
 from papers.ports import Trends
 from papers.services import naming, pages, why
 from papers.services.audit import audit
-from papers.services.backtest import card
+from papers.services.cards import card
 from papers.services.drafting import DraftingDesk
 from papers.services.library import Reader, Sort
 from papers.services.mailing import Mailing

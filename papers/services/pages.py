@@ -11,7 +11,7 @@ from papers.answers.archive import DigestAnswer
 from papers.answers.card import Card
 from papers.errors import NotFoundError, UsageError
 from papers.ports import Archive, Trends
-from papers.services.backtest import card
+from papers.services.cards import card, dated
 from papers.services.missing import Listed, missing
 from papers.trends import Figure, Gained, Order, Period, gained_in, listed_in
 from papers.wording.dates import day_text
@@ -82,7 +82,10 @@ def trending_page(archive: Archive, trends: Trends, asked: Trend, today: date) -
 def _cards(
     archive: Archive, trends: Trends, asked: Trend, ids: Sequence[str], days: Sequence[date]
 ) -> tuple[Card, ...]:
-    """Cards that tell what their papers gained; not that all of a figure is new, unless that is what ranks them."""
+    """Cards that tell what their papers gained, and their days if those may differ.
+
+    Not that all of a figure is new, unless that is what ranks them.
+    """
     papers = archive.get(ids)
     upvotes, stars = trends.gained("upvotes", days, ids), trends.gained("stars", days, ids)
     cards = [card(papers[one]) for one in ids if one in papers]
@@ -92,7 +95,9 @@ def _cards(
             replace(of, upvotes=0) if of.upvotes >= one.paper.upvotes else of
             for one, of in zip(cards, gained, strict=True)
         ]
-    return tuple(replace(one, gained=of) for one, of in zip(cards, gained, strict=True))
+    is_of_a_day = asked.by != "growth" and asked.period == "day"
+    shown = cards if is_of_a_day else map(dated, cards)
+    return tuple(replace(one, gained=of) for one, of in zip(shown, gained, strict=True))
 
 
 def _note(by: Order, total: int, since: date | None, first: date) -> str | None:

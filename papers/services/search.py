@@ -24,6 +24,7 @@ from papers.ports import Embedder
 from papers.query import And, Expr, Or, Word, analyse, explain, leaves, parse, positive_terms
 from papers.query.tree import joined
 from papers.services import hints
+from papers.services.cards import dated
 from papers.services.library import Asked, Found, Reader, Ruler, Sort
 from papers.services.naming import unknown
 from papers.services.questions import subject
@@ -161,7 +162,7 @@ def _loosened(expr: Expr) -> Expr | None:
 
 def _card(paper: Paper, expr: Expr | None) -> Card:
     """A hit, with those of the words that it has."""
-    return found_card(paper, explain(expr, analyse(paper)).hit if expr is not None else ())
+    return dated(found_card(paper, explain(expr, analyse(paper)).hit if expr is not None else ()))
 
 
 def _narrowed(wish: Wish) -> str:

@@ -8,7 +8,7 @@ from papers.answers.archive import SearchAnswer
 from papers.errors import UsageError
 from papers.matching.topics import Topic, text_of
 from papers.model import Paper
-from papers.services.backtest import card
+from papers.services.cards import card, dated
 from papers.services.search import Shop, paged
 from papers.text import clean, fold, shorten
 from papers.wording.headings import LABEL_LIMIT
@@ -29,7 +29,7 @@ def similar(shop: Shop, to: Paper | str, *, page: int) -> SearchAnswer:
     nearest = shop.reader.nearest(Topic.of(text, np.asarray(vector)), shop.ruler, NEAREST + 1)
     ids = [one for one in nearest if not isinstance(to, Paper) or one != to.id][:NEAREST]
     shown = paged(ids, page)
-    cards = tuple(card(paper) for paper in shop.reader.papers(shown.ids))
+    cards = tuple(dated(card(paper)) for paper in shop.reader.papers(shown.ids))
     said = None if ids else "no paper here is anything like it"
     note = "; ".join(filter(None, (said, shop.reader.note))) or None
     return SearchAnswer(f"like: {shorten(clean(title), LABEL_LIMIT)}", cards, len(ids), page, shown.pages, note)

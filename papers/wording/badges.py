@@ -9,6 +9,7 @@ from papers.answers.card import Card
 from papers.model import Paper
 from papers.text import clean, shorten
 from papers.trends import Figure, Gained, Period
+from papers.wording.dates import date_text
 from papers.wording.numbers import short_number
 from papers.wording.sources import source_name
 
@@ -35,6 +36,12 @@ def badges(paper: Paper, gained: Gained | None = None, named: str = "") -> tuple
     elif paper.code_url:
         found.append("code")
     return (*found, *dict.fromkeys(name for name in map(source_name, paper.sources) if name != named))
+
+
+def card_badges(card: Card, *, named: str = "") -> tuple[str, ...]:
+    """The same for a card: its day first, `10 Nov 2026`, if it has one."""
+    day = (date_text(card.day),) if card.day else ()
+    return (*day, *badges(card.paper, card.gained, named))
 
 
 def _more(gained: Gained | None, figure: Figure) -> str:

@@ -26,6 +26,11 @@ def day_text(day: date, language: str = ENGLISH) -> str:
     return foreign or f"{WEEKDAYS[day.weekday()][:3]} {day.day} {MONTHS[day.month - 1]}"
 
 
+def date_text(day: date) -> str:
+    """`10 Nov 2026`."""
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
 def when_text(at: datetime, zone: str, now: datetime) -> str:
     """An instant as people of `zone` (an IANA name) say it: `tomorrow, Tue 24 Nov at 09:00 (Europe/Berlin)`.
 

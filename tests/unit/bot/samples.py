@@ -71,7 +71,7 @@ ANSWERS: dict[type, Answer] = {
     type(answer): answer
     for answer in (
         Help((("/papers list", "show what is subscribed to"),)),
-        SearchAnswer("mamba", CARDS, 12, 2, 3, "words only"),
+        SearchAnswer("mamba", tuple(replace(card, day=date(2024, 11, 3)) for card in CARDS), 12, 2, 3, "words only"),
         PREVIEW,
         Draft(THIRD, PREVIEW, 3, can_tighten=True, before=THIRD),
         Saved(THIRD, PREVIEW, BERLIN, NEXT),

@@ -15,7 +15,8 @@ from papers.matching.matcher import Matcher
 from papers.matching.topics import DEFAULT_BAR, usual_bar
 from papers.model import Match, Paper, Want
 from papers.ports import Embedder
-from papers.services.backtest import LATEST, backtest, card, preview, with_bar
+from papers.services.backtest import LATEST, backtest, preview, with_bar
+from papers.services.cards import card
 from papers.services.corpus import Stream
 from papers.services.library import Lookback, Ruler
 from papers.services.lookback import StreamLookback

@@ -16,6 +16,7 @@ from papers.search.reader import IndexReader
 from papers.services.questions import subject
 from papers.services.search import PER_PAGE
 from tests.builders import TODAY, crowd, paper, paper_lists, queries
+from tests.conftest import NOW
 from tests.shops import Open, ask, every_page
 
 DAY = timedelta(days=1)
@@ -111,6 +112,12 @@ def test_a_question_is_answered_with_what_it_is_about(open_: Open) -> None:
     assert all("Grasping" in card.paper.title for card in answer.cards)
     assert answer.query == "how can a robot grasp objects?"
     assert "with the words" in (answer.note or "with the words")
+
+
+def test_what_comes_newest_first_tells_its_days(open_: Open) -> None:
+    old = paper(2, day=None, first_seen=NOW - timedelta(days=900))
+    cards = ask(open_([old, paper(1), paper(3, first_seen=None, day=None)]), "attention", sort="new").cards
+    assert [card.day for card in cards] == [TODAY, (NOW - timedelta(days=900)).date(), None]
 
 
 def test_the_words_that_hit_are_told(open_: Open) -> None:

@@ -62,6 +62,11 @@ def test_a_long_title_is_shortened(seen: Shop) -> None:
     assert len(asked.query) < 80
 
 
+def test_each_paper_tells_its_day(seen: Shop) -> None:
+    found = similar(seen, ROBOTS, page=1)
+    assert {card.day for card in found.cards} == {card.paper.day for card in found.cards} != {None}
+
+
 def test_where_nothing_is_alike_that_is_said(open_: Open) -> None:
     assert similar(open_([]), "robots", page=1) == SearchAnswer(
         "like: robots", (), 0, 1, 1, "no paper here is anything like it"

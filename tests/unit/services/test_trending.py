@@ -74,6 +74,17 @@ def test_a_trend_is_of_the_days_that_end_with_the_newest(stores: Stores, period:
     assert trending(stores, period, later=3 * DAY).last == TODAY  # as on a Sunday
 
 
+@pytest.mark.parametrize(
+    ("period", "by", "told"),
+    [("day", "upvotes", False), ("day", "stars", False), ("day", "growth", True), ("week", "upvotes", True)],
+)
+def test_a_paper_s_day_is_told_where_a_trend_is_of_several(
+    stores: Stores, period: Period, by: Order, *, told: bool
+) -> None:
+    store(stores.papers, paper(1, upvotes=5, code_stars=5, code_url=CODE))
+    assert [card.day for card in trending(stores, period, by).cards] == [TODAY if told else None]
+
+
 def test_a_paper_of_two_days_trends_once_and_as_it_is_now(stores: Stores) -> None:
     store(stores.papers, paper(1, upvotes=5, day=TODAY))
     store(stores.papers, paper(1, upvotes=6, day=TODAY - DAY))  # which is its day from now on

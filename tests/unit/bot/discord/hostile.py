@@ -109,7 +109,7 @@ def messages(seed: int, titles: int) -> Iterator[tuple[Message, list[Paper], str
         papers = [hostile.paper(number) for number in range(start, start + 5)]
         delivery = hostile.delivery(papers)
         yield render_post(delivery, {one.id: one for one in papers}), papers, delivery.id
-        cards = tuple(Card(one, hostile.text(), (hostile.reason(),)) for one in papers)
+        cards = tuple(Card(one, hostile.text(), (hostile.reason(),), day=NOW.date()) for one in papers)
         answer = SearchAnswer(hostile.text(), cards, 5, 1, 1, hostile.text())
         yield render(answer, NOW, "UTC", line=f"search {hostile.text()}"), papers, None
 

@@ -137,7 +137,7 @@ def messages(seed: int, titles: int) -> Iterator[tuple[Message, list[Paper], boo
         delivery = hostile.delivery(papers)
         brings = delivery.kind not in {"empty", "notice"}
         yield render_post(delivery, {one.id: one for one in papers}), papers, brings
-        cards = tuple(Card(one, hostile.text(), (hostile.reason(),)) for one in papers)
+        cards = tuple(Card(one, hostile.text(), (hostile.reason(),), day=NOW.date()) for one in papers)
         answer = SearchAnswer(hostile.text(), cards, 5, 1, 1, hostile.text())
         yield render(answer, NOW, "UTC", line=f"search {hostile.text()}"), papers, False
 
