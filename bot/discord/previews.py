@@ -56,7 +56,7 @@ def _would_have_come(answer: Preview) -> list[str]:
     """How many papers, of how many; and what to think of before saving."""
     warning = markdown.quoted(answer.warning or "", limits.SENTENCE)
     return [
-        f"Would have posted {volume_text(answer.total, answer.days)}",
+        f"Would have posted {volume_text(answer.total, answer.days, answer.until)}",
         f"⚠ {warning}" if warning else "",
         parts.small(f"{answer.archive:,} looked at"),
     ]

@@ -55,7 +55,7 @@ def _told(answer: Preview) -> list[Block]:
 
 def _would_have_come(answer: Preview) -> list[Block]:
     """How many papers, of how many; and what to think of before saving."""
-    told = [parts.words(f"Would have posted {volume_text(answer.total, answer.days)}")]
+    told = [parts.words(f"Would have posted {volume_text(answer.total, answer.days, answer.until)}")]
     if answer.warning:
         told += [parts.words("\n⚠ "), parts.quoted(answer.warning, limits.SENTENCE)]
     return [parts.rich(*told), parts.small(f"{answer.archive:,} looked at")]

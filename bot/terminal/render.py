@@ -165,7 +165,7 @@ def _preview(answer: Preview) -> list[RenderableType]:
 
 
 def _would_have_come(preview: Preview) -> list[RenderableType]:
-    volume = f"Would have posted {volume_text(preview.total, preview.days)}"
+    volume = f"Would have posted {volume_text(preview.total, preview.days, preview.until)}"
     parts: list[RenderableType] = [joined((line(volume), line(f"{preview.archive:,} looked at", QUIET)))]
     if preview.warning:
         parts.append(line(preview.warning, WARNING))

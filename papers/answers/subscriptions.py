@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from papers.answers.card import Card
 from papers.lesson import Learned
@@ -22,6 +22,7 @@ class Preview:
         archive: papers looked at.
         latest: the newest up to three.
         warning: what to think of before saving, if anything.
+        until: the window's last day, where that is too long ago to call them the last days.
     """
 
     label: str
@@ -30,6 +31,7 @@ class Preview:
     archive: int
     latest: tuple[Card, ...]
     warning: str | None = None
+    until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,6 +60,11 @@ class IndexLookback:
         return int(self._days[-1] - self._days[0]) + 1 if len(self._days) else 1
 
     @property
+    def newest(self) -> date | None:
+        """The newest of these days; None without a paper."""
+        return date.fromordinal(int(self._days[-1])) if len(self._days) else None
+
+    @property
     def busy_days(self) -> int:
         """Days that have a paper; at least 1."""
         return max(len(self._days), 1)

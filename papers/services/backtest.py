@@ -6,6 +6,7 @@ The bar that a volume asks for is found here too: it is a quantile of the same s
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
 from papers.answers.subscriptions import Preview
 from papers.matching.decide import Compiled, explained, floor_of
@@ -69,7 +70,7 @@ def backtest(subscription: Subscription, seen: Lookback, compiler: Compiler, lim
     return Backtest(compiled, tested.total, tuple(matches))
 
 
-def preview(subscription: Subscription, seen: Lookback, compiler: Compiler) -> Preview:
+def preview(subscription: Subscription, seen: Lookback, compiler: Compiler, today: date) -> Preview:
     """The same as an answer."""
     tested = backtest(subscription, seen, compiler)
     return Preview(
@@ -79,12 +80,22 @@ def preview(subscription: Subscription, seen: Lookback, compiler: Compiler) -> P
         archive=seen.size,
         latest=tuple(dated(card(paper, (match,))) for match, paper in tested.matches),
         warning=_warning(tested, seen),
+        until=_until(seen, today),
     )
 
 
 def floods(per_day: float) -> bool:
     """Whether so many papers a day are kept from a channel until somebody confirms that they are meant."""
     return round(per_day) > FLOOD
+
+
+def _until(seen: Lookback, today: date) -> date | None:
+    """The newest day, unless it is so near that the window ends about now.
+
+    A seventh of the window is near: a month's last days may be a weekend old, a single day is today or has a name.
+    """
+    near = timedelta(days=seen.days // 7)
+    return seen.newest if seen.newest is not None and today - seen.newest > near else None
 
 
 def _warning(tested: Backtest, seen: Lookback) -> str | None:

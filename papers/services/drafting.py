@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import UTC
 from typing import Literal, TypeVar
 
 import structlog
@@ -61,7 +62,7 @@ class DraftingDesk(ChannelDesk):
         self, subscription: Subscription, stream: Stream, seen: Lookback, before: Subscription | None
     ) -> Draft:
         subscription = with_bar(subscription, stream, self.compiler)
-        shown = preview(subscription, seen, self.compiler)
+        shown = self._preview(subscription, seen)
         per_day = shown.total / seen.busy_days
         return Draft(
             subscription=subscription,
@@ -169,7 +170,10 @@ class DraftingDesk(ChannelDesk):
             subscription = self.channels.subscription(asker.destination, what)
             _, stream = self._looked_at(subscription.want)
             subscription = self._as_today(subscription, stream)
-        return self._tried(subscription.want, stream, lambda seen: preview(subscription, seen, self.compiler))
+        return self._tried(subscription.want, stream, lambda seen: self._preview(subscription, seen))
+
+    def _preview(self, subscription: Subscription, seen: Lookback) -> Preview:
+        return preview(subscription, seen, self.compiler, self.clock().astimezone(UTC).date())
 
     def _looked_at(self, want: Want) -> tuple[Want, Stream]:
         if want.feed is None:

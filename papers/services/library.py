@@ -100,6 +100,10 @@ class Lookback(Protocol):
         """How many days they really cover, from 1 to 30."""
 
     @property
+    def newest(self) -> date | None:
+        """The newest of these days; None without a paper."""
+
+    @property
     def busy_days(self) -> int:
         """Days that have a paper; at least 1."""
 

@@ -22,6 +22,7 @@ class StreamLookback:
         self._stream = stream
         self._weight = weight
         self.days = stream.days
+        self.newest = stream.newest
         self.busy_days = stream.busy_days
         self.per_day = stream.per_day
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 from papers.model import Want
 from papers.text import clean
 from papers.trouble import Trouble
-from papers.wording.dates import day_text
+from papers.wording.dates import date_text, day_text
 from papers.wording.numbers import count
 from papers.wording.sources import bare_url
 
@@ -41,10 +43,24 @@ def volume(per_day: float) -> str:
     return f"~{round(max(figure, 0.01), 2):.10g}/{unit}"
 
 
-def volume_text(total: int, days: int) -> str:
-    """`14 papers in the last 30 days, about 3 a week`. `total` ≥ 0, `days` ≥ 1."""
-    window = "the last day" if days == 1 else f"the last {days} days"
-    return f"{count(total, 'paper')} in {window}{_rate(total, days)}"
+def volume_text(total: int, days: int, until: date | None = None) -> str:
+    """`14 papers in the last 30 days, about 3 a week`. `total` ≥ 0, `days` ≥ 1.
+
+    With their last day if that is long ago: `14 papers between 5 Oct and 3 Nov 2026, about 3 a week`.
+    """
+    window = _last(days) if until is None else _between(until - timedelta(days=days - 1), until)
+    return f"{count(total, 'paper')} {window}{_rate(total, days)}"
+
+
+def _last(days: int) -> str:
+    return "in the last day" if days == 1 else f"in the last {days} days"
+
+
+def _between(first: date, last: date) -> str:
+    if first == last:
+        return f"on {date_text(last)}"
+    begins = date_text(first).removesuffix(f" {last.year}")
+    return f"between {begins} and {date_text(last)}"
 
 
 def _rate(total: int, days: int) -> str:

@@ -195,6 +195,18 @@ def test_a_volume_is_told_as_a_habit(total: int, days: int, expected: str) -> No
 
 
 @pytest.mark.parametrize(
+    ("days", "expected"),
+    [
+        (1, "14 papers on 3 Nov 2026"),
+        (30, "14 papers between 5 Oct and 3 Nov 2026, about 3 a week"),
+        (320, "14 papers between 19 Dec 2025 and 3 Nov 2026, less than one a week"),
+    ],
+)
+def test_a_window_that_is_long_past_is_named_by_its_days(days: int, expected: str) -> None:
+    assert volume_text(14, days, date(2026, 11, 3)) == expected
+
+
+@pytest.mark.parametrize(
     ("labels", "expected"),
     [
         ((), "Tue 10 Nov · 7 papers"),

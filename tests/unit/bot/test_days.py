@@ -17,7 +17,7 @@ from papers.answers.card import Card
 from tests.fakes.discord.payloads import violations as discord_violations
 from tests.fakes.slack.blocks import violations as slack_violations
 from tests.unit.bot.discord import samples as discord
-from tests.unit.bot.samples import DRAFTS, NOW
+from tests.unit.bot.samples import DRAFTS, NOW, PREVIEW
 from tests.unit.bot.slack import samples as slack
 
 FOUND = SearchAnswer(
@@ -63,6 +63,13 @@ def test_a_day_is_told_however_many_badges_follow() -> None:
         assert all(day in shown for day in DAYS)
     assert slack_violations(render_slack(answer, NOW, "UTC").blocks) == []
     assert discord_violations(discord.rendered(answer).payload()) == []
+
+
+@pytest.mark.parametrize("platform", ["slack", "discord", "terminal"])
+def test_a_preview_of_days_long_past_names_them(platform: str) -> None:
+    assert "14 papers between 5 Oct and 3 Nov 2026, about 3 a week" in told(
+        platform, replace(PREVIEW, until=date(2026, 11, 3))
+    )
 
 
 def test_in_json_a_card_has_its_day() -> None:

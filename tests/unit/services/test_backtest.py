@@ -106,13 +106,26 @@ def test_matches_come_newest_first_then_best_then_most_upvoted(embedder: Embedde
 
 def test_what_is_older_than_thirty_days_is_not_promised(embedder: Embedder, look: Look) -> None:
     papers = [paper(1, "Attention"), paper(2, "Attention", day=TODAY - 31 * DAY)]
-    shown = preview(subscription(query="attention"), look(papers)[1], untaught(embedder))
+    shown = preview(subscription(query="attention"), look(papers)[1], untaught(embedder), TODAY)
     assert (shown.total, shown.archive) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("days", "ago", "named"),
+    [(1, 0, False), (1, 1, True), (8, 1, False), (8, 2, True), (30, 4, False), (30, 5, True), (30, 900, True)],
+)
+def test_a_window_that_ended_before_now_is_not_called_the_last_days(
+    embedder: Embedder, look: Look, days: int, ago: int, *, named: bool
+) -> None:
+    newest = TODAY - ago * DAY
+    papers = [paper(1, day=newest), paper(2, day=newest - (days - 1) * DAY)]
+    shown = preview(subscription(query="attention"), look(papers)[1], untaught(embedder), TODAY)
+    assert (shown.total, shown.days, shown.until) == (2, days, newest if named else None)
 
 
 def test_a_preview_counts_and_shows_the_newest_three(embedder: Embedder, look: Look) -> None:
     papers = [paper(n, "Attention", day=TODAY - n * DAY) for n in range(5)] + [paper(9, "Robots", day=TODAY - 9 * DAY)]
-    shown = preview(subscription(query="attention"), look(papers)[1], untaught(embedder))
+    shown = preview(subscription(query="attention"), look(papers)[1], untaught(embedder), TODAY)
     assert (shown.label, shown.total, shown.archive, shown.days) == ("attention", 5, 6, 10)
     assert [one.paper.id for one in shown.latest] == [papers[n].id for n in range(LATEST)]
     assert all(one.reasons[0].words == ("attention",) for one in shown.latest)
@@ -120,13 +133,13 @@ def test_a_preview_counts_and_shows_the_newest_three(embedder: Embedder, look: L
 
 
 def test_a_preview_without_papers_says_why(embedder: Embedder, look: Look) -> None:
-    shown = preview(subscription(), look([])[1], untaught(embedder))
+    shown = preview(subscription(), look([])[1], untaught(embedder), TODAY)
     assert (shown.total, shown.archive, shown.days, shown.latest) == (0, 0, 1, ())
     assert "no paper was polled yet" in (shown.warning or "")
 
 
 def test_a_preview_without_matches_says_that_new_ones_may_come(embedder: Embedder, look: Look) -> None:
-    shown = preview(subscription(query="zebra"), look([paper(1)])[1], untaught(embedder))
+    shown = preview(subscription(query="zebra"), look([paper(1)])[1], untaught(embedder), TODAY)
     assert "nothing in the papers at hand" in (shown.warning or "")
 
 
@@ -138,7 +151,7 @@ def test_a_preview_warns_of_more_than_anybody_reads(
     warns: bool,  # noqa: FBT001 - a column
 ) -> None:
     papers = [paper(n, "Attention") for n in range(count)]
-    shown = preview(subscription(query="attention"), look(papers)[1], untaught(embedder))
+    shown = preview(subscription(query="attention"), look(papers)[1], untaught(embedder), TODAY)
     assert ("papers a day" in (shown.warning or "")) is warns
 
 
@@ -156,7 +169,7 @@ def test_a_topic_finds_what_it_is_about(embedder: Embedder, look: Look) -> None:
 def test_the_volume_asked_for_is_about_the_volume_promised(embedder: Embedder, look: Look, per_day: float) -> None:
     of, seen = look(crowd(140))
     asked = with_bar(subscription(query=None, topic="graph networks", per_day=per_day), of, untaught(embedder))
-    assert preview(asked, seen, untaught(embedder)).total == pytest.approx(per_day * 10, abs=2)
+    assert preview(asked, seen, untaught(embedder), TODAY).total == pytest.approx(per_day * 10, abs=2)
 
 
 def test_however_much_is_asked_for_what_is_further_off_than_the_average_paper_never_comes(
@@ -165,7 +178,7 @@ def test_however_much_is_asked_for_what_is_further_off_than_the_average_paper_ne
     of, seen = look(crowd(140))
     asked = with_bar(subscription(query=None, topic="graph networks", per_day=1000.0), of, untaught(embedder))
     assert asked.bar == 0.0
-    assert 0 < preview(asked, seen, untaught(embedder)).total < 140
+    assert 0 < preview(asked, seen, untaught(embedder), TODAY).total < 140
 
 
 def test_a_query_has_no_bar(embedder: Embedder) -> None:
