@@ -9,7 +9,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
-from typing import Final
+from typing import Final, Protocol
 
 import structlog
 from aiohttp import web
@@ -21,8 +21,22 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 Pages = Mapping[tuple[str, str], Handler]
 """(method, path as aiohttp's router spells it) -> what answers it. GET answers HEAD too; any other method is a 405."""
 
-Health = Callable[[str], tuple[int, bytes, str]]
+Answer = Callable[[str], tuple[int, bytes, str]]
 """A path's status, body and content type; it may block."""
+
+
+class Health(Protocol):
+    """What a role says of itself."""
+
+    def __call__(self, path: str) -> tuple[int, bytes, str]:
+        """As `Answer`, for the probes."""
+
+    def here(self, port: int) -> None:
+        """It runs, and answers at that port."""
+
+    def ready(self) -> None:
+        """It can do its work, for the first time."""
+
 
 PROBES: Final = ("/healthz", "/readyz", "/metrics")
 
@@ -36,7 +50,7 @@ SILENT.setLevel(logging.CRITICAL + 1)
 log = structlog.get_logger()
 
 
-def application(pages: Pages, health: Health) -> web.Application:
+def application(pages: Pages, health: Answer) -> web.Application:
     """Pages, and the probes that every role answers."""
 
     async def probe(request: web.Request) -> web.Response:

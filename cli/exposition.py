@@ -15,6 +15,7 @@ from typing import Any, Final
 from prometheus_client import CollectorRegistry
 from prometheus_client.core import GaugeMetricFamily, Metric
 
+from papers.model import Platform
 from papers.pulse import Pulse
 from papers.stores.census import Census
 
@@ -52,6 +53,12 @@ def about_server(answers: bool, seconds: float) -> Iterator[Metric]:
     """Whether Valkey or Redis answers this process, and how fast."""
     yield gauge("paperboy_server_up", "1 if the server answered this process lately.", answers)
     yield gauge("paperboy_server_ping_seconds", "Seconds of the last round trip to the server.", seconds)
+
+
+def about_platforms(troubles: Mapping[Platform, str]) -> Metric:
+    """Whether the platforms that a process hears from are connected; `troubles` is "" for those that are."""
+    connected: dict[str, float] = {platform: not trouble for platform, trouble in troubles.items()}
+    return gauges("paperboy_connected", "1 if the bot's platform can reach it now.", "platform", connected)
 
 
 def about_shared(census: Census, budget: int) -> Iterator[Metric]:

@@ -1,10 +1,12 @@
-"""The metrics of `paperboy up` and of all its roles as one page, so that whoever runs everything scrapes one address.
+"""What `paperboy up` and all its roles tell of themselves, at one address, so that whoever runs everything asks there.
 
-Each series is told apart by a label `process`: the words that the role was started by.
+Metrics are one page, whose series are told apart by a label `process`: the words that the role was started by. `up` is
+ready where all of its roles are.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 from collections.abc import Iterable, Mapping
@@ -24,12 +26,27 @@ PATIENCE = 2.0
 
 def of_roles(own: bytes, presences: PresenceStore, host: str) -> bytes:
     """Our own page and those of the roles that this very process started, which listen at `host`."""
-    try:
-        children = [one for one in presences.all() if one.host == socket.gethostname() and one.parent == os.getpid()]
-    except StoreError:
-        children = []
-    asked = {words(one): text for one in children if (text := _asked(host, one.port))}
+    asked = {words(one): text for one in _children(presences) if (text := _asked(host, one.port, "/metrics"))}
     return together({"up": own.decode(), **asked})
+
+
+def unready(expected: Iterable[str], presences: PresenceStore, host: str) -> list[str]:
+    """Why roles of `expected`, by their words, are not ready: what each says itself, or that it does not run."""
+    newest_last = sorted(_children(presences), key=lambda one: one.since)  # one that was killed is told of for a while
+    there = {words(one): one.port for one in newest_last}
+    said = {role: _asked(host, there[role], "/readyz") if role in there else "" for role in expected}
+    return [f"{role}: {reason}" for role, text in said.items() for reason in _reasons(text)]
+
+
+def _reasons(text: str) -> list[str]:
+    return [str(one) for one in json.loads(text)["reasons"]] if text else ["does not answer"]
+
+
+def _children(presences: PresenceStore) -> list[Presence]:
+    try:
+        return [one for one in presences.all() if one.host == socket.gethostname() and one.parent == os.getpid()]
+    except StoreError:
+        return []
 
 
 def words(one: Presence) -> str:
@@ -37,10 +54,10 @@ def words(one: Presence) -> str:
     return f"{one.role} --shard {one.shard}" if one.shard > 1 else one.role
 
 
-def _asked(host: str, port: int) -> str:
+def _asked(host: str, port: int, path: str) -> str:
     http = HTTPConnection(host, port, timeout=PATIENCE)
     try:
-        http.request("GET", "/metrics")
+        http.request("GET", path)
         return http.getresponse().read().decode()
     except (OSError, HTTPException):
         return ""

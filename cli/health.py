@@ -1,16 +1,19 @@
 """GET /healthz, /readyz and /metrics for a long-running role, and its word to the others that it is there.
 
     /healthz   alive: none of its loops hangs. Whoever restarts roles asks this; a server that is away is no reason to.
-    /readyz    ready: alive, and the server answers.
+    /readyz    it can do its work now: alive, the server answers, and the platform that it serves is connected.
     /metrics   what stages count, and what `cli.exposition` tells
+
+Both probes answer JSON, as in `{"ready": false, "reasons": ["the server does not answer"]}`.
 
 The port is HTTP_PORT, else one that the system picks; the `ready` line names it.
 """
 
 from __future__ import annotations
 
+import json
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib import metadata
@@ -20,8 +23,9 @@ import structlog
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, generate_latest
 from prometheus_client.core import Metric
 
-from cli.exposition import Collected, about_process, about_server, about_shared
+from cli.exposition import Collected, about_platforms, about_process, about_server, about_shared
 from cli.watch import Watch
+from papers.connections import Connections
 from papers.errors import SettingsError, StoreError
 from papers.pulse import Pulse
 from papers.settings import Settings
@@ -35,11 +39,12 @@ log = structlog.get_logger()
 
 
 class Health:
-    """What a role answers about itself, from the moment that it says it is ready until the end of the `with` block.
+    """What a role answers about itself, from `here` until the end of the `with` block.
 
     Args:
         role: as it is typed after `paperboy`.
         pulse: its loops.
+        connections: to the platforms that it hears from, if it does.
         census: counts the state that all share, in the role that tells of it.
         shard: which of PAPERBOY_SHARDS it matches.
     """
@@ -51,6 +56,7 @@ class Health:
         server: Server,
         pulse: Pulse,
         *,
+        connections: Connections | None = None,
         census: CensusStore | None = None,
         shard: int = 1,
     ) -> None:
@@ -58,9 +64,11 @@ class Health:
         self._settings = settings
         self._server = server
         self._pulse = pulse
+        self._connections = connections or Connections()
         self._version = metadata.version("paperboy")
         self._watch = Watch(server, census)
         self._shard = shard
+        self._port = 0
 
     def __enter__(self) -> Self:
         return self
@@ -74,20 +82,19 @@ class Health:
             return HTTPStatus.OK, self.metrics(), CONTENT_TYPE_LATEST
         if path not in {"/healthz", "/readyz"}:
             return HTTPStatus.NOT_FOUND, b"there are /healthz, /readyz and /metrics\n", "text/plain"
-        trouble = self._trouble(path)
-        if trouble:
-            return HTTPStatus.SERVICE_UNAVAILABLE, f"{trouble}\n".encode(), "text/plain"
-        return HTTPStatus.OK, b"alive\n" if path == "/healthz" else b"ready\n", "text/plain"
+        return said("alive", self._hung()) if path == "/healthz" else said("ready", self.troubles())
 
-    def _trouble(self, path: str) -> str:
-        hung = [f"the {loop} has not moved for {age:.0f} s" for loop, age in self._pulse.hung().items()]
-        if hung or path == "/healthz":
-            return "; ".join(hung)
+    def _hung(self) -> list[str]:
+        return [f"the {loop} has not moved for {age:.0f} s" for loop, age in self._pulse.hung().items()]
+
+    def troubles(self) -> list[str]:
+        """Why the role cannot do its work now."""
+        lost = [trouble for trouble in self._connections.troubles().values() if trouble]
         try:
             self._server.call("PING")
         except StoreError:
-            return "the server does not answer"
-        return ""
+            lost.append("the server does not answer")
+        return [*self._hung(), *lost]
 
     def metrics(self) -> bytes:
         """Everything, as Prometheus reads it. It waits for nothing."""
@@ -96,19 +103,32 @@ class Health:
     def _told(self) -> Iterator[Metric]:
         yield from about_process(self.role, self._version, self._pulse, self._settings.paperboy_data)
         yield from about_server(self._watch.answers, self._watch.ping)
+        yield about_platforms(self._connections.troubles())
         if self._watch.census is not None:
             budget = self._settings.summary_daily_budget if self._settings.summary_model else 0
             yield from about_shared(self._watch.census, budget)
 
-    def ready(self, port: int) -> None:
-        """Log that the role is ready and where it answers, and tell the others from now on that it is there."""
-        log.info("ready", role=self.role, http=f"{self._settings.http_host}:{port}")
+    def here(self, port: int) -> None:
+        """It answers there; tell the others from now on that it is there."""
+        self._port = port
         self._watch.begin(self.role, self._settings, port, self._version, self._shard)
 
+    def ready(self) -> None:
+        """Log that the role can do its work, and where it answers."""
+        log.info("ready", role=self.role, http=f"{self._settings.http_host}:{self._port}")
 
-def announce(health: Health, settings: Settings, port: int | None = None) -> None:
-    """Answer for a role from now on, at HTTP_PORT unless another is given, and say that it is ready."""
-    health.ready(listen(health, settings, port))
+
+def said(what: str, reasons: Sequence[str]) -> tuple[HTTPStatus, bytes, str]:
+    """A probe's answer: yes, or for what reasons not."""
+    status = HTTPStatus.SERVICE_UNAVAILABLE if reasons else HTTPStatus.OK
+    told = json.dumps({what: not reasons, "reasons": list(reasons)}, ensure_ascii=False)
+    return status, f"{told}\n".encode(), "application/json"
+
+
+def announce(health: Health, settings: Settings) -> None:
+    """Answer for a role that has nothing to wait for, at HTTP_PORT, and say that it is ready."""
+    health.here(listen(health, settings))
+    health.ready()
 
 
 def listen(answer: Callable[[str], tuple[int, bytes, str]], settings: Settings, port: int | None = None) -> int:

@@ -19,7 +19,7 @@ from bot.wiring import terminal_sender
 from cli import up
 from cli.context import opened
 from cli.demo import play
-from cli.health import Health, announce
+from cli.health import Health, announce, listen
 from cli.logs import set_up_logs
 from cli.screen import Screen
 from cli.supervisor import Supervisor
@@ -147,8 +147,8 @@ def bot_slack() -> None:
 
         async def talk() -> None:
             core = Core(settings, server)
-            with Health("bot slack", settings, server, core.pulse) as health:
-                await slack_bot(core).run(_stopped_by_signal(), health=health, ready=health.ready)
+            with Health("bot slack", settings, server, core.pulse, connections=core.connections) as health:
+                await slack_bot(core).run(_stopped_by_signal(), health)
 
         asyncio.run(talk())
 
@@ -167,8 +167,9 @@ def bot_discord() -> None:
 
         async def talk() -> None:
             core = Core(settings, server)
-            with Health("bot discord", settings, server, core.pulse) as health:
-                await discord_bot(core).run(_stopped_by_signal(), lambda: announce(health, settings))
+            with Health("bot discord", settings, server, core.pulse, connections=core.connections) as health:
+                health.here(listen(health, settings))
+                await discord_bot(core).run(_stopped_by_signal(), health.ready)
 
         asyncio.run(talk())
 
@@ -209,7 +210,7 @@ def web() -> None:
         async def answer() -> None:
             core, where = Core(settings, server), (settings.http_host, settings.web_listens or 0)
             with Health("web", settings, server, core.pulse) as health:
-                await serve(pages(core), where, _stopped_by_signal(), health=health, ready=health.ready)
+                await serve(pages(core), where, _stopped_by_signal(), health)
 
         asyncio.run(answer())
 

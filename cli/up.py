@@ -8,8 +8,8 @@ import structlog
 
 from cli.context import opened
 from cli.embedded import EmbeddedValkey
-from cli.federation import of_roles
-from cli.health import LOOP, Health, listen
+from cli.federation import of_roles, unready
+from cli.health import LOOP, Health, listen, said
 from cli.logs import set_up_logs
 from cli.supervisor import Role, Supervisor
 from papers.errors import StoreUnavailable
@@ -61,10 +61,14 @@ def _supervise(
     with Health("up", settings, server, pulse) as health:
 
         def answer(path: str) -> tuple[int, bytes, str]:
+            if path == "/readyz":
+                named = [role.name for role in roles]
+                return said("ready", health.troubles() or unready(named, presences, settings.http_host))
             status, body, kind = health(path)
             return status, of_roles(body, presences, settings.http_host) if path == "/metrics" else body, kind
 
-        health.ready(listen(answer, settings, 0 if any(role.serves for role in roles) else None))
+        health.here(listen(answer, settings, 0 if any(role.serves for role in roles) else None))
+        health.ready()
         return Supervisor(roles, ours or {}, watch=watch, beat=pulse.expect("supervisor", LOOP)).run()
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 
+from papers.connections import Connections
 from papers.courtesy import Courtesy, courtesy
 from papers.embedding import load_embedder
 from papers.keyring import Envelope, Keyring
@@ -181,6 +182,7 @@ class Core:
         self.stores = Stores(server, timedelta(days=settings.paperboy_keep_deliveries_days))
         self.sources = Sources(settings, self.stores.hosts)
         self.pulse = Pulse()
+        self.connections = Connections()
 
     def past(self, name: str, gap: float = HUGGING_FACE_GAP) -> Past | None:
         """The past of a configured source, asked politely whoever else asks it; None for a feed that has none.

@@ -23,6 +23,7 @@ from bot.discord.menus import similar_papers
 from bot.discord.rights import NEEDED
 from bot.leaving import Comings
 from bot.repair import Closures
+from papers.connections import Connection
 from papers.errors import StoreError, UsageError
 from papers.model import Destination
 from papers.stores.marks import Marks
@@ -63,9 +64,14 @@ class Tree(app_commands.CommandTree[Any]):
 
 
 class Client(discord.AutoShardedClient):
-    """Listens to Discord. `shards` are the ones of this process out of `count`, None for all of them."""
+    """Listens to Discord. `shards` are the ones of this process out of `count`, None for all of them.
 
-    def __init__(self, build: Callable[[Client], Parts], shards: tuple[int, ...], count: int | None) -> None:
+    `connection` is told whether every shard is connected.
+    """
+
+    def __init__(
+        self, build: Callable[[Client], Parts], connection: Connection, shards: tuple[int, ...], count: int | None
+    ) -> None:
         super().__init__(
             intents=discord.Intents(guilds=True),
             allowed_mentions=discord.AllowedMentions.none(),
@@ -76,6 +82,8 @@ class Client(discord.AutoShardedClient):
             shard_count=count,
         )
         self.connected = asyncio.Event()
+        self._link = connection  # discord.py has a `_connection` of its own
+        self._lost: set[int] = set()
         self.tree = Tree(self)
         self._parts = build(self)
 
@@ -100,6 +108,29 @@ class Client(discord.AutoShardedClient):
     async def on_ready(self) -> None:
         """Every shard is connected, and its guilds are known."""
         self.connected.set()
+        self._tell()
+
+    async def on_shard_ready(self, shard: int) -> None:
+        """A shard has a new session."""
+        self._lost.discard(shard)
+        self._tell()
+
+    async def on_shard_resumed(self, shard: int) -> None:
+        """A shard goes on with its session: nothing was missed."""
+        self._lost.discard(shard)
+        self._tell()
+
+    async def on_shard_disconnect(self, shard: int) -> None:
+        """A shard's connection broke off, or could not be made; discord.py makes another."""
+        self._lost.add(shard)
+        self._tell()
+
+    def _tell(self) -> None:
+        if self._lost:
+            lost = ", ".join(map(str, sorted(self._lost)))
+            self._link.down(f"shard {lost} of Discord's gateway is not connected")
+        elif self.connected.is_set():
+            self._link.up()
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
         """A press or a form; commands go through the tree."""

@@ -37,7 +37,9 @@ def discord_bot(core: Core) -> DiscordBot:
     """The Discord bot of the settings. Building it connects to nothing; call it in the event loop that runs it."""
     settings, api = core.settings, discord_api(core.settings)
     point(settings)
-    client = Client(lambda made: _parts(core, made), settings.discord_shard_ids, settings.discord_shard_count)
+    connection = core.connections.expect("discord")
+    shards = settings.discord_shard_ids, settings.discord_shard_count
+    client = Client(lambda made: _parts(core, made), connection, *shards)
     return DiscordBot(
         client,
         discord_sender(core, api),

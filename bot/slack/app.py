@@ -10,9 +10,8 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
-from http import HTTPStatus
 
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.authorization.async_authorize import AsyncAuthorize
@@ -26,6 +25,7 @@ from bot.slack.guard import Guard
 from bot.slack.listeners import Listeners
 from bot.slack.oauth import InstallPages
 from bot.slack.socket import Socket
+from bot.slack.standing import Standing
 from bot.slack.tokens import Clients
 from bot.slack.web import with_events
 
@@ -82,6 +82,7 @@ class SlackBot:
         ears: Ears,
         sender: Sender,
         clients: Clients,
+        standing: Standing,
         *,
         warm: Callable[[], object],
         rest: Callable[[], Awaitable[None]],
@@ -90,11 +91,11 @@ class SlackBot:
         self._ears = ears
         self._sender = sender
         self._clients = clients
+        self._standing = standing
         self._warm = warm
-        self._listening = False
 
-    async def run(self, stop: asyncio.Event, health: Health, ready: Callable[[int], None]) -> None:
-        """Listen and send until `stop`; `ready` is told the HTTP port once Slack can reach us."""
+    async def run(self, stop: asyncio.Event, health: Health) -> None:
+        """Listen and send until `stop`; it is ready once Slack and we hear each other. Raises SettingsError."""
         async with AsyncExitStack() as stack:
             stack.push_async_callback(self._clients.close)
             installing = self._ears.installing
@@ -103,44 +104,23 @@ class SlackBot:
             pages = installing.pages if installing else {}
             if self._ears.web is not None:
                 pages = with_events(pages, self._ears.web)
-            served = application(pages, self._health(health))
-            port = await stack.enter_async_context(serving(served, self._ears.host, self._ears.port))
+            served = application(pages, health)
+            health.here(await stack.enter_async_context(serving(served, self._ears.host, self._ears.port)))
             sending = asyncio.create_task(self._sender.run(stop))
+            listening = asyncio.create_task(self._listen(stack, health.ready))
+            stopping = asyncio.create_task(stop.wait())
             try:
-                await asyncio.to_thread(self._warm)  # the first search would else wait for the archive to be read
-                if await self._until(stop, self._connected(stack)):
-                    self._listening = True
-                    ready(port)
-                    await asyncio.wait({sending, stopping := asyncio.ensure_future(stop.wait())}, return_when=FIRST)
-                    stopping.cancel()
+                await asyncio.wait({sending, listening, stopping}, return_when=asyncio.FIRST_COMPLETED)
             finally:
                 stop.set()
+                listening.cancel()
                 await self._rest()
                 await sending
+                with suppress(asyncio.CancelledError):
+                    await listening
 
-    async def _connected(self, stack: AsyncExitStack) -> None:
+    async def _listen(self, stack: AsyncExitStack, ready: Callable[[], None]) -> None:
+        await asyncio.to_thread(self._warm)  # the first search would else wait for the archive to be read
         if self._ears.socket is not None:
             await stack.enter_async_context(self._ears.socket.held())
-
-    @staticmethod
-    async def _until(stop: asyncio.Event, work: Awaitable[None]) -> bool:
-        """Wait for the work, unless `stop` comes first."""
-        doing, stopping = asyncio.ensure_future(work), asyncio.ensure_future(stop.wait())
-        await asyncio.wait({doing, stopping}, return_when=FIRST)
-        stopping.cancel()
-        if not doing.done():
-            doing.cancel()
-            return False
-        doing.result()
-        return True
-
-    def _health(self, health: Health) -> Health:
-        def answer(path: str) -> tuple[int, bytes, str]:
-            if path == "/readyz" and not self._listening:
-                return HTTPStatus.SERVICE_UNAVAILABLE, b"not connected to Slack yet\n", "text/plain"
-            return health(path)
-
-        return answer
-
-
-FIRST = asyncio.FIRST_COMPLETED
+        await self._standing.watch(ready)

@@ -123,6 +123,10 @@ class ManyWorkspaces:
         self._remembered.pop(workspace, None)
         return True
 
+    async def trouble(self) -> str:
+        """See `Clients`: each workspace has a token of its own, and one that is refused is no trouble of the others."""
+        return ""
+
     async def close(self) -> None:
         """Close the connections."""
         await self._api.close()

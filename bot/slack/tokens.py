@@ -6,6 +6,9 @@ OAuth are `bot.slack.rotation.ManyWorkspaces`. No token stands in a log line, an
 
 from __future__ import annotations
 
+import math
+import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
@@ -24,6 +27,9 @@ GONE: Final = "Paperboy is not installed in this workspace any more: install it 
 
 AWAY: Final = 15.0
 """Seconds before Slack is asked again, where it did not answer."""
+
+SURE: Final = 60.0
+"""Seconds before Slack is asked again whether it takes the token."""
 
 REFUSED: Final = 60.0
 """Seconds before a token that Slack refuses is tried again: somebody may be mending it."""
@@ -67,6 +73,9 @@ class Clients(Protocol):
         False if it was installed again since: what is told late must not undo that.
         """
 
+    async def trouble(self) -> str:
+        """Why Paperboy can answer and post nowhere, "" where it can. It is for being asked all the time."""
+
     async def close(self) -> None:
         """Close the connections."""
 
@@ -82,12 +91,15 @@ def workspace_of(enterprise_id: str | None, team_id: str | None, *, is_enterpris
 
 
 class OneWorkspace:
-    """The workspace that a bot token is of; Slack is asked once which one that is."""
+    """The workspace that a bot token is of; Slack is asked once which one that is. `now` is a monotonic clock."""
 
-    def __init__(self, token: str, base_url: str) -> None:
+    def __init__(self, token: str, base_url: str, now: Callable[[], float] = time.monotonic) -> None:
         self._token = token
+        self._now = now
         self._api = Api(base_url)
         self._bot: Bot | None = None
+        self._trouble = ""
+        self._look_again = -math.inf
 
     async def client(self, workspace: str) -> AsyncWebClient:
         """See `Clients`."""
@@ -110,8 +122,23 @@ class OneWorkspace:
         """See `Clients`: the token is the operator's, but whether it is still good is asked anew."""
         del removed
         if self._bot and self._bot.workspace == workspace:
-            self._bot = None
+            self._bot, self._look_again = None, -math.inf
         return True
+
+    async def trouble(self) -> str:
+        """See `Clients`. Slack is asked once a minute: nobody tells of a token that was revoked.
+
+        One that is refused is not used any more, so that no channel is suspended for it.
+        """
+        if self._now() >= self._look_again:
+            try:
+                self._bot = await self._learn()
+            except RetryAfter as error:
+                self._bot, wait = None, error.seconds
+            else:
+                wait = SURE
+            self._look_again = self._now() + wait
+        return self._trouble
 
     async def close(self) -> None:
         """Close the connections."""
@@ -123,11 +150,14 @@ class OneWorkspace:
             answer = await self._api.client(self._token).auth_test()
         except SlackApiError as error:
             code = error_code(error)
+            self._trouble = f"Slack refuses SLACK_BOT_TOKEN ({code})"
             log.warning("Slack refuses SLACK_BOT_TOKEN", error=code)
             raise RetryAfter(REFUSED, "workspace") from error
-        except (aiohttp.ClientError, TimeoutError) as error:
+        except (aiohttp.ClientError, TimeoutError, AttributeError) as error:  # the last: its JSON is no object
+            self._trouble = f"Slack does not answer ({type(error).__name__})"
             log.warning("Slack does not answer", error=type(error).__name__)
             raise RetryAfter(AWAY, "workspace") from error
+        self._trouble = ""
         org_wide = bool(answer.get("is_enterprise_install"))
         return Bot(
             workspace=workspace_of(answer.get("enterprise_id"), answer["team_id"], is_enterprise_install=org_wide),

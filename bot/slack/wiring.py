@@ -24,6 +24,7 @@ from bot.slack.rights import Rights
 from bot.slack.rotation import ManyWorkspaces
 from bot.slack.scopes import SCOPES
 from bot.slack.socket import Socket
+from bot.slack.standing import Standing
 from bot.slack.tokens import Authorize, Clients, OneWorkspace
 from bot.slack.windows import Windows
 from bot.talk import Talk, answering
@@ -81,7 +82,8 @@ def slack_bot(core: Core) -> SlackBot:
         flow=_flow(core, once),
     )
     ears, sender = _ears(core, app, once, happenings), slack_sender(core, clients)
-    return SlackBot(ears, sender, clients, warm=lambda: core.desk.search("papers"), rest=talk.rest)
+    standing = Standing(core.connections.expect("slack"), ears.socket, clients)
+    return SlackBot(ears, sender, clients, standing, warm=lambda: core.desk.search("papers"), rest=talk.rest)
 
 
 def _ears(core: Core, app: AsyncApp, once: Once, happenings: Happenings) -> Ears:

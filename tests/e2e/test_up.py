@@ -20,6 +20,7 @@ from tests.fakes.entries import item
 from tests.fakes.upstream import Upstream
 from tests.observed import documented, exported, families
 
+UNREADY = '{"ready": false, "reasons": ["bot terminal: does not answer"]}\n'
 ROLES = {"up", "worker fetch", "worker match", "bot terminal"}
 
 
@@ -71,8 +72,8 @@ def test_each_role_says_once_that_it_is_ready_and_answers_for_itself(scene: Scen
     events = [event for event in up.events if event.get("event") == "ready"]
     assert sorted(event["role"] for event in events) == sorted(ROLES)
     for address in ready(up).values():
-        assert get(address, "/healthz") == (200, "alive\n")
-        assert get(address, "/readyz") == (200, "ready\n")
+        assert get(address, "/healthz") == (200, '{"alive": true, "reasons": []}\n')
+        assert get(address, "/readyz") == (200, '{"ready": true, "reasons": []}\n')
         assert "process_" in get(address, "/metrics")[1]
         assert get(address, "/nowhere")[0] == 404
 
@@ -109,7 +110,10 @@ def test_a_role_that_is_killed_is_started_again(scene: Scene) -> None:
     (before,) = named(scene.up, "bot terminal")
     before.kill()
     until(lambda: gone(before) and "a role died" in scene.up.said, "its death to be noticed")
+    address = ready(scene.up)["up"]
+    until(lambda: get(address, "/readyz")[1] == UNREADY, "the whole to be unready")
     until(lambda: len(named(scene.up, "bot terminal")) == 1, "another")
+    until(lambda: get(address, "/readyz")[0] == 200, "the whole to be ready again")
 
 
 @pytest.mark.parametrize("how", ["Ctrl-C", "SIGTERM"])

@@ -31,6 +31,21 @@ KEY = "A" * 43 + "="
 """The base64 of 32 zero bytes."""
 
 
+class Told:
+    """The bot's `Health`, which a line is told of."""
+
+    def __init__(self, line: SlackLine, ready: threading.Event) -> None:
+        self._line = line
+        self.ready = ready.set
+
+    def __call__(self, path: str) -> tuple[int, bytes, str]:
+        del path
+        return 200, b"fine\n", "text/plain"
+
+    def here(self, port: int) -> None:
+        self._line.port = port
+
+
 class SlackLine(Line):
     """Stages are run by hand; what they put into the outbox is sent by the bot."""
 
@@ -57,12 +72,8 @@ class SlackLine(Line):
         runner, ready, failed = asyncio.Runner(), threading.Event(), []
         stop = asyncio.Event()
 
-        def listening(port: int) -> None:
-            self.port = port
-            ready.set()
-
         async def work() -> None:
-            await slack_bot(self.core).run(stop, lambda _: (200, b"fine\n", "text/plain"), listening)
+            await slack_bot(self.core).run(stop, Told(self, ready))
 
         def thread() -> None:
             try:

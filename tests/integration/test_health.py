@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import threading
 from datetime import datetime
 from http import HTTPStatus
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -81,6 +83,13 @@ def health(server: Server, pulse: Pulse) -> Health:
     return Health("bot terminal", Settings(), server, pulse)
 
 
+def answered(health: Health, path: str) -> tuple[int, Any]:
+    """A probe's status, and what it says."""
+    status, body, kind = health(path)
+    assert kind == "application/json"
+    return status, json.loads(body)
+
+
 def notices(health: Health, clock: Clock, freezer: Freezer, loop: str, seconds: float) -> None:
     """Freeze the loop: both probes say so, once it has been still for longer than it may; and not any more after."""
     assert health("/readyz")[0] == HTTPStatus.OK
@@ -88,9 +97,9 @@ def notices(health: Health, clock: Clock, freezer: Freezer, loop: str, seconds: 
     clock.now += seconds
     assert health("/healthz")[0] == HTTPStatus.OK
     clock.now += 1
-    said = f"the {loop} has not moved for {seconds + 1:.0f} s\n".encode()
-    for path in ("/healthz", "/readyz"):
-        assert health(path) == (HTTPStatus.SERVICE_UNAVAILABLE, said, "text/plain")
+    reasons = [f"the {loop} has not moved for {seconds + 1:.0f} s"]
+    assert answered(health, "/healthz") == (503, {"alive": False, "reasons": reasons})
+    assert answered(health, "/readyz") == (503, {"ready": False, "reasons": reasons})
     freezer.thaw()
     until(lambda: health("/readyz")[0] == HTTPStatus.OK)
 
@@ -192,7 +201,7 @@ def test_a_worker_whose_job_hangs_is_noticed(server: Server, tmp_path: Path, clo
     health = Health("worker match", workshop.core.settings, server, workshop.core.pulse)
     ring("plan", connection=server.raw)
     workshop.match_worker().work(burst=True, logging_level="WARNING")
-    assert [(status, said[:10]) for status, said, _ in seen] == [(HTTPStatus.SERVICE_UNAVAILABLE, b"the worker")]
+    assert [(status, b"the worker has not moved" in said) for status, said, _ in seen] == [(503, True)]
     assert health("/healthz")[0] == HTTPStatus.OK
 
 
@@ -200,6 +209,6 @@ def test_a_server_that_is_away_makes_a_role_unready_but_not_dead(pulse: Pulse) -
     away = Server("unix:///nowhere")
     health = Health("web", Settings(), away, pulse)
     assert health("/healthz")[0] == HTTPStatus.OK
-    assert health("/readyz") == (HTTPStatus.SERVICE_UNAVAILABLE, b"the server does not answer\n", "text/plain")
+    assert answered(health, "/readyz") == (503, {"ready": False, "reasons": ["the server does not answer"]})
     assert b"paperboy_server_up 0.0" in health("/metrics")[1]
     away.close()
