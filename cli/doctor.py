@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Generator, Iterable, Iterator
+from contextlib import AbstractContextManager
+from functools import partial
 from pathlib import Path
 
-from rich.console import Console
 from rich.text import Text
 
 from bot.checked import Checked
 from cli import fleet_check, index_check, trust
 from cli.context import connected
+from cli.screen import Screen
 from papers.embedding import load_embedder
 from papers.errors import PaperboyError, SettingsError, SourceError
 from papers.generated import presentable
@@ -40,10 +42,14 @@ TRIAL = Paper(
 MARKS = {"good": ("✓", "green"), "note": ("·", "dim"), "warning": ("!", "yellow"), "bad": ("✗", "red")}
 
 
-def examine(console: Console) -> bool:
+Busy = Callable[[str], AbstractContextManager[object]]
+"""Shows what is looked at, to whoever waits."""
+
+
+def examine(console: Screen) -> bool:
     """Print every finding; False if anything is bad."""
     fine = True
-    for finding in _findings():
+    for finding in _findings(console.busy):
         mark, style = MARKS[finding.grade]
         console.print(Text.assemble((f"{mark} ", style), finding.what), soft_wrap=True)  # a link must stay one
         if finding.mend:
@@ -52,35 +58,49 @@ def examine(console: Console) -> bool:
     return fine
 
 
-def _findings() -> Iterator[Checked]:
+def _findings(busy: Busy) -> Iterator[Checked]:
     try:
         settings = Settings.load()
     except SettingsError as error:
-        yield from (Checked("bad", problem, error.advice) for problem in error.problems)
+        *others, last = error.problems
+        yield from (Checked("bad", problem) for problem in others)
+        yield Checked("bad", last, error.advice)
         return
     yield Checked("good", "settings are valid")
     if not settings.has_server:
         yield _data_directory(settings.paperboy_data)
-    yield from _tried("server", lambda: _server(settings))
     yield from fleet_check.disk(settings.paperboy_data)
-    yield from _tried("roles", lambda: _fleet(settings))
-    yield from _tried("embedding model", lambda: _embedding(settings))
-    yield from _tried("search index", lambda: _index(settings))
-    yield from _tried("sources", lambda: _sources(settings))
+    answers = yield from _tried("server", lambda: _server(settings), busy)
+    embeds = yield from _tried("embedding model", lambda: _embedding(settings), busy)
+    if answers:
+        yield from _tried("roles", lambda: _fleet(settings), busy)
+    if answers and embeds:
+        yield from _tried("archive", lambda: _archive(settings), busy)
+    if not answers:
+        yield Checked("note", "roles and the archive are not looked at before the server answers")
+    for name in Sources(settings).configured:
+        yield from _tried(f"source {name}", partial(_source, settings, name), busy)
     if endpoint := completions(settings):
-        yield from _tried("summaries", lambda: _summaries(settings, endpoint))
-    yield from _platforms(settings)
-    if settings.paperboy_public_url is not None:
+        yield from _tried("summaries", lambda: _summaries(settings, endpoint), busy)
+    yield from _platforms(settings, busy)
+    if (address := settings.paperboy_public_url) is not None:
         from bot.web import checkup as web
 
-        yield from _found(web.examine(settings.paperboy_public_url))
+        yield from _tried("pages", lambda: _found(web.examine(address)), busy)
 
 
-def _tried(what: str, look: Callable[[], Iterator[Checked]]) -> Iterator[Checked]:
+def _tried(what: str, look: Callable[[], Iterable[Checked]], busy: Busy) -> Generator[Checked, None, bool]:
+    """What a look finds, told when it is over; whether there was no error."""
+    found: list[Checked] = []
     try:
-        yield from look()
+        with busy(f"looking at {what} …"):
+            found.extend(look())
     except PaperboyError as error:
+        yield from found
         yield Checked("bad", f"{what}: {error}", error.advice)
+        return False
+    yield from found
+    return True
 
 
 def _data_directory(path: Path) -> Checked:
@@ -133,14 +153,13 @@ def _embedding(settings: Settings) -> Iterator[Checked]:
     embedder = load_embedder(settings.embedding_model)
     embedder.embed(["does it work?"])
     yield Checked("good", f"embedding model {embedder.name}, {embedder.dim} dimensions")
-    with connected(settings) as server:
-        yield from _coverage(CoverageStore(server).get(), embedder.name)
 
 
-def _index(settings: Settings) -> Iterator[Checked]:
+def _archive(settings: Settings) -> Iterator[Checked]:
     embedder = load_embedder(settings.embedding_model)
     with connected(settings) as server:
-        archive = PaperStore(server).count()
+        archive, coverage = PaperStore(server).count(), CoverageStore(server).get()
+    yield from _coverage(coverage, embedder.name)
     maker = Maker.of(embedder.name, embedder.dim)
     yield from index_check.examine(settings.paperboy_data / "search", maker, archive)
 
@@ -153,16 +172,14 @@ def _coverage(archive: Coverage, model: str) -> Iterator[Checked]:
         yield Checked("note", f"{archive.done:,} of {archive.total:,} papers are embedded with it so far")
 
 
-def _sources(settings: Settings) -> Iterator[Checked]:
-    sources = Sources(settings)
-    for name in sources.configured:
-        try:
-            digest = sources.source(name).fetch(None)
-        except PaperboyError as error:
-            yield Checked("warning", f"source {name}: {error}", error.advice or "it is tried again; nothing is lost")
-            continue
-        found = len(digest.papers) if digest else 0
-        yield Checked("good" if found else "note", f"source {name}: {found} papers now")
+def _source(settings: Settings, name: str) -> Iterator[Checked]:
+    try:
+        digest = Sources(settings).source(name).fetch(None)
+    except PaperboyError as error:
+        yield Checked("warning", f"source {name}: {error}", error.advice or "it is tried again; nothing is lost")
+        return
+    found = len(digest.papers) if digest else 0
+    yield Checked("good" if found else "note", f"source {name}: {found} papers now")
 
 
 def _summaries(settings: Settings, endpoint: Completions) -> Iterator[Checked]:
@@ -184,23 +201,19 @@ def _summaries(settings: Settings, endpoint: Completions) -> Iterator[Checked]:
         yield Checked("note", f"{asked:,} of {settings.summary_daily_budget:,} summaries were asked for today")
 
 
-def _platforms(settings: Settings) -> Iterator[Checked]:
+def _platforms(settings: Settings, busy: Busy) -> Iterator[Checked]:
     yield Checked("note", "terminal: always there (`paperboy bot terminal`)")
-    if settings.has_slack:
-        yield from _tried("Slack", lambda: _slack(settings))
-    else:
-        yield Checked("note", "Slack: not set up", "README.md tells how, in five steps")
-    if settings.discord_bot_token is not None:
-        yield from _tried("Discord", lambda: _discord(settings))
-    else:
-        yield Checked("note", "Discord: not set up", "README.md tells how, in five steps")
-    if settings.has_email:
-        from bot.email import checkup as email
-        from bot.email.wiring import email_line
-
-        yield from _found(email.examine(settings, email_line(settings)))
-    else:
-        yield Checked("note", "email: not set up", "README.md tells how, in five steps")
+    looks: dict[str, tuple[bool, Callable[[Settings], Iterable[Checked]]]] = {
+        "Slack": (settings.has_slack, _slack),
+        "Discord": (settings.discord_bot_token is not None, _discord),
+        "email": (settings.has_email, _email),
+    }
+    for name, (is_set_up, look) in looks.items():
+        if is_set_up:
+            yield from _tried(name, partial(look, settings), busy)
+    missing = [name for name, (is_set_up, _) in looks.items() if not is_set_up]
+    if missing:
+        yield Checked("note", f"not set up: {', '.join(missing)}", "README.md tells how, in five steps each")
 
 
 def _slack(settings: Settings) -> Iterator[Checked]:
@@ -214,7 +227,14 @@ def _slack(settings: Settings) -> Iterator[Checked]:
             yield from _found(slack.examine(settings, slack_installs(Core(settings, server), reseals=False)))
 
 
-def _discord(settings: Settings) -> Iterator[Checked]:
+def _email(settings: Settings) -> Iterable[Checked]:
+    from bot.email import checkup as email
+    from bot.email.wiring import email_line
+
+    return _found(email.examine(settings, email_line(settings)))
+
+
+def _discord(settings: Settings) -> Iterable[Checked]:
     from bot.discord import checkup as discord
     from bot.discord.wiring import discord_api
 
@@ -226,7 +246,7 @@ def _discord(settings: Settings) -> Iterator[Checked]:
         finally:
             await api.close()
 
-    yield from _found(looked())
+    return _found(looked())
 
 
 def _found(looked: AsyncIterator[Checked]) -> list[Checked]:

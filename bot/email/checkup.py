@@ -24,7 +24,11 @@ async def examine(settings: Settings, line: Line) -> AsyncIterator[Checked]:
     except SMTPResponseException as error:
         yield Checked("bad", f"email: {where} refuses us ({told(error.code, error.message)})", "ask whoever runs it")
         return
-    except (SMTPException, OSError, TimeoutError) as error:
+    except TimeoutError as error:
+        mend = f"look at SMTP_PORT and SMTP_SECURITY (now {settings.smtp_security}), or ask whoever runs the server"
+        yield Checked("bad", f"email: {where} falls silent ({error})", mend)
+        return
+    except (SMTPException, OSError) as error:
         mend = f"look at SMTP_HOST, SMTP_PORT and SMTP_SECURITY (now {settings.smtp_security})"
         if "certificate verify failed" in str(error):  # OpenSSL's words, wrapped or bare by when TLS begins
             mend = "SMTP_HOST has to be a name in its certificate; for a private CA, set SSL_CERT_FILE to the CA's"

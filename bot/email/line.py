@@ -30,6 +30,9 @@ TAKING: Final = 240.0
 """Seconds for a connection, for an answer, and for a server to take a mail, which may take long: it may be read for
 viruses. RFC 5321 (4.5.3.2.6) allows ten minutes; who gives up early has mails of which nobody knows."""
 
+LOOKING: Final = 15.0
+"""Seconds that a look may take in all: somebody waits for it, and a server that needs longer has something amiss."""
+
 READY: Final = 45.0
 """Seconds for all that comes before a mail itself, the wait for its turn too: with what follows it stays below the time
 that one post has (`bot.email.poster.TIMEOUT`). Who was cut off by that would not know that nothing was sent."""
@@ -76,11 +79,15 @@ class Mail:
 
 
 class Line:
-    """See above. Built for one event loop. `ready` are the seconds after which a mail that was not begun is put off."""
+    """See above. Built for one event loop.
 
-    def __init__(self, server: MailServer, *, ready: float = READY) -> None:
+    `ready` are the seconds after which a mail that was not begun is put off, `looking` those that a look may take.
+    """
+
+    def __init__(self, server: MailServer, *, ready: float = READY, looking: float = LOOKING) -> None:
         self._server = server
         self._ready = ready
+        self._looking = looking
         self._client: SMTP | None = None
         self._used = 0.0
         self._turn = asyncio.Lock()
@@ -112,11 +119,17 @@ class Line:
             raise RetryAfter(AGAIN, "message") from error
 
     async def look(self) -> None:
-        """Connect and log in, and send nothing. Raises SMTPException or OSError."""
+        """Connect and log in, and send nothing. Raises SMTPException, OSError, or TimeoutError for who falls silent."""
         client = self._server.client()
-        await client.connect(timeout=CONNECTING)
-        with suppress(SMTPException, OSError):
-            await client.quit()
+        try:
+            async with asyncio.timeout(self._looking):
+                await client.connect(timeout=CONNECTING)
+            with suppress(SMTPException, OSError, TimeoutError):
+                await client.quit(timeout=AGAIN)
+        except TimeoutError as error:
+            raise TimeoutError(f"not let in after {self._looking:g} s") from error
+        finally:
+            client.close()
 
     def last(self) -> None:
         """Let the mail that is on its way be the last; who waits for a turn is told to come again."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Literal
@@ -14,12 +15,13 @@ from structlog.testing import capture_logs
 
 from bot.checked import Checked
 from bot.email.checkup import examine
-from bot.email.line import Line
+from bot.email.line import Line, MailServer
 from papers.model import Destination
 from papers.settings import Settings
 from papers.wiring import Stores
 from tests.conftest import NOW
 from tests.contract.email import mailboxes
+from tests.fakes.smtp import HOST
 from tests.integration.outboxes import delivery, put
 from tests.integration.post_office import ADA, BOB, Office, ada, bob, office
 from tests.integration.servers import behind_tls
@@ -180,6 +182,23 @@ def test_a_certificate_that_nobody_vouches_for_is_told_of_with_what_mends_it(
         with behind_tls(office.server().port, context) as port:
             (finding,) = asyncio.run(examined(port))
     assert (finding.grade, "SSL_CERT_FILE" in (finding.mend or "")) == ("bad", True)
+
+
+@pytest.mark.parametrize("greeting", [b"", b"220 post ESMTP\r\n"])
+def test_a_server_that_falls_silent_is_not_looked_at_for_long(greeting: bytes) -> None:
+    async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(greeting)
+        with suppress(asyncio.CancelledError):  # the test is over
+            await reader.read()
+        writer.close()
+
+    async def examined() -> list[Checked]:
+        async with await asyncio.start_server(silent, HOST, 0) as post:
+            server = MailServer(HOST, post.sockets[0].getsockname()[1], "none", "example.org", "papers", PASSWORD)
+            return [one async for one in examine(Settings(smtp_host=HOST), Line(server, looking=0.1))]
+
+    (finding,) = asyncio.run(examined())
+    assert (finding.grade, "falls silent" in finding.what, "SMTP_PORT" in finding.mend) == ("bad", True, True)
 
 
 def test_who_left_a_moment_ago_is_sent_nothing(office: Office, ada: Destination) -> None:

@@ -8,6 +8,7 @@ import pytest
 from rich.console import Console
 
 from cli.doctor import examine
+from cli.screen import Screen
 from cli.stats import count
 from cli.stats_page import show
 from papers.stores.server import Server
@@ -51,7 +52,7 @@ def test_doctor_tells_of_vectors_that_are_missing_or_another_models(
     monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")
     reach(core, steps)
     shown = io.StringIO()
-    assert examine(Console(file=shown, width=200))
+    assert examine(Screen(file=shown, width=200))
     assert said in shown.getvalue()
     assert ("embedded" in shown.getvalue()) is bool(said)
     assert ("give every role the same EMBEDDING_MODEL" in shown.getvalue()) is ("begin model" in steps)

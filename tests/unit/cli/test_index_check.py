@@ -7,16 +7,17 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from rich.console import Console
 
 from bot.checked import Checked
 from cli.doctor import examine as all_of_it
 from cli.index_check import examine
+from cli.screen import Screen
 from papers.search.about import Maker
 from papers.search.index import Index
 from papers.search.place import Place
 from papers.stores.server import Server
 from tests.builders import crowd
+from tests.scratch import scratch, unprivileged
 from tests.shelves import lines
 
 MAKER = Maker.of("model", 256)
@@ -41,7 +42,7 @@ def finding(home: Path, archive: int = 30, maker: Maker = MAKER, reserve: int = 
 def test_a_whole_index_is_counted_and_weighed(home: Path) -> None:
     one = finding(home)
     assert (one.grade, one.mend) == ("good", "")
-    assert one.what.startswith("search index 0: 30 of 30 papers, less than 1 MB")
+    assert one.what.startswith(f"search index {home / '0'}: 30 of 30 papers, less than 1 MB")
     assert finding(home) == one  # looking changed nothing
 
 
@@ -54,7 +55,7 @@ def test_one_that_a_process_has_is_left_alone(home: Path) -> None:
     place = Place(home)
     one = finding(home)
     place.close()
-    assert (one.grade, one.what.endswith("in use")) == ("good", True)
+    assert (one.grade, one.what.endswith("in use by a process that runs")) == ("good", True)
     assert "30 of 30" in one.what
 
 
@@ -96,10 +97,47 @@ def test_a_place_that_cannot_be_had_is_told_of(tmp_path: Path) -> None:
     assert (one.grade, "PAPERBOY_DATA" in one.mend) == ("bad", True)
 
 
+@pytest.mark.parametrize("name", [".", "0", "0/exact", "0/words"])
+def test_what_another_user_owns_is_told_of_with_its_path(name: str) -> None:
+    home = scratch() / "search"
+    (home / "0").mkdir(parents=True)
+    Index(home / "0", MAKER, reserve=0).close()
+    home.parent.chmod(0o755)
+    for path in (home, *home.rglob("*")):
+        path.chmod(0o777)
+    (home / name).chmod(0o500)
+    with unprivileged():
+        one = finding(home, 0)
+    assert (one.grade, str(home / name) in one.what, f"{home} belong" in one.mend) == ("bad", True, True)
+
+
 def test_doctor_tells_of_it(monkeypatch: pytest.MonkeyPatch, server: Server, tmp_path: Path) -> None:
     monkeypatch.setenv("REDIS_URL", server.url)
     monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")
     monkeypatch.setenv("PAPERBOY_DATA", str(tmp_path))
     shown = io.StringIO()
-    all_of_it(Console(file=shown, width=200))
+    all_of_it(Screen(file=shown, width=200))
     assert "search index: none yet" in shown.getvalue()
+
+
+def test_what_mends_several_settings_is_said_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PAPERBOY_SHARDS", "0")
+    monkeypatch.setenv("HTTP_PORT", "99999")
+    told = doctor()
+    assert ("PAPERBOY_SHARDS" in told, "HTTP_PORT" in told, told.count(".env")) == (True, True, 1)
+
+
+def test_a_server_that_is_away_is_told_of_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("REDIS_URL", "redis://127.0.0.1:1")
+    monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")
+    monkeypatch.setenv("PAPERBOY_DATA", str(tmp_path))
+    told = doctor()
+    assert told.count("does not answer") == 1
+    assert "embedding model wordllama" in told
+
+
+def doctor() -> str:
+    """What it prints."""
+    shown = io.StringIO()
+    assert not all_of_it(Screen(file=shown, width=200))
+    return shown.getvalue()
