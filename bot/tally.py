@@ -1,4 +1,4 @@
-"""Commands and presses, counted: by name, by platform, by how they ended."""
+"""Commands, presses and views, counted: by name, by platform, by how they ended."""
 
 from __future__ import annotations
 
@@ -15,11 +15,20 @@ from papers.model import Platform
 MISTYPED: Final = "mistyped"
 """The name of a line that is no command."""
 
+PREVIEW: Final = "preview"
+"""The name of what is shown in a form while it is filled in."""
+
+SUBMIT: Final = "submit"
+"""The name of a form that was sent and is saved; one whose draft is answered is a command."""
+
+HOME: Final = "home"
+"""The name of a visit to Slack's App Home."""
+
 NAMES: Final = frozenset(
-    {MISTYPED, *(kind.__name__.lower() for kind in get_args(asks.Command))}
-    | {acts.SAY, acts.TURN, acts.POST, acts.UP, acts.DOWN, acts.REPAIR, *acts.CHOICES}
+    {MISTYPED, PREVIEW, SUBMIT, HOME, *(kind.__name__.lower() for kind in get_args(asks.Command))}
+    | {acts.SAY, acts.TURN, acts.POST, acts.UP, acts.DOWN, acts.REPAIR, acts.FORM, *acts.CHOICES}
 )
-"""Every name that is counted under: what was typed by its command, a press by its verb."""
+"""Every name that is counted under: what was typed by its command, a press by its verb, a view by what it is."""
 
 
 def name(read: Callable[[], asks.Command]) -> str:
@@ -28,6 +37,11 @@ def name(read: Callable[[], asks.Command]) -> str:
         return type(read()).__name__.lower()
     except PaperboyError:
         return MISTYPED
+
+
+def refused(platform: Platform, command: str) -> None:
+    """What cannot be asked so was refused, before anything was looked for."""
+    metrics.answered(platform, command if command in NAMES else MISTYPED, "refused", 0.0)
 
 
 @contextmanager

@@ -82,7 +82,7 @@ _WAIT_SECONDS = _closed(
     Counter("paperboy_rate_limit_wait_seconds", "Seconds that those answers asked for.", ["platform"]), Platform
 )
 _SUSPENSIONS = _closed(Counter("paperboy_suspensions", "Channels that closed to us.", ["platform"]), Platform)
-_COMMANDS = Counter("paperboy_commands", "Commands and presses.", ["platform", "command", "outcome"])
+_COMMANDS = Counter("paperboy_commands", "Commands, presses and views.", ["platform", "command", "outcome"])
 _ANSWER_SECONDS = _closed(
     Histogram("paperboy_answer_seconds", "Seconds until a command's answer was made.", ["platform"], buckets=ANSWERING),
     Platform,

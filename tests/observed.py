@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
+from prometheus_client import REGISTRY
 from prometheus_client.core import Metric
 from prometheus_client.parser import text_string_to_metric_families
 
@@ -14,6 +15,21 @@ from tests.repository import ROOT, python_files
 PAGE = ROOT / "docs/operating.md"
 LEVELS = {"debug", "info", "warning", "error", "exception", "critical"}
 PREFIX = "paperboy_"
+
+
+class Counted:
+    """How much a series grew since this was made."""
+
+    def __init__(self, series: str, **labels: str) -> None:
+        self._series, self._labels = series, labels
+        self._before = self._now()
+
+    def _now(self) -> float:
+        return REGISTRY.get_sample_value(self._series, self._labels) or 0.0
+
+    @property
+    def grew(self) -> float:
+        return self._now() - self._before
 
 
 def families(page: str) -> list[Metric]:

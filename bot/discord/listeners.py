@@ -13,6 +13,7 @@ import aiohttp
 import discord
 import structlog
 
+from bot import tally
 from bot.conversation import Conversation
 from bot.discord import acts, forms, suggest
 from bot.discord.links import named_in, words_in
@@ -65,16 +66,21 @@ class Listeners:
 
     async def refused(self, interaction: Interaction, error: PaperboyError) -> None:
         """Answer that options were wrong."""
+        tally.refused("discord", tally.MISTYPED)
+        await self._no(interaction, error)
+
+    async def _no(self, interaction: Interaction, error: PaperboyError) -> None:
         await (await self._thinking(interaction)).aside(LOOK.told_as_message(error))
 
     async def form(self, interaction: Interaction, value: str) -> None:
         """Open the form: a modal is the acknowledgement itself, so it has three seconds."""
         asker = self._rights.noted(interaction)
         try:
-            await self._rights.check(asker, admins_only=False)
-            number, want = await asyncio.to_thread(self._conversation.want, asker, value)
+            with tally.tallied("discord", acts.FORM):
+                await self._rights.check(asker, admins_only=False)
+                number, want = await asyncio.to_thread(self._conversation.want, asker, value)
         except PaperboyError as error:
-            await self.refused(interaction, error)
+            await self._no(interaction, error)
         else:
             form = forms.form(number=number, text=before_about(want), topic=want.topic or "", per_day=want.per_day)
             await open_form(interaction, form)
@@ -94,14 +100,22 @@ class Listeners:
         written = f"{verb}:{chosen[0]}" if chosen else data["custom_id"]
         if verb == acts.FORM:
             value = await self._argument(written)
-            await (self.refused(interaction, _TOO_OLD) if value is None else self.form(interaction, value))
+            if value is None:
+                await self._too_old(verb, await self._thinking(interaction))
+            else:
+                await self.form(interaction, value)
             return
         reply = await (self._updating if verb in UPDATING else self._thinking)(interaction)
         value = await self._argument(written)
         if value is None:
-            await reply.aside(LOOK.error(_TOO_OLD))
+            await self._too_old(verb, reply)
         else:
             await self._talk.press(self._rights.noted(interaction), verb, value, reply)
+
+    @staticmethod
+    async def _too_old(verb: str, reply: InteractionReply) -> None:
+        tally.refused("discord", verb)
+        await reply.aside(LOOK.error(_TOO_OLD))
 
     async def _argument(self, custom_id: str) -> str | None:
         """Not by the threads that answer: all of them may be waiting for somebody's slow feed."""

@@ -16,6 +16,7 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.context.respond.async_respond import AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot import tally
 from bot.slack import acts, forms, submission
 from bot.slack.events import CLOSED, OPENED, Happenings
 from bot.slack.look import LOOK
@@ -28,6 +29,7 @@ from bot.slack.tokens import workspace_of
 from bot.slack.views import Place, channel_of
 from bot.slack.windows import Windows, form_for
 from bot.talk import Talk
+from bot.tally import tallied
 from papers.errors import PaperboyError
 from papers.model import Asker, Destination
 
@@ -162,7 +164,8 @@ class Listeners:
         """App Home comes into view; Slack tells of every visit."""
         await ack()
         if event.get("tab") == "home":
-            await self._windows.home(_client(context), _workspace(context), event["user"])
+            with tallied("slack", tally.HOME):
+                await self._windows.home(_client(context), _workspace(context), event["user"])
 
     async def shared(self, ack: AsyncAck, event: Body, context: AsyncBoltContext) -> None:
         """Somebody writes a link to a paper."""

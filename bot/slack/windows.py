@@ -14,6 +14,7 @@ from typing import Any
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot import tally
 from bot.conversation import Conversation, unpaged
 from bot.phrases import before_about
 from bot.repair import PERSONAL
@@ -25,6 +26,7 @@ from bot.slack.render import render
 from bot.slack.rights import Rights, is_own
 from bot.slack.views import Place, in_channel
 from bot.talk import Talk
+from bot.tally import tallied
 from bot.words import whole
 from papers.answers.subscriptions import Draft
 from papers.errors import PaperboyError, UsageError
@@ -81,21 +83,24 @@ class Windows:
 
         Raises NotFoundError for a number that the channel has not, NotAllowedError where nothing can be posted.
         """
-        is_own(asker)
-        number, want = await self._talk.apart(lambda: self._conversation.want(asker, value))
-        await place.show(_filled(asker.destination.channel, number, want))
+        with tallied("slack", acts.FORM):
+            is_own(asker)
+            number, want = await self._talk.apart(lambda: self._conversation.want(asker, value))
+            await place.show(_filled(asker.destination.channel, number, want))
 
     async def pick(self, place: Place) -> None:
         """The form, with a choice of the channel."""
-        await place.show(forms.form(""))
+        with tallied("slack", acts.FORM):
+            await place.show(forms.form(""))
 
     async def preview(self, client: AsyncWebClient, workspace: str, user: str, view: View) -> None:
         """What was typed so far, as it would have posted, below the form."""
         channel, line, number = forms.read(view)
         kept = json.loads(view.get("private_metadata") or "{}")
         try:
-            asker = await self._rights.asker(workspace, user, channel)
-            draft, _ = await self._draft(asker, line, number)
+            with tallied("slack", tally.PREVIEW):
+                asker = await self._rights.asker(workspace, user, channel)
+                draft, _ = await self._draft(asker, line, number)
             shown = forms.form(kept.get("channel", ""), number=number, preview=draft.preview)
         except PaperboyError as error:
             shown = forms.form(kept.get("channel", ""), number=number, error=error)
@@ -124,6 +129,10 @@ class Windows:
 
         Raises a PaperboyError, nothing being changed then.
         """
+        with tallied("slack", tally.SUBMIT):
+            return await self._saved(workspace, user, view)
+
+    async def _saved(self, workspace: str, user: str, view: View) -> View:
         channel, line, number = forms.read(view)
         asker = await self._rights.asker(workspace, user, channel)
         draft, token = await self._draft(asker, line, number)
@@ -147,9 +156,10 @@ class Windows:
     async def listing(self, place: Place, asker: Asker) -> None:
         """A channel's list, with its buttons, in a modal."""
         services = self._conversation.services
-        answer = await self._talk.apart(lambda: services.listing(asker))
-        message = render(answer, self._conversation.now, "UTC", line="list")
-        await place.show(in_channel(forms.notice("Subscriptions", message), asker.destination.channel))
+        with tallied("slack", "list"):
+            answer = await self._talk.apart(lambda: services.listing(asker))
+            message = render(answer, self._conversation.now, "UTC", line="list")
+            await place.show(in_channel(forms.notice("Subscriptions", message), asker.destination.channel))
 
     async def similar(self, place: Place, asker: Asker, found: Mapping[str, Any]) -> None:
         """Papers like what a message links to or, if it links to none, like what it says."""

@@ -13,6 +13,7 @@ from bot.tally import MISTYPED, NAMES, name, tallied
 from papers import metrics
 from papers.errors import StoreUnavailable, UsageError
 from papers.model import Delivery, DeliveryState, Destination, Heading, Platform
+from tests.observed import Counted
 
 LABELS = {"kind", "outcome", "novelty", "platform", "state", "vote", "command", "shard"}
 NOW = datetime(2026, 3, 11, tzinfo=UTC)
@@ -21,21 +22,6 @@ HERE = Destination("slack", "T1", "C1")
 
 def delivery(kind: Any = "digest") -> Delivery:
     return Delivery("0" * 24, HERE, kind, Heading(NOW.date(), 1), NOW)
-
-
-class Counted:
-    """How much a series grew since this was made."""
-
-    def __init__(self, series: str, **labels: str) -> None:
-        self._series, self._labels = series, labels
-        self._before = self._now()
-
-    def _now(self) -> float:
-        return REGISTRY.get_sample_value(self._series, self._labels) or 0.0
-
-    @property
-    def grew(self) -> float:
-        return self._now() - self._before
 
 
 def families() -> list[Any]:
