@@ -21,9 +21,9 @@ def load_embedder(model: str) -> Embedder:
     """The embedder that EMBEDDING_MODEL names. Raises SettingsError."""
     # each is imported when it is asked for: a process that only fetches or posts carries none of them
     if model == "wordllama":
-        from papers.embedding.wordllama import WordLlama, bundled  # noqa: PLC0415 - as said above
+        from papers.embedding.wordllama import word_llama  # noqa: PLC0415 - as said above
 
-        return WordLlama(bundled())
+        return word_llama()
     if model.startswith(HUB) or Path(model).is_dir():
         from papers.embedding.onnx import from_folder, from_hub  # noqa: PLC0415 - as said above
 

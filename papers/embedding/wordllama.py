@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 import struct
 from collections.abc import Sequence
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -59,6 +60,12 @@ def _table(path: Path) -> npt.NDArray[np.float16]:
         tensor = json.loads(file.read(length))["embedding.weight"]
     begin, _ = tensor["data_offsets"]
     return np.memmap(path, np.float16, "r", offset=8 + length + begin, shape=tuple(tensor["shape"]))
+
+
+@cache
+def word_llama() -> WordLlama:
+    """The bundled model: one a process, for reading its vocabulary takes as long as embedding a hundred texts."""
+    return WordLlama(bundled())
 
 
 def bundled() -> Path:

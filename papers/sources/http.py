@@ -14,6 +14,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 
 import httpcore2
@@ -67,6 +68,12 @@ def _version() -> str:
 USER_AGENT = f"Paperboy/{_version()} (+reads papers for team channels, at most every 15 minutes)"
 
 
+@cache
+def _trusted() -> ssl.SSLContext:
+    """The bundled certificates, loaded once in a process: that takes longer than a fetch on a near network."""
+    return httpx2.create_ssl_context(trust_env=False)
+
+
 Turn = Callable[[], AbstractContextManager[None]]
 """Entered before a request begins, and left when its answer is there."""
 
@@ -107,7 +114,7 @@ class Fetcher:
         clock: the time that `Retry-After` dates are compared with.
         turn: entered before a `get` begins and left when it is over: whoever must wait for others waits there.
         resolve, dial: host to addresses, and address to socket; tests play an internet with them.
-        tls: the certificates that are trusted, loaded once: that takes longer than a fetch on a near network.
+        tls: the certificates that are trusted.
     """
 
     allow_private: bool = False
@@ -119,7 +126,7 @@ class Fetcher:
     turn: Turn = nullcontext
     resolve: Resolve = resolve
     dial: httpcore2.NetworkBackend = field(default_factory=httpcore2.SyncBackend, repr=False)
-    tls: ssl.SSLContext = field(default_factory=lambda: httpx2.create_ssl_context(trust_env=False), repr=False)
+    tls: ssl.SSLContext = field(default_factory=_trusted, repr=False)
 
     def get(
         self,

@@ -284,11 +284,11 @@ class Model(RuleBasedStateMachine):
 
 @pytest.mark.timeout(0)
 def test_in_whatever_order_things_happen_everything_owed_is_posted_exactly_once(
-    hasty: Server, embedder: Embedder, request: pytest.FixtureRequest
+    server: Server, embedder: Embedder, request: pytest.FixtureRequest
 ) -> None:
     steps: int | None = request.config.getoption("--model-steps", None)
     run_state_machine_as_test(
-        lambda: Model(hasty, embedder),  # type: ignore[arg-type] # any factory will do, as it documents
+        lambda: Model(server, embedder),  # type: ignore[arg-type] # any factory will do, as it documents
         settings=settings(
             max_examples=(steps or 110 * STEPS) // STEPS,
             stateful_step_count=STEPS,

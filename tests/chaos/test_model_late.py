@@ -62,11 +62,11 @@ class LateModel(Model):
 
 @pytest.mark.timeout(0)
 def test_in_whatever_order_papers_change_all_comes_once_and_every_card_is_kept_right(
-    hasty: Server, embedder: Embedder, request: pytest.FixtureRequest
+    server: Server, embedder: Embedder, request: pytest.FixtureRequest
 ) -> None:
     steps: int | None = request.config.getoption("--model-steps", None)
     run_state_machine_as_test(
-        lambda: LateModel(hasty, embedder),  # type: ignore[arg-type] # any factory will do, as it documents
+        lambda: LateModel(server, embedder),  # type: ignore[arg-type] # any factory will do, as it documents
         settings=settings(
             max_examples=(steps or 60 * STEPS) // STEPS,
             stateful_step_count=STEPS,
