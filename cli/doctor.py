@@ -14,6 +14,7 @@ from rich.text import Text
 from bot.checked import Checked
 from cli import fleet_check, index_check, trust
 from cli.context import connected
+from cli.embedded import RESERVE
 from cli.screen import Screen
 from papers.embedding import load_embedder
 from papers.errors import PaperboyError, SettingsError, SourceError
@@ -69,7 +70,7 @@ def _findings(busy: Busy) -> Iterator[Checked]:
     yield Checked("good", "settings are valid")
     if not settings.has_server:
         yield _data_directory(settings.paperboy_data)
-    yield from fleet_check.disk(settings.paperboy_data)
+    yield from fleet_check.disk(settings.paperboy_data, 0 if settings.has_server else RESERVE)
     answers = yield from _tried("server", lambda: _server(settings), busy)
     embeds = yield from _tried("embedding model", lambda: _embedding(settings), busy)
     if answers:

@@ -34,6 +34,7 @@ from redis.retry import Retry
 
 from cli.locks import ALONE, TOGETHER, left_alone, locked, make_ours
 from papers.errors import StoreError, StoreUnavailable, StoreUnsafe
+from papers.stores.server import EMBEDDED
 
 START = 20.0
 """Seconds a server may take to load its file and answer."""
@@ -151,9 +152,10 @@ class EmbeddedValkey:
     def _until_ready(self, deadline: float) -> None:
         while not self.answers():
             if self._process is not None and self._process.poll() is not None:
+                todo = f"make room on the disk of {self._directory}, or " if self._is_full() else ""
                 raise StoreUnavailable(
                     f"Valkey ended at its start with {self._process.returncode}",
-                    advice=f"look into {self._directory}/valkey.log",
+                    advice=f"{todo}look into {self._directory}/valkey.log",
                 )
             if time.monotonic() > deadline:
                 raise StoreUnavailable(f"Valkey did not answer within {START:g} s")
@@ -199,18 +201,23 @@ class EmbeddedValkey:
             time.sleep(0.02)
 
     def guard_disk(self) -> None:
-        """Refuse writes, loudly, while the disk is nearly full; what is stored stays readable."""
-        full = shutil.disk_usage(self._directory).free < self._reserve
+        """Refuse writes while the disk is nearly full; what is stored stays readable. Its owner's log says so."""
+        full = self._is_full()
         if full == self._refuses_writes:
             return
         with closing(self._client()) as client, suppress(redis.RedisError):
             # no replica will ever be there, so asking for one is how a server is told to refuse
             client.config_set("min-replicas-to-write", int(full))
             self._refuses_writes = full
+            if self._owner is None:  # who types a command that writes is told by its error
+                return
             if full:
                 log.error("the disk is nearly full: writes are refused")
             else:
                 log.info("there is room on the disk again: writes are taken")
+
+    def _is_full(self) -> bool:
+        return shutil.disk_usage(self._directory).free < self._reserve
 
     def _client(self) -> redis.Redis:
         return redis.Redis(unix_socket_path=str(self._socket), socket_timeout=2, retry=Retry(NoBackoff(), 0))
@@ -258,11 +265,11 @@ def _quoted(path: Path) -> str:
 
 def _socket_path(directory: Path) -> Path:
     """Beside the data; in the temporary directory where that path is longer than a socket's may be."""
-    beside = directory / "valkey.sock"
+    beside = directory / EMBEDDED
     if len(os.fsencode(beside)) <= LONGEST_SOCKET_PATH:
         return beside
     name = hashlib.sha256(os.fsencode(directory)).hexdigest()[:12]
-    return Path(tempfile.gettempdir()) / f"paperboy-{os.getuid()}-{name}" / "valkey.sock"
+    return Path(tempfile.gettempdir()) / f"paperboy-{os.getuid()}-{name}" / EMBEDDED
 
 
 def end_with_parent() -> None:

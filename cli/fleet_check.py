@@ -74,12 +74,16 @@ def clocks(ours: datetime, servers: datetime) -> Iterator[Checked]:
         yield Checked("good", "this machine's clock and the server's agree")
 
 
-def disk(data: Path) -> Iterator[Checked]:
-    """Whether there is room beside the data."""
+def disk(data: Path, reserve: int) -> Iterator[Checked]:
+    """Whether there is room beside the data; below `reserve` bytes an embedded server refuses to write."""
     beside = next(folder for folder in (data, *data.parents) if folder.exists())
     usage = shutil.disk_usage(beside)
     free = f"{usage.free / 1e9:,.1f} GB of {usage.total / 1e9:,.1f} GB are free at {data}"
-    if usage.free < ROOM * usage.total:
+    if usage.free < reserve:
+        yield Checked(
+            "bad", f"{free}: writes are refused", f"make room for {reserve >> 20} MB; nothing is lost"
+        )
+    elif usage.free < ROOM * usage.total:
         yield Checked("warning", free, "make room: when it is nearly full, writes are refused")
     else:
         yield Checked("good", free)

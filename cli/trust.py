@@ -60,6 +60,8 @@ def judge(info: Mapping[str, Any]) -> tuple[list[str], list[str]]:
         warnings.append(f"appendonly is off ({kept}): a crash loses what it acknowledged last; set appendonly yes")
     elif fsync != "always":
         warnings.append(f"appendfsync is {fsync}: a crash may lose the last seconds' writes; set appendfsync always")
+    if info.get("aof_last_write_status", "ok") != "ok":
+        warnings.append("its last write to disk failed, so it refuses to write: make room there, and see its log")
     if info.get("connected_slaves") and "min_slaves_good_slaves" not in info:
         # acknowledged before a replica has it; INFO tells of good replicas only where some are demanded
         warnings.append("a failover may lose what no replica has yet; set min-replicas-to-write 1 to bound that")

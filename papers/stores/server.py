@@ -21,6 +21,10 @@ from papers.errors import StoreError, StoreUnavailable, StoreUnsafe
 from papers.stores.replicas import READS, Replicated
 from papers.stores.sentinels import LeavingConnection, NewestDecision
 
+EMBEDDED = "valkey.sock"
+"""What the socket of an embedded server is called. That one has no replicas: it refuses as if it missed some while its
+disk is nearly full (see `cli.embedded`)."""
+
 SOCKET_TIMEOUT = 30.0
 """Seconds. Longer than an fsync on a busy disk, shorter than a user's patience with a dead host."""
 
@@ -78,21 +82,21 @@ class Server:
 
     def call(self, *command: Any) -> Any:
         """One command, answered in str. Raises StoreUnavailable, StoreUnsafe (full disk, no memory) or StoreError."""
-        with _translated():
+        with _translated(self.url):
             if self._replicated and command[0] not in READS:
                 return self._replicated.call(command)
             return self._text.execute_command(*command)  # type: ignore[no-untyped-call] # redis-py gives it no types
 
     def call_raw(self, *command: Any) -> Any:
         """One command, answered in bytes."""
-        with _translated():
+        with _translated(self.url):
             if self._replicated_raw and command[0] not in READS:
                 return self._replicated_raw.call(command)
             return self.raw.execute_command(*command)  # type: ignore[no-untyped-call] # as above
 
     def together(self, commands: Sequence[Sequence[Any]]) -> list[Any]:
         """Several commands in one round trip and one transaction."""
-        with _translated():
+        with _translated(self.url):
             if self._replicated and any(command[0] not in READS for command in commands):
                 return self._replicated.together(commands)
             pipeline = self._text.pipeline(transaction=True)
@@ -102,7 +106,7 @@ class Server:
 
     def run(self, script: str, keys: Sequence[str], arguments: Sequence[Any]) -> Any:
         """Run `lua/{script}.lua`, whose header documents its KEYS, ARGV and answer."""
-        with _translated():
+        with _translated(self.url):
             if self._replicated:
                 return self._replicated.run(_source(script), keys, arguments)
             return self._text.register_script(_source(script))(keys=list(keys), args=list(arguments))
@@ -165,12 +169,14 @@ def _source(script: str) -> str:
 
 
 @contextmanager
-def _translated() -> Iterator[None]:
+def _translated(url: str) -> Iterator[None]:
     try:
         yield
     except redis.AuthenticationError as error:  # which is a ConnectionError too
         raise StoreError(f"Redis does not let us in: {error}", advice="look at the password in REDIS_URL") from error
     except (redis.ConnectionError, redis.TimeoutError) as error:
+        if "NOREPLICAS" in str(error):
+            raise _read_only(url, str(error)) from error
         advice = "is the server of REDIS_URL or REDIS_SENTINELS up?"
         raise StoreUnavailable(f"Redis does not answer: {error}", advice=advice) from error
     except (redis.ReadOnlyError, redis.OutOfMemoryError) as error:
@@ -180,5 +186,17 @@ def _translated() -> Iterator[None]:
         raise StoreError("what answers there is no Redis or Valkey", advice=advice) from error
     except redis.ResponseError as error:
         if str(error).startswith(("MISCONF", "NOREPLICAS")):
-            raise StoreUnsafe(f"Redis refuses to write: {error}", advice="is its disk full?") from error
+            raise _read_only(url, str(error)) from error
         raise StoreError(f"Redis refused a command: {error}") from error
+
+
+def _read_only(url: str, said: str) -> StoreError:
+    """What a server means that answers and takes no writes; nothing of what it took before is lost."""
+    if said.startswith("MISCONF"):
+        advice = "make room on the disk of REDIS_URL's server, or see its log; then try again: nothing was lost"
+        return StoreUnsafe(f"the server cannot write to its disk, and refuses to write: {said}", advice=advice)
+    if url.startswith("unix:") and url.endswith(EMBEDDED):
+        advice = "make room on the disk of PAPERBOY_DATA, then try again: nothing was lost"
+        return StoreUnsafe("the disk is nearly full, and the server refuses to write", advice=advice)
+    advice = "are its replicas up? see REDIS_SENTINEL_REPLICAS, and the server's min-replicas-to-write"
+    return StoreUnavailable(f"the server misses replicas, and refuses to write: {said}", advice=advice)

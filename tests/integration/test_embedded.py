@@ -280,8 +280,9 @@ def test_a_disk_that_is_nearly_full_refuses_writes_and_keeps_what_is_there_reada
     answers(embedded_server, "SET", "kept", "before")
     embedded_server._reserve = 1 << 60
     assert embedded_server.keep_alive()
-    with pytest.raises(StoreUnsafe, match="refuses to write"):
+    with pytest.raises(StoreUnsafe, match="disk is nearly full") as caught:
         answers(embedded_server, "SET", "kept", "after")
+    assert "make room on the disk of PAPERBOY_DATA" in caught.value.advice
     assert answers(embedded_server, "GET", "kept") == "before"
     embedded_server._reserve = 0
     assert embedded_server.keep_alive()

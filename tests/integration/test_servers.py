@@ -166,6 +166,10 @@ def test_a_replica_is_refused_and_its_primary_warned_of(tmp_path: Path, monkeypa
         server = at(primary.url)
         server.call("CONFIG", "SET", "min-replicas-to-write", 1)
         assert trust.examine(server) == ([], [])
+        server.call("CONFIG", "SET", "min-replicas-to-write", 2)
+        with pytest.raises(StoreUnavailable, match="misses replicas") as caught:
+            server.call("SET", "key", "value")
+        assert "disk" not in str(caught.value) + caught.value.advice
         server.close()
 
 

@@ -80,6 +80,11 @@ def test_a_server_that_acknowledges_before_it_writes_is_taken_with_a_warning() -
     assert "everysec" in warning
 
 
+def test_a_server_that_could_not_write_to_its_disk_is_told_of() -> None:
+    assert judge(GOOD | {"aof_last_write_status": "ok"}) == ([], [])
+    assert "make room" in judge(GOOD | {"aof_last_write_status": "err"})[1][0]
+
+
 def test_replicas_that_may_lag_as_they_like_are_warned_of() -> None:
     assert "min-replicas-to-write" in judge(GOOD | {"connected_slaves": 1})[1][0]
     assert judge(GOOD | {"connected_slaves": 1, "min_slaves_good_slaves": 1}) == ([], [])

@@ -81,5 +81,10 @@ def test_feeds_that_fail_are_named_without_their_addresses() -> None:
 
 
 def test_room_on_the_disk_is_told_of_even_where_there_is_no_directory_yet(tmp_path: Path) -> None:
-    (found,) = disk(tmp_path / "not" / "yet")
+    (found,) = disk(tmp_path / "not" / "yet", 0)
     assert "GB are free at" in found.what
+
+
+def test_a_disk_on_which_nothing_is_written_any_more_is_bad(tmp_path: Path) -> None:
+    (found,) = disk(tmp_path, 1 << 60)
+    assert (found.grade, "refused" in found.what, "make room" in found.mend) == ("bad", True, True)
