@@ -9,9 +9,10 @@ from collections.abc import Mapping
 from typing import Final
 
 from bot.phrases import joined
-from bot.wants import spelt
+from bot.wants import MAX_TOPIC, spelt
 from papers.answers.archive import DigestAnswer, SearchAnswer
 from papers.services.naming import is_no_query
+from papers.text import clean, shorten
 from papers.trends import Order, Period
 from papers.wording.badges import GAINED_IN
 from papers.wording.dates import day_text
@@ -21,8 +22,8 @@ PERIODS: Final[Mapping[Period, str]] = {"day": "Day", "week": "Week", "month": "
 ORDERS: Final[Mapping[Order, str]] = {"upvotes": "Most upvoted", "growth": "Rising", "stars": "Most starred code"}
 """What a trend may be, and what buttons and menus call it."""
 
-_LIKE: Final = "like: "
-"""What the query of an answer to `similar` begins with."""
+_LIKE: Final = 120
+"""Characters of a title or a text that is told in a heading."""
 
 _SEPARATOR: Final = " · "
 
@@ -32,10 +33,17 @@ def subscribable(answer: SearchAnswer) -> str:
 
     No QUERY finds what is like a paper, but the paper's title is a topic.
     """
-    if not answer.query or is_no_query(answer.query):
-        return ""
-    like = answer.query.startswith(_LIKE)
-    return f"about: {answer.query.removeprefix(_LIKE).rstrip('…')}" if like else spelt(answer.query)
+    if answer.like:
+        return f"about: {shorten(answer.like, MAX_TOPIC).removesuffix('…')}"
+    return spelt(answer.query) if answer.query and not is_no_query(answer.query) else ""
+
+
+def found(answer: SearchAnswer) -> tuple[str, str]:
+    """How many papers were found, and for what, "" for all that there are: `12 papers for `, `mamba`."""
+    papers = count(answer.total, "paper")
+    if answer.like:
+        return f"{papers} like ", f"“{shorten(clean(answer.like), _LIKE)}”"
+    return (f"{papers} for ", answer.query) if answer.query else (papers, "")
 
 
 def digest_title(answer: DigestAnswer) -> str:

@@ -20,6 +20,7 @@ from bot.inviting import invited_facts, invited_news
 from bot.pages import (
     digest_line,
     digest_title,
+    found,
     narrowing,
     other_trends,
     page_of,
@@ -172,9 +173,9 @@ def _help(answer: Help) -> tuple[Component, ...]:
 
 
 def _search(answer: SearchAnswer, line: str) -> tuple[Component, ...]:
-    wanted = f" for {markdown.bold(answer.query, limits.LABEL)}" if answer.query else ""
+    many, wanted = found(answer)
     head = parts.text(
-        joined((f"{count(answer.total, 'paper')}{wanted}", narrowing(answer))),
+        joined((f"{many}{markdown.bold(wanted, limits.LABEL)}", narrowing(answer))),
         parts.small(markdown.quoted(answer.note or "", limits.SENTENCE)),
     )
     cards = [Entry(one, (similar(one.paper.id),)) for one in answer.cards]

@@ -17,6 +17,7 @@ from bot.inviting import invited_facts, invited_news
 from bot.pages import (
     digest_line,
     digest_title,
+    found,
     narrowing,
     other_trends,
     page_of,
@@ -105,7 +106,7 @@ def _told(answer: Answer, now: datetime, zone: str, *, token: str, line: str) ->
         case Help():
             return "How to use Paperboy", _help(answer)
         case SearchAnswer():
-            return f"{count(answer.total, 'paper')} for {answer.query}", _search(answer, line)
+            return "".join(found(answer)), _search(answer, line)
         case Preview():
             return f"Preview of {answer.label}", previews.preview(answer)
         case Draft():
@@ -176,10 +177,8 @@ def _help(answer: Help) -> list[Block]:
 
 
 def _search(answer: SearchAnswer, line: str) -> list[Block]:
-    found, narrowed = count(answer.total, "paper"), narrowing(answer)
-    told = [parts.words(found)]
-    if answer.query:
-        told = [parts.words(f"{found} for "), parts.quoted(answer.query, limits.LABEL, "bold")]
+    narrowed, (many, wanted) = narrowing(answer), found(answer)
+    told = [parts.words(many), *([parts.quoted(wanted, limits.LABEL, "bold")] if wanted else [])]
     head = [
         parts.rich(*told, parts.words(f"{_SEPARATOR}{narrowed}" if narrowed else "")),
         *([parts.small(answer.note)] if answer.note else []),

@@ -20,7 +20,7 @@ from rich.console import Console, Group, RenderableType
 from rich.constrain import Constrain
 from rich.text import Text
 
-from bot.pages import digest_title, narrowing, other_trends, page_of, ranked_by
+from bot.pages import digest_title, found, narrowing, other_trends, page_of, ranked_by
 from bot.phrases import PREFIX, grounds, learned_text, suggestions
 from bot.terminal.brief import SHOWN_ID, brief
 from bot.terminal.card import (
@@ -151,8 +151,7 @@ def _help(answer: Help) -> list[RenderableType]:
 
 
 def _search(answer: SearchAnswer) -> list[RenderableType]:
-    wanted = f" for {answer.query}" if answer.query else ""
-    parts: list[RenderableType] = [_heading(f"{count(answer.total, 'paper')}{wanted}", narrowing(answer))]
+    parts: list[RenderableType] = [_heading("".join(found(answer)), narrowing(answer))]
     if answer.note:
         parts.append(line(answer.note, WARNING))
     if answer.cards:

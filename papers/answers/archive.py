@@ -12,7 +12,11 @@ from papers.trends import Order, Period
 
 @dataclass(frozen=True, slots=True)
 class SearchAnswer:
-    """A page of `search`, counted from 1. `total` is of all pages, `query` put right, `narrowed` "since 2026-10-01"."""
+    """A page of `search`, counted from 1, or of `similar`.
+
+    `total` is of all pages, `query` put right, `narrowed` "since 2026-10-01". `like` is what papers were compared with,
+    the title of a paper or a text; the query is empty then.
+    """
 
     query: str
     cards: tuple[Card, ...]
@@ -21,6 +25,7 @@ class SearchAnswer:
     pages: int
     note: str | None = None
     narrowed: str = ""
+    like: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,7 @@ from papers.matching.topics import Topic, text_of
 from papers.model import Paper
 from papers.services.cards import card, dated
 from papers.services.search import Shop, paged
-from papers.text import clean, fold, shorten
-from papers.wording.headings import LABEL_LIMIT
+from papers.text import clean, fold
 
 NEAREST = 25
 """Papers shown at most, five pages: who wants more has another question by then."""
@@ -32,4 +31,4 @@ def similar(shop: Shop, to: Paper | str, *, page: int) -> SearchAnswer:
     cards = tuple(dated(card(paper)) for paper in shop.reader.papers(shown.ids))
     said = None if ids else "no paper here is anything like it"
     note = "; ".join(filter(None, (said, shop.reader.note))) or None
-    return SearchAnswer(f"like: {shorten(clean(title), LABEL_LIMIT)}", cards, len(ids), page, shown.pages, note)
+    return SearchAnswer("", cards, len(ids), page, shown.pages, note, like=clean(title))

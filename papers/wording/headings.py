@@ -9,7 +9,7 @@ from papers.text import clean, shorten
 from papers.wording.dates import day_text
 from papers.wording.numbers import count
 
-LABEL_LIMIT: Final = 60
+_LABEL_LIMIT: Final = 60
 """Characters that one subscription's words may take in a post's first line: a topic may have 2,000."""
 
 
@@ -34,7 +34,7 @@ def heading_text(heading: Heading, kind: DeliveryKind) -> str:
 
 def for_text(labels: tuple[str, ...]) -> str:
     """` for diffusion and 2 more`, "" for none: the first by name, one other too, a crowd by number."""
-    shown = [shorten(clean(text), LABEL_LIMIT) for text in labels]
+    shown = [shorten(clean(text), _LABEL_LIMIT) for text in labels]
     match shown:
         case []:
             return ""

@@ -84,7 +84,7 @@ def test_every_button_of_a_post_from_before_is_answered(stopped: DiscordLine, up
             (acts.UP, "2603.00001", "👍 counted"),
             (acts.DOWN, "2603.00001", "👎 counted"),
             (acts.SAY, "why 2603.00001", "wanted"),
-            (acts.SAY, "similar 2603.00001", "like: Diffusion for maps"),
+            (acts.SAY, "similar 2603.00001", "“Diffusion for maps”"),
         ):
             act = press(stopped, headline, verb, argument, stopped.grace)
             assert act.is_ephemeral

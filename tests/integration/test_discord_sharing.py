@@ -133,7 +133,7 @@ def test_what_was_posted_here_answers_whoever_presses_it(many: DiscordLine) -> N
     (shared,) = many.discord.messages(many.channel)
     found = press(many, shared, acts.SAY, "similar 2603.00001", many.grace)
     assert found.is_ephemeral
-    assert "like: Diffusion number 1" in told(found)
+    assert "“Diffusion number 1”" in told(found)
     assert many.discord.messages(many.channel) == [shared]
 
 

@@ -34,7 +34,7 @@ def test_a_link_to_a_paper_is_what_similar_ones_are_found_by(hall: DiscordLine) 
         "https://www.alphaxiv.org/overview/2603.00001",
     ):
         shown = similar(hall, text)
-        assert "like: Diffusion for maps" in shown, text
+        assert "“Diffusion for maps”" in shown, text
         assert "A survey of diffusion" in shown
 
 
@@ -60,14 +60,14 @@ def test_an_id_is_taken_however_it_is_typed_and_a_mistyped_one_is_told_of(hall: 
         "https://arxiv.org/html/2603.00001",
         "alphaxiv.org/abs/2603.00001",
     ):
-        assert "like: Diffusion for maps" in told(ask(hall, "similar", paper=paper))
+        assert "“Diffusion for maps”" in told(ask(hall, "similar", paper=paper))
     assert "2603.9999999 was polled" in told(ask(hall, "similar", paper="2603.9999999")).replace("\\", "")
 
 
 def test_paperboys_own_post_stands_for_its_first_paper(hall: DiscordLine) -> None:
     subscribe(hall, query="graphs")
     headline, *_ = brought(hall)
-    assert "like: Graphs of words" in similar(hall, headline)
+    assert "“Graphs of words”" in similar(hall, headline)
 
 
 @pytest.mark.parametrize(("command", "options"), [("search", {"query": "graphs"}), ("why", {"paper": "2603.00003"})])
@@ -75,7 +75,7 @@ def test_an_answer_of_paperboys_stands_for_its_first_paper_too(
     hall: DiscordLine, command: str, options: dict[str, Any]
 ) -> None:
     hall.poll()
-    assert "like: Graphs of words" in similar(hall, ask(hall, command, **options).message)
+    assert "“Graphs of words”" in similar(hall, ask(hall, command, **options).message)
 
 
 def test_an_answer_that_was_posted_for_all_is_as_good_as_any_message(hall: DiscordLine) -> None:
@@ -88,9 +88,9 @@ def test_an_answer_that_was_posted_for_all_is_as_good_as_any_message(hall: Disco
 def test_it_is_there_for_who_may_change_nothing_in_threads_and_in_direct_messages(hall: DiscordLine) -> None:
     hall.poll()
     link = "https://arxiv.org/abs/2603.00003"
-    assert "like: Graphs of words" in similar(hall, link, user=hall.grace)
-    assert "like: Graphs of words" in similar(hall, link, hall.discord.thread(hall.channel))
-    assert "like: Graphs of words" in similar(hall, link, hall.discord.direct(hall.grace), hall.grace)
+    assert "“Graphs of words”" in similar(hall, link, user=hall.grace)
+    assert "“Graphs of words”" in similar(hall, link, hall.discord.thread(hall.channel))
+    assert "“Graphs of words”" in similar(hall, link, hall.discord.direct(hall.grace), hall.grace)
 
 
 def test_whatever_a_message_says_there_is_an_answer(hall: DiscordLine) -> None:
@@ -104,7 +104,7 @@ def test_similar_ones_of_similar_ones_and_a_subscription_to_them(hall: DiscordLi
     act = hall.discord.menu(
         hall.ada, MENU, hall.discord.say(hall.grace, hall.channel, "https://arxiv.org/abs/2603.00001")
     )
-    assert "like: A survey of diffusion" in told(press(hall, act, acts.SAY, "similar 2603.00002"))
+    assert "“A survey of diffusion”" in told(press(hall, act, acts.SAY, "similar 2603.00002"))
     form = press(hall, act, acts.FORM)
     draft = hall.discord.submit(hall.ada, form)
     assert "Subscribed: #1" in told(press(hall, draft, acts.SAVE))

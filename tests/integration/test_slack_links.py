@@ -41,7 +41,7 @@ def test_a_cards_button_finds_similar_papers(cards: SlackLine) -> None:
     slack.until(lambda: slack.unfurls)
     card = slack.say("U1", "C1", "as its reader sees it")
     card.body["blocks"] = slack.unfurls[PAPER]["blocks"]
-    assert "like: Diffusion for maps" in told(slack.click("U2", "C1", card, lambda _: True).answered())
+    assert "“Diffusion for maps”" in told(slack.click("U2", "C1", card, lambda _: True).answered())
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ def similar(line: SlackLine, ts: str, user: str = "U1", channel: str = "C1") -> 
 def test_a_link_to_a_paper_is_what_similar_ones_are_found_by(line: SlackLine, text: str) -> None:
     line.poll()
     shown = similar(line, line.slack.say("U2", "C1", text).ts)
-    assert "like: Diffusion for maps" in shown
+    assert "“Diffusion for maps”" in shown
     assert "A survey of diffusion" in shown
 
 
@@ -50,14 +50,14 @@ def test_an_id_is_taken_however_it_is_typed_and_a_mistyped_one_is_told_of(line: 
     line.poll()
     bare = "<http://arxiv.org/abs/2603.00001|arxiv.org/abs/2603.00001>"
     for paper in ("arXiv:2603.00001v2", "<https://arxiv.org/html/2603.00001>", bare):
-        assert "like: Diffusion for maps" in told(ask(line, f"similar {paper}"))
+        assert "“Diffusion for maps”" in told(ask(line, f"similar {paper}"))
     assert "no paper 2603.9999999 was polled" in told(ask(line, "similar 2603.9999999"))
 
 
 def test_paperboys_own_post_stands_for_its_first_paper(line: SlackLine) -> None:
     subscribe(line, "graphs")
     headline, _ = brought(line, count=2)
-    assert "like: Graphs of words" in similar(line, headline.ts)
+    assert "“Graphs of words”" in similar(line, headline.ts)
 
 
 def test_a_reply_in_a_thread_and_a_private_channel_without_the_bot_are_as_good(line: SlackLine) -> None:
@@ -65,7 +65,7 @@ def test_a_reply_in_a_thread_and_a_private_channel_without_the_bot_are_as_good(l
     line.slack.channel("C2", private=True, bot=False)
     parent = line.slack.say("U1", "C2", "hm")
     reply = line.slack.say("U1", "C2", "<https://arxiv.org/abs/2603.00003>", thread=parent.ts)
-    assert "like: Graphs of words" in similar(line, reply.ts, channel="C2")
+    assert "“Graphs of words”" in similar(line, reply.ts, channel="C2")
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_similar_ones_of_similar_ones(line: SlackLine) -> None:
     line.poll()
     similar(line, line.slack.say("U2", "C1", "<https://arxiv.org/abs/2603.00001>").ts)
     line.slack.click_modal("U1", pressing(acts.SAY, "similar 2603.00002")).until(lambda act: act.views)
-    assert "like: A survey of diffusion" in top(line)
+    assert "“A survey of diffusion”" in top(line)
 
 
 def test_subscribe_to_this_in_the_modal_is_for_the_messages_channel(line: SlackLine) -> None:

@@ -117,7 +117,7 @@ def test_the_first_and_the_only_page_have_no_way_back_and_none_on() -> None:
 
 
 def test_papers_like_another_are_subscribed_to_by_what_they_are_about() -> None:
-    like = SearchAnswer("like: Drafts That…", CARDS, 2, 1, 1)
+    like = SearchAnswer("", CARDS, 2, 1, 1, like="Drafts That")
     assert says(rendered(like, "similar 2607.21557").blocks)["Subscribe to this"] == ("form", "about: Drafts That")
 
 
