@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from papers.mailbox import Mailbox
+from papers.mailbox import Invitation, Mailbox
 from papers.services.mailing import CONFIRM, READ
 from papers.stores.mailboxes import MailboxStore
 
@@ -25,10 +25,9 @@ class Links:
     base: str
     book: MailboxStore
 
-    def confirm(self, mailbox: Mailbox) -> str:
-        """Where its reader confirms the invitation that waits, or refuses it."""
-        once = mailbox.invitation.id if mailbox.invitation else ""
-        return f"{self.base}{CONFIRM_PATH}{self.book.link(CONFIRM, mailbox.id, once)}"
+    def confirm(self, mailbox: Mailbox, offered: Invitation) -> str:
+        """Where its reader confirms one of the invitations that wait, or refuses them all."""
+        return f"{self.base}{CONFIRM_PATH}{self.book.link(CONFIRM, mailbox.id, offered.id)}"
 
     def leave(self, mailbox: Mailbox) -> str:
         """Where its reader, or their mail program for them, unsubscribes."""

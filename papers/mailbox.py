@@ -7,12 +7,13 @@
         └──────► refused
 
 An invitation belongs to a mailbox without being a state of it: whoever is mailed to already can be invited to more, and
-nothing changes until they confirm that.
+nothing changes until they confirm that. Each has a link of its own, which settles what that one offered and when.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
@@ -58,7 +59,9 @@ class Mailbox:
         id: opaque: the destination's channel, in keys and logs.
         address: "" once it is forgotten. Who left or refused is known by the id alone.
         at: when it came into its state.
+        invitation: the newest that was not answered.
         kept: subscriptions of somebody who left, should they come back.
+        earlier: those before it, oldest first.
     """
 
     id: str
@@ -68,6 +71,21 @@ class Mailbox:
     at: datetime
     invitation: Invitation | None = None
     kept: tuple[Subscription, ...] = ()
+    earlier: tuple[Invitation, ...] = ()
+
+    @property
+    def invitations(self) -> tuple[Invitation, ...]:
+        """All that were not answered, oldest first."""
+        return (*self.earlier, *((self.invitation,) if self.invitation else ()))
+
+    def offered(self, delivery: str) -> Invitation | None:
+        """The invitation that a delivery brings, while it was not answered."""
+        return next((one for one in self.invitations if one.id == delivery), None)
+
+    def inviting(self, invitations: Sequence[Invitation]) -> Mailbox:
+        """The same mailbox with these instead."""
+        newest = invitations[-1] if invitations else None
+        return replace(self, invitation=newest, earlier=tuple(invitations[:-1]))
 
     @property
     def destination(self) -> Destination:

@@ -109,9 +109,9 @@ def message_id(delivery: Delivery, head: Letterhead) -> str:
 
 
 def is_due(delivery: Delivery, mailbox: Mailbox) -> bool:
-    """Whether a delivery is still to be mailed: its reader wants it, or it is the invitation that waits for them."""
+    """Whether a delivery is still to be mailed: its reader wants it, or it is an invitation that waits for them."""
     if delivery.kind == "notice":
-        return mailbox.invitation is not None and mailbox.invitation.id == delivery.id
+        return mailbox.offered(delivery.id) is not None
     return mailbox.state == "confirmed" and delivery.due >= mailbox.at
 
 

@@ -80,7 +80,7 @@ class EmailPoster:
         return mailbox.address, self._written(Envelope(delivery, mailbox.address, self._head, now), mailbox, papers)
 
     def _written(self, envelope: Envelope, mailbox: Mailbox, papers: Mapping[str, Paper]) -> bytes:
-        if envelope.delivery.kind == "notice" and mailbox.invitation is not None:
-            return invitation_letter(envelope, mailbox.invitation, self._links.confirm(mailbox))
+        if envelope.delivery.kind == "notice" and (offered := mailbox.offered(envelope.delivery.id)):
+            return invitation_letter(envelope, offered, self._links.confirm(mailbox, offered))
         ways = Ways(self._links.leave(mailbox), self._links.manage(mailbox))
         return digest_letter(envelope, papers, ways, self._mailing.missed(mailbox))

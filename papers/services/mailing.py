@@ -142,25 +142,26 @@ class Mailing:
         wanted = tuple(
             replace(one, destination=made.destination, number=0, id="", created_by="") for one in invite.wanted
         )
-        return replace(made, address=address, invitation=Invitation(delivery, now, invite.by, wanted, invite.schedule))
+        offered = Invitation(delivery, now, invite.by, wanted, invite.schedule)
+        waiting = [one for one in made.invitations if is_open(one, now)]
+        return replace(made, address=address).inviting([*waiting, offered])
 
     def answering(self, token: str) -> tuple[Mailbox, Invitation]:
         """The invitation that a link answers. Raises NotFoundError for one that is used up, or too old."""
         mailbox = self.book.holder(token)
-        invitation = mailbox.invitation if mailbox else None
-        if mailbox is None or invitation is None or not self.book.proves(token, CONFIRM, invitation.id):
-            raise _no_link()
-        if not is_open(invitation, self.clock()):
-            raise _no_link()
-        return mailbox, invitation
+        for invitation in mailbox.invitations if mailbox else ():
+            if mailbox and self.book.proves(token, CONFIRM, invitation.id) and is_open(invitation, self.clock()):
+                return mailbox, invitation
+        raise _no_link()
 
     def confirm(self, token: str) -> Mailbox:
-        """Mail what was offered, from now on."""
+        """Mail what this invitation offered, from now on, and all of it when this one said; others still wait."""
         while True:
             mailbox, invitation = self.answering(token)
             self._subscribe(mailbox, invitation.wanted)
             self._schedule(mailbox, invitation.schedule)
-            confirmed = replace(self._moved(mailbox, "confirmed"), invitation=None, kept=())
+            others = [one for one in mailbox.invitations if one != invitation]
+            confirmed = replace(self._moved(mailbox, "confirmed"), kept=()).inviting(others)
             if self.book.put(confirmed, mailbox):
                 self._forget_refusal(mailbox)
                 self.outbox.unsuspend(mailbox.destination, self.clock())
@@ -172,7 +173,7 @@ class Mailing:
         while True:
             mailbox, _ = self.answering(token)
             state: State = "confirmed" if mailbox.state == "confirmed" else "refused"
-            refused = replace(self._moved(mailbox, state), invitation=None)
+            refused = self._moved(mailbox, state).inviting(())
             if self.book.put(refused, mailbox):
                 name = self.book.id_of(EVERYWHERE, mailbox.address)
                 self.book.put(Mailbox(name, EVERYWHERE, "", "refused", self.clock()), None)
@@ -219,9 +220,10 @@ class Mailing:
         """
         now, forgotten = self.clock(), 0
         for mailbox in self.book.all():
-            if mailbox.invitation is not None and not is_open(mailbox.invitation, now):
-                address = "" if mailbox.state == "new" else mailbox.address
-                forgotten += self.book.put(replace(mailbox, address=address, invitation=None), mailbox)
+            waiting = [one for one in mailbox.invitations if is_open(one, now)]
+            if len(waiting) < len(mailbox.invitations):
+                address = mailbox.address if waiting or mailbox.state != "new" else ""
+                forgotten += self.book.put(replace(mailbox, address=address).inviting(waiting), mailbox)
         return forgotten
 
     def remove(self, address: str, workspace: str | None = None) -> tuple[Mailbox, ...]:
@@ -243,7 +245,7 @@ class Mailing:
     def _leave(self, mailbox: Mailbox, state: Literal["left"], *, forget: bool = False) -> Mailbox:
         while True:
             standing = self.channels.subscriptions(mailbox.destination)
-            gone = replace(self._moved(mailbox, state), invitation=None, kept=standing or mailbox.kept)
+            gone = replace(self._moved(mailbox, state).inviting(()), kept=standing or mailbox.kept)
             gone = replace(gone, address="", kept=()) if forget else gone
             if self.book.put(gone, mailbox):
                 break

@@ -101,7 +101,7 @@ def state(stores: Stores, mailbox: Mailbox) -> str:
 
 def test_looking_changes_nothing_and_pressing_confirms(stores: Stores, invited: Mailbox) -> None:
     async def talk(browser: Browser) -> None:
-        link = browser.links.confirm(invited)
+        link = browser.links.confirm(invited, invited.invitations[-1])
         for _ in range(2):  # a scanner, and then the reader
             page = await browser.get(link)
         assert state(stores, invited) == "new"
@@ -119,7 +119,7 @@ def test_looking_changes_nothing_and_pressing_confirms(stores: Stores, invited: 
 
 def test_the_other_button_refuses(stores: Stores, invited: Mailbox) -> None:
     async def talk(browser: Browser) -> None:
-        link = browser.links.confirm(invited)
+        link = browser.links.confirm(invited, invited.invitations[-1])
         page = await browser.press(link, await browser.get(link), 1)
         assert (page.status, state(stores, invited)) == (200, "refused")
         assert (await browser.get(link)).status == 404
@@ -129,7 +129,7 @@ def test_the_other_button_refuses(stores: Stores, invited: Mailbox) -> None:
 
 def test_one_click_unsubscribes_and_a_look_does_not(stores: Stores, invited: Mailbox) -> None:
     async def talk(browser: Browser) -> None:
-        await browser.post(browser.links.confirm(invited))
+        await browser.post(browser.links.confirm(invited, invited.invitations[-1]))
         link = browser.links.leave(invited)
         assert (await browser.get(link)).status == 200
         assert state(stores, invited) == "confirmed"
@@ -147,7 +147,7 @@ def test_a_reader_sees_what_they_get_and_can_have_a_lost_mail_again(stores: Stor
     lost = delivery(1, "2603.00001", where=invited.destination, due=NOW)
 
     async def talk(browser: Browser) -> None:
-        await browser.post(browser.links.confirm(invited))
+        await browser.post(browser.links.confirm(invited, invited.invitations[-1]))
         stores.outbox.put([lost], NOW + timedelta(seconds=1))
         stores.server.call("HSET", keys.delivery(invited.destination, lost.id), "state", "parked")
         link = browser.links.manage(invited)
@@ -163,7 +163,7 @@ def test_a_reader_sees_what_they_get_and_can_have_a_lost_mail_again(stores: Stor
 def test_an_address_that_is_a_key_is_kept_by_nobody(stores: Stores, invited: Mailbox) -> None:
     async def talk(browser: Browser) -> None:
         for address in (
-            browser.links.confirm(invited),
+            browser.links.confirm(invited, invited.invitations[-1]),
             browser.links.leave(invited),
             f"{browser.links.base}/email/manage/x",
         ):
