@@ -98,7 +98,7 @@ class Echo:
         return Voted(Paper(paper, "T"), way, 0, 0)
 
     def similar(self, named: str, *, page: int) -> SearchAnswer:
-        return SearchAnswer(f"like: {named}", (), 0, page, 0)
+        return SearchAnswer("", (), 0, page, 0, like=named)
 
     def card(self, named: str) -> Card | None:
         raise AssertionError(named)
