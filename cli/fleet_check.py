@@ -80,9 +80,7 @@ def disk(data: Path, reserve: int) -> Iterator[Checked]:
     usage = shutil.disk_usage(beside)
     free = f"{usage.free / 1e9:,.1f} GB of {usage.total / 1e9:,.1f} GB are free at {data}"
     if usage.free < reserve:
-        yield Checked(
-            "bad", f"{free}: writes are refused", f"make room for {reserve >> 20} MB; nothing is lost"
-        )
+        yield Checked("bad", f"{free}: writes are refused", f"make room for {reserve >> 20} MB; nothing is lost")
     elif usage.free < ROOM * usage.total:
         yield Checked("warning", free, "make room: when it is nearly full, writes are refused")
     else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Annotated, Any
 
 import typer
@@ -66,7 +67,7 @@ def invite(
         made = core.mailing.invite(Invite(address, WORKSPACE, by, wanted, _daily(daily), again=again))
         mail_now(core)
         became = _last(core, made)
-    Screen().print(f"invited: the mail is {became}; nothing more is sent unless they confirm", highlight=False)
+    Screen().print(f"invited: mail {became}; nothing more is sent unless they confirm", highlight=False)
 
 
 def listing(as_json: Annotated[bool, typer.Option("--json", help="Machine-readable.")] = False) -> None:
@@ -147,8 +148,20 @@ def _row(core: Core, mailbox: Mailbox) -> dict[str, Any]:
 
 
 def _last(core: Core, mailbox: Mailbox) -> str:
-    """What became of the newest mail: `sent Tue 10 Nov`."""
-    for record in core.stores.outbox.history(mailbox.destination, 1):
+    """What became of the newest mail: `sent Tue 10 Nov`, or why it waits, since when and until when."""
+    outbox = core.stores.outbox
+    for record in outbox.history(mailbox.destination, 1):
+        if record.state == "pending" and record.detail:
+            since = f"{day_text(record.delivery.due.date())} {record.delivery.due:%H:%M} UTC"
+            return f"waits since {since}: {record.detail}; {_again(outbox.due(record.delivery), clock())}"
         state = {"parked": "possibly sent", "dead": "failed"}.get(record.state, record.state)
         return f"{state} {day_text(record.at.date())}" + (f": {record.detail}" if record.detail else "")
     return ""
+
+
+def _again(due: datetime | None, now: datetime) -> str:
+    """When a mail that waits is tried again."""
+    if due is None or due <= now:
+        return "it is tried again as soon as `paperboy bot email` runs"
+    day = "" if due.date() == now.date() else f"{day_text(due.date())} "
+    return f"it is tried again at {day}{due:%H:%M:%S} UTC"

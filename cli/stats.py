@@ -6,23 +6,29 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from papers.stores.backfills import Listed
+from papers.stores.outbox import HISTORY
 from papers.stores.presence import PresenceStore
 from papers.stores.sources import SourceState
 from papers.wiring import Core
 from workers.bells import queues
 from workers.past import Span
 
+REASONS: Final = 5
+"""Why deliveries are held up: so many reasons are told, the most frequent ones."""
+
 
 def count(core: Core) -> dict[str, Any]:
     """Papers, channels, subscriptions, deliveries by state, jobs by queue, sources."""
     stores = core.stores
     destinations = list(stores.channels.destinations())
-    deliveries: Counter[str] = Counter()
+    deliveries, held = Counter[str](), Counter[str]()
     for destination in destinations:
-        deliveries.update(stores.outbox.by_state(destination))
+        records = stores.outbox.history(destination, HISTORY)
+        deliveries.update(record.state for record in records)
+        held.update(record.detail for record in records if record.state == "pending" and record.detail)
     return {
         "papers": stores.papers.count(),
         "embedded": asdict(stores.coverage.get()),
@@ -32,6 +38,7 @@ def count(core: Core) -> dict[str, Any]:
         "subscriptions": stores.channels.count(),
         "waiting": sum(stores.inbox.waiting(destination) for destination in destinations),
         "deliveries": dict(sorted(deliveries.items())),
+        "held_up": dict(held.most_common(REASONS)),
         "queues": {
             name: stores.server.call("LLEN", key) for name, key in queues(core.settings.paperboy_shards).items()
         },

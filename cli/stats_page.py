@@ -32,7 +32,7 @@ def show(counted: Mapping[str, Any], console: Console, now: datetime) -> None:
         "Papers": _papers(counted),
         "Sources": (_source(one, now) for one in counted["sources"]),
         "Channels": _channels(counted),
-        "Deliveries": _deliveries(counted["deliveries"]),
+        "Deliveries": _deliveries(counted["deliveries"], counted["held_up"]),
         "Queues": _queues(counted["queues"]),
         "Running": _running(counted["running"], now),
     }
@@ -101,12 +101,14 @@ def _channels(counted: Mapping[str, Any]) -> Iterator[Line]:
         yield "", f"{count(waiting, 'paper')} {verb} for the next post of a channel"
 
 
-def _deliveries(states: Mapping[str, int]) -> Iterator[Line]:
-    """Of each channel's last 200."""
+def _deliveries(states: Mapping[str, int], held: Mapping[str, int]) -> Iterator[Line]:
+    """Of each channel's last 200, and why some did not go out when they were due."""
     for state, meaning in STATES.items():
         if states.get(state):
             mark = "!" if state in {"parked", "dead"} else ""
             yield mark, f"{states[state]:,} {state}" + (f": they {meaning}" if meaning else "")
+    for reason, times in held.items():
+        yield "!", f"{times:,} held up: {reason}"
     if not states:
         yield "", "none yet"
 

@@ -188,12 +188,18 @@ class DeliveryError(PaperboyError):
 
 
 class RetryAfter(DeliveryError):  # noqa: N818 - as above
-    """Not now. `seconds` is how long the platform asks us to wait, `scope` for what: "message" is this one alone."""
+    """Not now. `seconds` is how long to wait, `scope` for what: "message" is this one alone.
+
+    `reason` says why, to people; without one the platform asked for it.
+    """
 
     def __init__(
-        self, seconds: float, scope: Literal["message", "channel", "workspace", "platform"] = "channel"
+        self,
+        seconds: float,
+        scope: Literal["message", "channel", "workspace", "platform"] = "channel",
+        reason: str = "",
     ) -> None:
-        super().__init__(f"asked to wait {seconds:g} s")
+        super().__init__(reason or f"asked to wait {seconds:g} s")
         self.seconds = seconds
         self.scope = scope
 

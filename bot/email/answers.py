@@ -47,16 +47,17 @@ CLOSED: Final = ("5.1.", "5.2.1")
 def meaning(stage: Stage, code: int, words: str, age: timedelta, address: str = "") -> DeliveryError:
     """What a refusal means for a mail that is `age` old and goes to `address`, which its reason does not show."""
     reason = told(code, words, address)
+    refused = f"the mail server refuses us: {reason}"
     if code == NO_SERVICE:
-        return RetryAfter(NOT_REACHED, "platform")
+        return RetryAfter(NOT_REACHED, "platform", refused)
     if stage == "connection" or (stage == "sender" and code != TOO_BIG):
-        return RetryAfter(TO_MEND if code >= 500 else SOONEST, "platform")  # noqa: PLR2004 - RFC 5321's classes
+        return RetryAfter(TO_MEND if code >= 500 else SOONEST, "platform", refused)  # noqa: PLR2004 - RFC 5321's classes
     if 400 <= code < 500:  # noqa: PLR2004 - as above
         gone = Rejected(f"put off for {GIVE_UP.days} days: {reason}", suspends=True)
-        return gone if age > GIVE_UP else RetryAfter(_patience(age), "message")
+        return gone if age > GIVE_UP else RetryAfter(_patience(age), "message", f"put off: {reason}")
     if 500 <= code < 600:  # noqa: PLR2004 - as above
         return Rejected(reason, suspends=_is_closed(stage, code, words))
-    return Unknown(reason) if stage == "mail" else RetryAfter(NOT_REACHED, "platform")
+    return Unknown(reason) if stage == "mail" else RetryAfter(NOT_REACHED, "platform", refused)
 
 
 def told(code: int, words: str, address: str = "") -> str:

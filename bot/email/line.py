@@ -116,7 +116,11 @@ class Line:
                     self._turn.release()
                     raise
         except TimeoutError as error:
-            raise RetryAfter(AGAIN, "message") from error
+            raise RetryAfter(AGAIN, "message", self._silent) from error
+
+    @property
+    def _silent(self) -> str:
+        return f"the mail server {self._server.host} does not answer"
 
     async def look(self) -> None:
         """Connect and log in, and send nothing. Raises SMTPException, OSError, or TimeoutError for who falls silent."""
@@ -191,7 +195,9 @@ class Line:
             ):
                 raise
             log.warning("the mail server gave no answer", stage=stage, error=str(error))
-            raise (Unknown("no answer") if stage == "mail" else RetryAfter(NOT_REACHED, "platform")) from error
+            if stage == "mail":
+                raise Unknown("no answer") from error
+            raise RetryAfter(NOT_REACHED, "platform", self._silent) from error
 
     @staticmethod
     def _said(stage: Stage, error: SMTPResponseException, mail: Mail) -> DeliveryError:

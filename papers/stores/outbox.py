@@ -284,6 +284,11 @@ class Outbox:
             if text
         ]
 
+    def due(self, delivery: Delivery) -> datetime | None:
+        """When a delivery that waits may be claimed; None if it does not wait."""
+        score = self._server.call("ZSCORE", keys.outbox(delivery.destination), delivery.id)
+        return from_ms(score) if score is not None else None
+
     def by_state(self, destination: Destination) -> dict[DeliveryState, int]:
         """How many of the channel's last deliveries are in each state."""
         return dict(Counter(record.state for record in self.history(destination, HISTORY)))

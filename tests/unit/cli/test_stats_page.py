@@ -32,6 +32,7 @@ COUNTED: dict[str, Any] = {
     "subscriptions": 1,
     "waiting": 0,
     "deliveries": {},
+    "held_up": {},
     "queues": {"paperboy-fetch": 0},
     "running": [],
 }
