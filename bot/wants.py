@@ -89,7 +89,9 @@ def read_query(text: str, mend: Mend) -> str:
         parse_query(text)
     except QueryError as error:
         near = None if error.suggestion is None else mend(error.suggestion)
-        raise QueryError(str(error), query=error.query, position=error.position, suggestion=near) from error
+        raise QueryError(
+            str(error), query=error.query, position=error.position, advice=error.advice, suggestion=near
+        ) from error
     return text
 
 

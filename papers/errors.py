@@ -65,8 +65,10 @@ class QueryError(UsageError):
         suggestion: the nearest form that parses, or None.
     """
 
-    def __init__(self, message: str, *, query: str, position: int, suggestion: str | None = None) -> None:
-        super().__init__(message, suggestion=suggestion)
+    def __init__(
+        self, message: str, *, query: str, position: int, advice: str = "", suggestion: str | None = None
+    ) -> None:
+        super().__init__(message, advice=advice, suggestion=suggestion)
         self.query = query
         self.position = position
 

@@ -36,13 +36,14 @@ _NICKNAMES = _NAMES | {
 
 
 class Fault(Exception):  # noqa: N818 - becomes a QueryError, with a suggestion, at the parser's door
-    """What is wrong, where, and the whole query mended at that place (None if there is no telling)."""
+    """What is wrong, where, the whole query mended at that place (None if there is no telling), and what to change."""
 
-    def __init__(self, message: str, position: int, mended: str | None = None) -> None:
+    def __init__(self, message: str, position: int, mended: str | None = None, advice: str = "") -> None:
         super().__init__(message)
         self.message = message
         self.position = position
         self.mended = mended
+        self.advice = advice
 
 
 @dataclass(frozen=True, slots=True)

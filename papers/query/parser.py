@@ -22,21 +22,28 @@ MAX_DEPTH = 16
 MIN_PREFIX = 2
 
 _MAX_REPAIRS = 8
-_OPERATORS = {"AND", "OR", "NOT", "-"}
+_OPERATORS = {
+    "AND": 'AND stands between words: `diffusion AND protein`; in quotes it is a word, `"AND"`',
+    "OR": 'OR stands between words: `mamba OR transformer`; in quotes it is a word, `"OR"`',
+    "NOT": 'NOT stands before what papers must not have: `diffusion NOT survey`; in quotes it is a word, `"NOT"`',
+    "-": "a - stands directly before what papers must not have: `diffusion -survey`",
+}
+"""Each with where it stands, for those who put it elsewhere."""
 _OTHER_SPELLINGS = {"&&": "AND", "&": "AND", "||": "OR", "|": "OR", "!": "NOT"}
 
 
 def parse(query: str, *, limit: int = MAX_LENGTH) -> Expr:
     """The meaning of `query`, at most `limit` characters long.
 
-    Raises QueryError with the place of the first fault and, where there is one, the nearest query that parses.
+    Raises QueryError with the place of the first fault, and the nearest query that parses or, where there is none,
+    what to change.
     """
     try:
         return _parse(query, limit)
     except Fault as fault:
-        raise QueryError(
-            fault.message, query=query, position=fault.position, suggestion=_suggestion(fault, limit)
-        ) from None
+        near = _suggestion(fault, limit)
+        advice = "" if near else fault.advice
+        raise QueryError(fault.message, query=query, position=fault.position, advice=advice, suggestion=near) from None
 
 
 def _parse(query: str, limit: int) -> Expr:
@@ -148,7 +155,8 @@ class _Parser:
         leaf = exact(field, token.text)
         if leaf is None:
             meant = _OTHER_SPELLINGS.get(token.text, "")
-            raise self._fault("there is nothing to look for in this", token, instead=meant)
+            advice = "emoji and punctuation are not looked for: write words, in any script"
+            raise self._fault("there is nothing to look for in this", token, instead=meant, advice=advice)
         return leaf
 
     def _prefix(self, field: Field, token: Token) -> Leaf:
@@ -156,7 +164,8 @@ class _Parser:
         typed = token.text[:stars]
         starts = [category_key(typed)] if field == "cat" else fold(typed)
         if not any(map(fold, starts)):
-            raise self._fault("a * ends a word", token, instead=token.text.replace("*", ""))
+            advice = "write the beginning of a word before it: `quanti*`"
+            raise self._fault("a * ends a word", token, instead=token.text.replace("*", ""), advice=advice)
         if stars != len(token.text) - 1:
             raise self._fault("a * ends a word", token, at=token.start + stars, instead=typed + "*")
         if len(starts) > 1:
@@ -169,12 +178,12 @@ class _Parser:
         """What to say of a token that stands where an operand should."""
         before = self._tokens[self._next - 2] if self._next > 1 else None
         if before is not None and before.kind in _OPERATORS:
-            return self._fault(f"nothing follows {before.text}", before)
+            return self._fault(f"nothing follows {before.text}", before, advice=_OPERATORS[before.kind])
         if before is not None and token.kind == "end":
             return self._fault("this ( is never closed", before)
         if token.kind == ")":
             return self._fault("this ) closes nothing", token)
-        return self._fault(f"nothing stands before {token.text}", token)
+        return self._fault(f"nothing stands before {token.text}", token, advice=_OPERATORS.get(token.kind, ""))
 
     def _deeper(self, depth: int, token: Token) -> int:
         if depth == MAX_DEPTH:
@@ -190,8 +199,16 @@ class _Parser:
         return token
 
     def _fault(
-        self, message: str, token: Token, *, at: int | None = None, until: int | None = None, instead: str = ""
+        self,
+        message: str,
+        token: Token,
+        *,
+        at: int | None = None,
+        until: int | None = None,
+        instead: str = "",
+        advice: str = "",
     ) -> Fault:
         """A fault at `token` (or `at`), mended by putting `instead` in its place (and up to `until`)."""
         rest = self._query[token.end if until is None else until :]
-        return Fault(message, token.start if at is None else at, self._query[: token.start] + instead + rest)
+        mended = self._query[: token.start] + instead + rest
+        return Fault(message, token.start if at is None else at, mended, advice)

@@ -17,6 +17,7 @@ from papers.services.cards import card, dated
 from papers.services.compiling import Compiler
 from papers.services.corpus import Stream
 from papers.services.library import Bar, Lookback
+from papers.services.questions import NO_SUBJECT, has_no_subject, tells_no_subject
 from papers.wording.subscriptions import label
 
 LATEST = 3
@@ -104,6 +105,8 @@ def _warning(tested: Backtest, seen: Lookback) -> str | None:
     per_day = tested.total / seen.busy_days
     if not seen.size:
         return "no paper was polled yet, so there is nothing to look back at"
+    if _has_no_subject(tested.compiled):
+        return NO_SUBJECT
     if per_day > MANY:
         return f"that is about {per_day:,.0f} papers a day: more words, or a topic with ~3/day, would tame it"
     if topic is not None and not seen.has_word_of(topic):
@@ -113,3 +116,11 @@ def _warning(tested: Backtest, seen: Lookback) -> str | None:
         few = "comes close enough, though a volume like ~3/week lets the nearest through" if usual else "matches"
         return f"nothing in the papers at hand {few}; new ones may"
     return None
+
+
+def _has_no_subject(of: Compiled) -> bool:
+    """Whether neither the QUERY nor the topic says what papers shall be about; what has neither does not need to."""
+    topic = of.subscription.want.topic
+    said = [has_no_subject(of.expr)] if of.expr is not None else []
+    said += [tells_no_subject(topic)] if topic is not None else []
+    return bool(said) and all(said)

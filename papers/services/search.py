@@ -27,7 +27,7 @@ from papers.services import hints
 from papers.services.cards import dated
 from papers.services.library import Asked, Found, Reader, Ruler, Sort
 from papers.services.naming import unknown
-from papers.services.questions import subject
+from papers.services.questions import NO_SUBJECT, has_no_subject, subject
 from papers.services.respelling import Respelt, respelt
 from papers.summary import found_card
 
@@ -86,7 +86,8 @@ def _page(shop: Shop, wish: Wish) -> SearchAnswer:
         sought = _Sought(wish.query, asked, shop.reader.search(asked, shop.ruler))
     found = sought.found
     hint = "" if found.exact else hints.more(shop.reader, sought.asked, shop.ruler)
-    note = "; ".join(filter(None, (said, hints.told(found, hint), shop.reader.note))) or None
+    vague = NO_SUBJECT if sought.asked.expr is not None and has_no_subject(sought.asked.expr) else ""
+    note = "; ".join(filter(None, (said, vague, hints.told(found, hint), shop.reader.note))) or None
     shown = paged(found.ids, wish.page)
     cards = tuple(_card(paper, sought.asked.expr) for paper in shop.reader.papers(shown.ids))
     total = found.exact + found.near

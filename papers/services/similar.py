@@ -9,6 +9,7 @@ from papers.errors import UsageError
 from papers.matching.topics import Topic, text_of
 from papers.model import Paper
 from papers.services.cards import card, dated
+from papers.services.questions import NO_SUBJECT, tells_no_subject
 from papers.services.search import Shop, paged
 from papers.text import clean, fold
 
@@ -29,6 +30,7 @@ def similar(shop: Shop, to: Paper | str, *, page: int) -> SearchAnswer:
     ids = [one for one in nearest if not isinstance(to, Paper) or one != to.id][:NEAREST]
     shown = paged(ids, page)
     cards = tuple(dated(card(paper)) for paper in shop.reader.papers(shown.ids))
-    said = None if ids else "no paper here is anything like it"
-    note = "; ".join(filter(None, (said, shop.reader.note))) or None
+    vague = NO_SUBJECT if isinstance(to, str) and tells_no_subject(to) else ""
+    said = "" if ids else "no paper here is anything like it"
+    note = "; ".join(filter(None, (vague, said, shop.reader.note))) or None
     return SearchAnswer("", cards, len(ids), page, shown.pages, note, like=clean(title))

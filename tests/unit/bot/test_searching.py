@@ -7,7 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from bot.commands import Search, parse
-from papers.errors import UsageError
+from bot.terminal.render import plain, render_error
+from papers.errors import QueryError, UsageError
 
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 
@@ -75,3 +76,13 @@ def test_a_text_that_is_too_long_for_a_query_is_sent_to_similar() -> None:
     with pytest.raises(UsageError, match="at most 500 characters, this one has 7,989") as caught:
         parse("search " + "attention " * 799, NOW)
     assert "similar FREE TEXT" in caught.value.advice
+
+
+@pytest.mark.parametrize("command", ["search", "subscribe", "test", "edit 3"])
+@pytest.mark.parametrize("query", ["\N{PARROT}", "?!.", '""', "*", "AND", "OR", "NOT", "-"])
+def test_a_query_of_nothing_is_told_what_to_change_by_every_command_alike(command: str, query: str) -> None:
+    with pytest.raises(QueryError) as caught:
+        parse(f"{command} {query}", NOW)
+    assert caught.value.advice
+    assert (caught.value.query, caught.value.position, caught.value.suggestion) == (query, 0, None)
+    assert caught.value.advice.split("`")[0] in plain(render_error(caught.value))

@@ -128,6 +128,31 @@ def test_a_fault_has_its_place_and_the_nearest_query_that_parses(
 
 
 @pytest.mark.parametrize(
+    ("query", "advice"),
+    [
+        ("🦜", "write words"),
+        ("?!.", "write words"),
+        ('""', "write words"),
+        ("*", "`quanti*`"),
+        ("AND", "`diffusion AND protein`"),
+        ("OR", "`mamba OR transformer`"),
+        ("AND OR", "`diffusion AND protein`"),
+        ("NOT", "`diffusion NOT survey`"),
+        ("-", "`diffusion -survey`"),
+    ],
+)
+def test_what_has_nothing_to_look_for_is_told_what_to_change(query: str, advice: str) -> None:
+    with pytest.raises(QueryError) as caught:
+        parse(query)
+    assert advice in caught.value.advice
+
+
+@pytest.mark.parametrize("keyword", ["AND", "OR", "NOT"])
+def test_in_quotes_a_keyword_is_a_word_as_its_advice_says(keyword: str) -> None:
+    assert parse(f'"{keyword}"') == _word(keyword.lower())
+
+
+@pytest.mark.parametrize(
     "query",
     ["x" * MAX_LENGTH, "ab " * MAX_TERMS, "(" * MAX_DEPTH + "a" + ")" * MAX_DEPTH, "-" * MAX_DEPTH + "a"],
 )

@@ -123,6 +123,28 @@ def test_a_window_that_ended_before_now_is_not_called_the_last_days(
     assert (shown.total, shown.days, shown.until) == (2, days, newest if named else None)
 
 
+@pytest.mark.parametrize(
+    ("want", "warns"),
+    [
+        (Want(query="the of"), True),
+        (Want(topic="what is it"), True),
+        (Want(query="the", topic="the of"), True),
+        (Want(query="the", topic="robots"), False),
+        (Want(query="-the"), False),
+        (Want(trending=5), False),
+    ],
+)
+def test_what_says_nothing_of_a_subject_warns(embedder: Embedder, look: Look, want: Want, *, warns: bool) -> None:
+    papers = [paper(n, "The robots of attention") for n in range(3)]
+    shown = preview(
+        with_bar(subscription(want=want), look(papers)[0], untaught(embedder)),
+        look(papers)[1],
+        untaught(embedder),
+        TODAY,
+    )
+    assert (shown.warning == "that says nothing of a subject: add a word that does") is warns
+
+
 def test_a_preview_counts_and_shows_the_newest_three(embedder: Embedder, look: Look) -> None:
     papers = [paper(n, "Attention", day=TODAY - n * DAY) for n in range(5)] + [paper(9, "Robots", day=TODAY - 9 * DAY)]
     shown = preview(subscription(query="attention"), look(papers)[1], untaught(embedder), TODAY)

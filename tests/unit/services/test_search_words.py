@@ -107,6 +107,20 @@ def test_of_a_question_the_words_that_ask_are_not_looked_for(question: str, abou
     assert subject(parse(question), question) == parse(about)
 
 
+@pytest.mark.parametrize(
+    "query", ["the", "the of a", "and", "title:the OR of", '"what is it"', "the -survey", "who are you?"]
+)
+def test_of_words_that_say_nothing_of_a_subject_this_is_said(open_: Open, query: str) -> None:
+    answer = ask(open_(crowd(20)), query)
+    assert (answer.note or "").startswith("that says nothing of a subject: add a word that does")
+    assert answer.query == query
+
+
+@pytest.mark.parametrize("query", ["the mamba", "-the", "author:the", "cat:a", "of* robots", "grasping"])
+def test_it_is_not_said_of_others(open_: Open, query: str) -> None:
+    assert "says nothing" not in (ask(open_(crowd(20)), query).note or "")
+
+
 def test_a_question_is_answered_with_what_it_is_about(open_: Open) -> None:
     answer = ask(open_(crowd(140)), "how can a robot grasp objects?")
     assert all("Grasping" in card.paper.title for card in answer.cards)

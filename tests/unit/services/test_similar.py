@@ -67,6 +67,11 @@ def test_where_nothing_is_alike_that_is_said(open_: Open) -> None:
     )
 
 
+def test_of_a_text_that_says_nothing_of_a_subject_this_is_said(seen: Shop) -> None:
+    assert "says nothing of a subject: add a word" in (similar(seen, "what is it about", page=1).note or "")
+    assert similar(seen, "a robot hand", page=1).note is None
+
+
 def test_a_page_that_does_not_exist_is_refused(seen: Shop) -> None:
     with pytest.raises(UsageError, match="no page 6"):
         similar(seen, ROBOTS, page=6)
