@@ -166,8 +166,9 @@ def edit(typed: Typed) -> Command:
     def mend(better: str) -> str:
         return words.line("edit", first, better)
 
-    if words.looks_like_volume(rest) and " " not in rest:
-        return Edit(number, words.volume(rest, mend))
+    others, volume = words.ending_volume(rest.split(" "))
+    if volume and not others:
+        return Edit(number, words.volume(volume, mend))
     return Edit(number, read_want(rest, mend))
 
 

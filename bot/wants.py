@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import urlsplit
 
-from bot.words import Mend, looks_like_volume, quote, split, unbracket, volume, whole
+from bot.words import Mend, ending_volume, looks_like_volume, quote, split, unbracket, volume, whole
 from papers.errors import QueryError, UsageError
 from papers.model import Want
 from papers.query import parse as parse_query
@@ -121,12 +121,21 @@ def _apart(words: Sequence[str], mend: Mend) -> _Parts:
     about = next((i for i, word in enumerate(rest) if word.casefold().startswith(_ABOUT)), len(rest))
     query = rest[:about]
     topic = " ".join(rest[about:])[len(_ABOUT) :].split()  # quotes do not bind in free text
+    query, of_query = _volumes(query)
+    topic, of_topic = _volumes(topic)
     return _Parts(
         feed=feed,
-        query=" ".join(word for word in query if not looks_like_volume(word)),
-        topic=" ".join(word for word in topic if not looks_like_volume(word)) if about < len(rest) else None,
-        volumes=tuple(word for word in (*query, *topic) if looks_like_volume(word)),
+        query=" ".join(query),
+        topic=" ".join(topic) if about < len(rest) else None,
+        volumes=(*of_query, *of_topic),
     )
+
+
+def _volumes(words: Sequence[str]) -> tuple[list[str], list[str]]:
+    """The words without their volumes, and these."""
+    rest, last = ending_volume(words)
+    kept = [word for word in rest if not looks_like_volume(word)]
+    return kept, [*(word for word in rest if looks_like_volume(word)), *([last] if last else [])]
 
 
 def _feed(word: str, mend: Mend) -> str | None:

@@ -144,6 +144,30 @@ def looks_like_volume(word: str) -> bool:
     return figure.startswith("~") and bool(slash) and (counts or unit.casefold() in _UNITS)
 
 
+def ending_volume(words: Sequence[str]) -> tuple[list[str], str | None]:
+    """The words without a volume at their end, and that volume as `~3/day`; None if they do not end with one.
+
+    At the end `~3`, `3/day` and `~3 per day` are volumes too: elsewhere they may be anything.
+    """
+    match [*words]:
+        case [*rest, figure, ("a" | "per" | "/"), unit] if _figure(figure, "~") and unit.casefold() in _UNITS:
+            return rest, f"{figure}/{unit}"
+        case [*rest, last] if looks_like_volume(last):
+            return rest, last
+        case [*rest, last] if _figure(last, "~"):
+            return rest, f"{last}/day"
+        case [*rest, last] if _figure(last.partition("/")[0]) and last.partition("/")[2].casefold() in _UNITS:
+            return rest, f"~{last}"
+        case _:
+            return [*words], None
+
+
+def _figure(word: str, sign: str = "") -> bool:
+    """Whether `word` is the sign and how many papers there may be in a day or a week."""
+    found = whole(word.removeprefix(sign)) if word.startswith(sign) else None
+    return found is not None and 0 < found <= MAX_PER_DAY
+
+
 def volume(word: str, mend: Mend) -> float:
     """`~3/day` or `~5/week` as papers a day: more than 0, at most 100."""
     figure, _, unit = word.removeprefix("~").partition("/")

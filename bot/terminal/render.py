@@ -202,9 +202,10 @@ def _listing(answer: Listing, now: datetime) -> list[RenderableType]:
 
 
 def _subscribed(row: Row) -> Text:
-    told = [line(learned_text(row.learned), QUIET)] if row.learned else []
+    number = row.subscription.number
+    told = [line(f"{learned_text(row.learned)}; /papers forget {number}", QUIET)] if row.learned else []
     if row.trouble:
-        told.append(line(f"{trouble_text(row.trouble)}; /papers repair {row.subscription.number}", WARNING))
+        told.append(line(f"{trouble_text(row.trouble)}; /papers repair {number}", WARNING))
     return joined((line(row.label), *told), "\n")
 
 

@@ -13,6 +13,8 @@ from papers.answers.subscriptions import Draft, Preview, Saved
 from papers.errors import FloodError, SearchUnavailable, TwinError, UsageError
 from papers.model import Asker, Destination, Digest, Subscription, Want
 from papers.ports import FeedReader
+from papers.query import Prefix, leaves, parse
+from papers.query.tree import STEMMED
 from papers.services.audit import audit
 from papers.services.backtest import FLOOD, floods, preview, with_bar
 from papers.services.channel import ChannelDesk
@@ -23,6 +25,7 @@ from papers.services.intake import PaperMemory, take_in
 from papers.services.library import Library, Lookback, Ruler
 from papers.services.limits import FeedLimits
 from papers.services.lookback import StreamLookback
+from papers.wording.subscriptions import label
 
 LEAST_PER_DAY = 1 / 30
 MOST_PER_DAY = float(FLOOD)
@@ -119,7 +122,7 @@ class DraftingDesk(ChannelDesk):
         """
         want = self.channels.subscription(asker.destination, number).want
         if want.topic is None:
-            raise _no_volume()
+            raise _no_volume(_with_topic(number, want, per_day))
         return self.draft(asker, replace(want, per_day=per_day), replaces=number)
 
     def adjust(self, asker: Asker, draft: Draft, way: Literal["tighten", "loosen"]) -> Draft:
@@ -189,5 +192,16 @@ class DraftingDesk(ChannelDesk):
         return Ruler(stream.background, self.compiler.embedder.weight)
 
 
-def _no_volume() -> UsageError:
-    return UsageError("a QUERY has no volume to move", advice="add words, or `about: …` with ~3/day")
+def _no_volume(suggestion: str | None = None) -> UsageError:
+    advice = "add words, or `about: …` with ~3/day: the bar of a topic can move, a QUERY either holds or does not"
+    return UsageError("only a topic has a volume to move", advice=advice, suggestion=suggestion)
+
+
+def _with_topic(number: int, want: Want, per_day: float) -> str | None:
+    """The line that comes nearest: of a QUERY's papers the closest to its words, of the most upvoted so many."""
+    if want.trending is not None:
+        return f"/papers edit {number} trending top:{max(round(per_day), 1)}"
+    sought = leaves(parse(want.query)) if want.query else ()
+    said = [leaf for leaf, wanted in sought if wanted and leaf.field in STEMMED and not isinstance(leaf, Prefix)]
+    topic = " ".join(leaf.text for leaf in said)
+    return f"/papers edit {number} {label(replace(want, topic=topic, per_day=per_day))}" if topic else None

@@ -174,7 +174,7 @@ def test_a_vote_that_is_taken_back_says_so() -> None:
 def test_what_a_topic_learned_stands_below_it_and_beside_its_verdict() -> None:
     rows = (Row(THIRD, "about: inference", LEARNED), Row(replace(THIRD, number=4), "mamba"))
     listed = shown(Listing(rows, BERLIN, NEXT, paused=False))
-    assert f"#3  about: inference\n    {LEARNT}\n#4  mamba\n" in listed
+    assert f"#3  about: inference\n    {LEARNT}; /papers forget 3\n#4  mamba\n" in listed
     verdict = WhyRow(3, "about: inference", wanted=True, z=3.1, bar=3.0, learned=LEARNED)
     assert f"bar 3.00 · {LEARNT}" in shown(WhyAnswer(DRAFTS, "Posted.", (verdict,)))
 

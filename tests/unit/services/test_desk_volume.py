@@ -127,16 +127,34 @@ def test_a_volume_alone_changes_how_much_a_topic_brings_and_nothing_else(desk: D
 
 def test_a_volume_alone_says_nothing_of_a_query_or_of_a_number_that_there_is_not(desk: Desk, asker: Asker) -> None:
     subscribe(desk, asker, Want("robots"))
-    with pytest.raises(UsageError, match="no volume"):
+    with pytest.raises(UsageError, match="only a topic has a volume"):
         desk.with_volume(asker, 1, 3.0)
     with pytest.raises(NotFoundError):
         desk.with_volume(asker, 2, 3.0)
 
 
+@pytest.mark.parametrize(
+    ("want", "nearest"),
+    [
+        (Want('"KV cache" OR quant* -survey'), '"KV cache" OR quant* -survey about: KV cache ~3/day'),
+        (Want("title:robots author:ng"), "title:robots author:ng about: robots ~3/day"),
+        (Want("author:ng"), None),
+        (Want(trending=5), "trending top:3"),
+    ],
+)
+def test_where_a_volume_alone_cannot_be_the_nearest_that_has_one_is_suggested(
+    desk: Desk, asker: Asker, want: Want, nearest: str | None
+) -> None:
+    subscribe(desk, asker, want)
+    with pytest.raises(UsageError) as caught:
+        desk.with_volume(asker, 1, 3.0)
+    assert caught.value.suggestion == (nearest and f"/papers edit 1 {nearest}")
+
+
 def test_a_query_has_no_volume_to_move(desk: Desk, asker: Asker) -> None:
     draft = desk.draft(asker, Want("robots"))
     assert not draft.can_tighten
-    with pytest.raises(UsageError, match="no volume"):
+    with pytest.raises(UsageError, match="only a topic has a volume"):
         desk.adjust(asker, draft, "tighten")
 
 
