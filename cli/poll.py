@@ -21,6 +21,9 @@ from workers.wiring import Workshop
 PATIENCE = 60.0
 """Seconds to wait for a worker that polls the same source just now."""
 
+OURS = "it is tried again by itself, and nothing is lost; `paperboy doctor` looks at sources and settings"
+"""What to do about a source of the operator's own that failed."""
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -80,7 +83,7 @@ def _day(workshop: Workshop, day: date) -> Poll:
     try:
         return workshop.fetch_day(day)
     except SourceError as error:
-        return Poll(HuggingFace.name, day, error=f"{type(error).__name__}: {error}")
+        return Poll(HuggingFace.name, day, error=str(error), advice=error.advice)
 
 
 def report(outcome: Outcome, console: Console) -> None:
@@ -89,11 +92,18 @@ def report(outcome: Outcome, console: Console) -> None:
     for heading in ("source", "day", "new", "known", "skipped", ""):
         table.add_column(heading, justify="right" if heading in {"new", "known", "skipped"} else "left")
     for poll in outcome.polls:
-        said = poll.error or ("unchanged" if poll.unchanged else "polled by a worker just now" if poll.busy else "")
+        said = (
+            "failed"
+            if poll.error
+            else ("unchanged" if poll.unchanged else "polled by a worker just now" if poll.busy else "")
+        )
         figures = [str(figure) for figure in (poll.new, poll.known, len(poll.skipped))]
         table.add_row(poll.source, f"{poll.day or ''}", *figures, said)
     console.print(table)
     for poll in outcome.polls:
+        if poll.error:
+            console.print(f"✗ {poll.source}: {poll.error}", style="red", markup=False, highlight=False, soft_wrap=True)
+            console.print(f"  {poll.advice or OURS}", markup=False, highlight=False, soft_wrap=True)
         for entry in poll.skipped:
             console.print(f"  skipped {entry.where}: {entry.reason}", markup=False, highlight=False)
     console.print(f"{outcome.matched} matched, {outcome.planned} messages planned, {outcome.posted} posted here")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from papers.errors import (
     SourceError,
@@ -17,6 +18,9 @@ from papers.errors import (
     SourceTooLarge,
 )
 from papers.model import Subscription
+
+SERVER_ERROR: Final = 500
+"""From here on statuses are the server's own fault."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,3 +59,27 @@ def fault(error: SourceError) -> str:
             return "leads to an address that is not read"
         case _:
             return "does not answer"
+
+
+def remedy(error: SourceError) -> str:  # noqa: PLR0911 - one line a kind of failure
+    """What somebody who named a feed can do about its failure, by its kind; an advice of the error's own goes before.
+
+    Statuses are RFC 9110's (15.5, 15.6).
+    """
+    match error:
+        case SourceError(advice=advice) if advice:
+            return advice
+        case SourceStatus(status=401 | 402 | 403 | 407 | 451):
+            return "it is not for everybody: use an address of the feed that needs no login"
+        case SourceStatus(status=status) if status >= SERVER_ERROR:
+            return "its server has trouble of its own: try again later"
+        case SourceStatus():
+            return "open it in a browser: it may have moved; the site's own address will do, if it names its feed"
+        case SourceLimited():
+            return "it was asked too often: try again after that time"
+        case SourceTooLarge():
+            return "look for a shorter feed of that site, such as that of one section"
+        case SourceMalformed():
+            return "use the address of an RSS or Atom feed; a site's own address will do, if it names its feed"
+        case _:
+            return "look at the spelling of its host; where it opens in a browser, try again in a few minutes"

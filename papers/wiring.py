@@ -10,6 +10,7 @@ from functools import cached_property
 from papers.connections import Connections
 from papers.courtesy import Courtesy, courtesy
 from papers.embedding import load_embedder
+from papers.errors import SourceError
 from papers.keyring import Envelope, Keyring
 from papers.model import Digest
 from papers.ports import Embedder, Past, Source
@@ -57,6 +58,7 @@ from papers.stores.trends import TrendStore
 from papers.stores.vault import Vault
 from papers.stores.vectors import VectorStore
 from papers.stores.votes import VoteStore
+from papers.trouble import remedy
 from papers.urls import canonical_url
 
 PATIENCE = 10.0
@@ -156,10 +158,14 @@ class Sources:
         return canonical_url(url)
 
     def read(self, url: str) -> Digest:
-        """All entries of a feed that a user named, when its host has a turn for it. Raises SourceError."""
-        feed = self.feed(url, trusted=False)
-        with self._hosts.turn(self.courtesy(feed.name), PATIENCE) if self._hosts else nullcontext():
-            return feed.fetch(None) or Digest(feed.name, None, (), "")
+        """All entries of a feed that a user named, when its host has a turn for it. Raises SourceError with advice."""
+        try:
+            feed = self.feed(url, trusted=False)
+            with self._hosts.turn(self.courtesy(feed.name), PATIENCE) if self._hosts else nullcontext():
+                return feed.fetch(None) or Digest(feed.name, None, (), "")
+        except SourceError as error:
+            error.advice = remedy(error)
+            raise
 
 
 def completions(settings: Settings) -> Completions | None:

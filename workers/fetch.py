@@ -24,7 +24,7 @@ from papers.services.intake import PaperMemory, take_in
 from papers.sources.feed_cursor import wait
 from papers.sources.huggingface import HuggingFace
 from papers.stores.sources import SourceState, SourceStore
-from papers.trouble import Trouble, fault
+from papers.trouble import Trouble, fault, remedy
 from workers import pace
 from workers.giveup import Notifier
 
@@ -40,7 +40,7 @@ log = structlog.get_logger()
 class Poll:
     """How one poll went. `error` is set if it failed; `unchanged` if the source had nothing new to say.
 
-    `moved` is the feed's new address, if it moved for good.
+    `moved` is the feed's new address, if it moved for good; `advice` what to do about an error.
     """
 
     source: str
@@ -52,6 +52,7 @@ class Poll:
     busy: bool = False
     error: str | None = None
     moved: str | None = None
+    advice: str = ""
 
 
 class Fetcher:
@@ -114,7 +115,7 @@ class Fetcher:
 
     def _failed(self, name: str, token: str, state: SourceState, error: SourceError) -> Poll:
         now, failures = self._clock(), state.failures + 1
-        said = f"{type(error).__name__}: {error}"
+        said = str(error)
         trouble = Trouble(fault(error), state.failing_at or now, paused=True)
         following: datetime | None = pace.after_failure(now, failures, error, random.random())  # noqa: S311 - jitter
         if name not in self._configured and pace.gives_up(failures, error):
@@ -125,7 +126,7 @@ class Fetcher:
         fields = {"polled_at": now, "failures": failures, "error": said, "fault": trouble.reason}
         self._sources.finish(name, token, following, {**fields, "failing_at": trouble.since})
         log.warning("poll failed", source=name, error=said, failures=failures, next=str(following))
-        return Poll(name, error=said)
+        return Poll(name, error=said, advice=error.advice or ("" if name in self._configured else remedy(error)))
 
 
 def _count(poll: Poll, seconds: float) -> None:

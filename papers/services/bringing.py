@@ -44,6 +44,6 @@ def bring(services: Services, asker: Asker, outlines: Iterable[Outline]) -> Iter
             full = str(error)
             yield Brought(outline.url, "refused", full)
         except PaperboyError as error:
-            yield Brought(outline.url, "refused", str(error))
+            yield Brought(outline.url, "refused", f"{error}; {error.advice}" if error.advice else str(error))
         else:
             yield Brought(outline.url, "subscribed", f"#{saved.subscription.number}")

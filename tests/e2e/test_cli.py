@@ -151,7 +151,8 @@ def test_wrong_settings_are_all_named_at_once(home: Home) -> None:
 def test_a_source_that_fails_fails_the_poll_and_is_named(home: Home) -> None:
     ran = home.run("poll", HF_ENDPOINT="http://127.0.0.1:9")
     assert ran.status == 1
-    assert "SourceUnreachable" in ran.out
+    assert "✗ huggingface: cannot connect to 127.0.0.1" in ran.out
+    assert ("tried again" in ran.out, "Source" in ran.out) == (True, False)
     assert home.run("poll").status == 0
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from bot.terminal.talk import channel
 from papers.answers.subscriptions import Listing, Row
-from papers.errors import NotFoundError, SourceStatus, UsageError
+from papers.errors import NotFoundError, SourceError, SourceStatus, UsageError
 from papers.stores.server import Server
 from papers.trouble import Repaired
 from papers.wiring import clock
@@ -173,3 +173,15 @@ def test_another_channels_feed_explains_nobodys_quiet_day(line: Line, upstream: 
     }
     assert f"{feed(upstream)} is failing" in said["vision"]
     assert "failing" not in said["robots"]
+
+
+@pytest.mark.parametrize(
+    ("status", "said"), [("404", "in a browser"), ("500", "try again later"), ("html", "RSS or Atom")]
+)
+def test_who_subscribes_to_what_is_no_feed_is_told_what_to_change(
+    line: Line, upstream: Upstream, status: str, said: str
+) -> None:
+    upstream.fail(status)
+    with pytest.raises(SourceError) as caught:
+        line.say(f"subscribe {upstream.url}/other")
+    assert said in caught.value.advice

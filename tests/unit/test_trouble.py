@@ -15,7 +15,7 @@ from papers.errors import (
     SourceTooLarge,
     SourceUnreachable,
 )
-from papers.trouble import Trouble, fault
+from papers.trouble import Trouble, fault, remedy
 from papers.wording.subscriptions import trouble_text
 
 
@@ -33,6 +33,25 @@ from papers.wording.subscriptions import trouble_text
 def test_each_kind_of_failure_has_its_words_and_none_of_the_far_sides(error: SourceError, said: str) -> None:
     assert said in fault(error)
     assert "@everyone" not in fault(error)
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (SourceStatus("x", status=404), "in a browser"),
+        (SourceStatus("x", status=410), "in a browser"),
+        (SourceStatus("x", status=403), "login"),
+        (SourceStatus("x", status=500), "try again later"),
+        (SourceStatus("x", status=503), "try again later"),
+        (SourceLimited("x", retry_after=5), "after that time"),
+        (SourceTooLarge("x"), "shorter"),
+        (SourceMalformed("x"), "RSS or Atom"),
+        (SourceUnreachable("x"), "spelling"),
+        (SourceForbidden("x", advice="use a public address"), "use a public address"),
+    ],
+)
+def test_each_kind_of_failure_says_what_to_change(error: SourceError, said: str) -> None:
+    assert said in remedy(error)
 
 
 def test_a_paused_feed_is_told_from_one_that_fails() -> None:
