@@ -27,6 +27,7 @@ from bot.asks import (
     Vote,
     Why,
 )
+from bot.volumes import ending_volume, volume
 from bot.wants import read_want
 from papers import preferences
 from papers.errors import UsageError
@@ -166,9 +167,9 @@ def edit(typed: Typed) -> Command:
     def mend(better: str) -> str:
         return words.line("edit", first, better)
 
-    others, volume = words.ending_volume(rest.split(" "))
-    if volume and not others:
-        return Edit(number, words.volume(volume, mend))
+    others, amount = ending_volume(rest.split(" "))
+    if amount and not others:
+        return Edit(number, volume(amount, mend))
     return Edit(number, read_want(rest, mend))
 
 

@@ -16,7 +16,8 @@ from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import urlsplit
 
-from bot.words import Mend, ending_volume, looks_like_volume, quote, split, unbracket, volume, whole
+from bot.volumes import ending_volume, looks_like_volume, volume
+from bot.words import Mend, quote, split, unbracket, whole
 from papers.errors import QueryError, UsageError
 from papers.model import Want
 from papers.query import parse as parse_query

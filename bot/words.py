@@ -24,11 +24,9 @@ Mend = Callable[[str], str]
 PREFIX: Final = "/papers"
 MAX_NUMBER_DIGITS: Final = 6
 MAX_BACK_DAYS: Final = 3_650
-MAX_PER_DAY: Final = 100
 
 _QUOTED_LIMIT: Final = 40
 _WEEK: Final = 7
-_UNITS: Final = {"day": 1, "d": 1, "week": _WEEK, "w": _WEEK}
 _RELATIVE: Final = {"today": 0, "yesterday": 1}
 _HOURS, _MINUTES = 24, 60
 # What keyboards and chat apps make of plain typing: curly quotes, and dashes in the place of the minus of `-word`.
@@ -134,59 +132,6 @@ def back(option: str, word: str, today: date, mend: Mend) -> date:
         f"{option}:{shorten(word, _QUOTED_LIMIT)} is neither a length of time nor a day",
         advice=f"give days or weeks, ten years at most ({option}:30d, {option}:4w), or a day ({option}:2026-10-01)",
         suggestion=mend((nearest(word, (*_RELATIVE, *WEEKDAYS)) or f"{word}d").lower()),
-    )
-
-
-def looks_like_volume(word: str) -> bool:
-    """`~3/day` and whatever was meant to be like it; not the `~1/10` or `~/data` of an abstract that was pasted."""
-    figure, slash, unit = word.partition("/")
-    counts = figure[1:2].isdigit() and not unit[:1].isdigit()
-    return figure.startswith("~") and bool(slash) and (counts or unit.casefold() in _UNITS)
-
-
-def ending_volume(words: Sequence[str]) -> tuple[list[str], str | None]:
-    """The words without a volume at their end, and that volume as `~3/day`; None if they do not end with one.
-
-    At the end `~3`, `3/day` and `~3 per day` are volumes too: elsewhere they may be anything.
-    """
-    match [*words]:
-        case [*rest, figure, ("a" | "per" | "/"), unit] if _figure(figure, "~") and unit.casefold() in _UNITS:
-            return rest, f"{figure}/{unit}"
-        case [*rest, last] if looks_like_volume(last):
-            return rest, last
-        case [*rest, last] if _figure(last, "~"):
-            return rest, f"{last}/day"
-        case [*rest, last] if _figure(last.partition("/")[0]) and last.partition("/")[2].casefold() in _UNITS:
-            return rest, f"~{last}"
-        case _:
-            return [*words], None
-
-
-def _figure(word: str, sign: str = "") -> bool:
-    """Whether `word` is the sign and how many papers there may be in a day or a week."""
-    found = whole(word.removeprefix(sign)) if word.startswith(sign) else None
-    return found is not None and 0 < found <= MAX_PER_DAY
-
-
-def volume(word: str, mend: Mend) -> float:
-    """`~3/day` or `~5/week` as papers a day: more than 0, at most 100."""
-    figure, _, unit = word.removeprefix("~").partition("/")
-    days = _UNITS.get(unit.lower())
-    units, point, hundredths = figure.partition(".")
-    ones, rest = whole(units), whole(hundredths or "0")
-    if days is None or ones is None or rest is None or (point and not hundredths):
-        raise _wrong_volume(word, mend)
-    per_day = float(figure) / days
-    if not 0 < per_day <= MAX_PER_DAY:
-        raise _wrong_volume(word, mend)
-    return per_day
-
-
-def _wrong_volume(word: str, mend: Mend) -> UsageError:
-    return UsageError(
-        f"{quote(word)} is not a number of papers",
-        advice=f"write ~3/day or ~5/week; at most ~{MAX_PER_DAY}/day",
-        suggestion=mend(f"{word.partition('/')[0]}/day"),
     )
 
 

@@ -27,6 +27,7 @@ def want(text: str) -> Want:
         ("about: models of ~70B", Want(topic="models of ~70B")),
         ("about: reasoning ~3", Want(topic="reasoning", per_day=3.0)),
         ("about: reasoning 3/day", Want(topic="reasoning", per_day=3.0)),
+        ("about: reasoning ~2.5", Want(topic="reasoning", per_day=2.5)),
         ("about: reasoning 7/week", Want(topic="reasoning", per_day=1.0)),
         ("about: reasoning ~3 per day", Want(topic="reasoning", per_day=3.0)),
         ("about: reasoning ~7 a week", Want(topic="reasoning", per_day=1.0)),

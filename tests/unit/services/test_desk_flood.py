@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.words import MAX_PER_DAY
+from bot.volumes import MAX_PER_DAY
 from papers.errors import FloodError
 from papers.model import Asker, Want
 from papers.services.backtest import FLOOD
