@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import count
 
 import pytest
@@ -22,14 +22,16 @@ from tests.chaos.crew import Chat
 from tests.chaos.discord import Discord
 from tests.chaos.failpoints import Failpoint, Side
 from tests.chaos.ledger import Taken
-from tests.chaos.nursery import run
 from tests.chaos.sender_role import PLATFORM, arguments, poster_of, where
+from tests.chaos.sender_role import main as sender
 from tests.chaos.slack import Slack
+from tests.chaos.worker_role import main as worker
 from tests.conftest import NOW
 from tests.fakes.entries import item
 from tests.fakes.upstream import Upstream
 from tests.integration.line import Line
 from tests.integration.outboxes import delivery, put, replies, time_passes
+from tests.nursery import run
 from workers.revise import Reviser
 
 SIDES: Sequence[Side] = ("before", "after")
@@ -83,9 +85,9 @@ def taken(chat: Chat, channel: Destination) -> list[Taken]:
     return [one for one in chat.taken() if one.channel == channel.channel]
 
 
-def dies(role: str, *words: str) -> None:
+def dies(role: Callable[..., None], *words: str) -> None:
     """Run a role that must kill itself."""
-    assert run(role, words) == -signal.SIGKILL
+    assert run(role, *words) == -signal.SIGKILL
 
 
 async def drain(stores: Stores, chat: Chat) -> None:
@@ -110,7 +112,7 @@ def test_a_sender_killed_there_neither_loses_nor_doubles(
 ) -> None:
     thread = replies(headline, 2)
     put(stores, headline, *thread)
-    dies("sender", stores.server.url, *chat.words, "--die", str(failpoint))
+    dies(sender, stores.server.url, *chat.words, "--die", str(failpoint))
     send(stores, chat, channel)
     assert [one.delivery for one in taken(chat, channel)] == [one.id for one in (headline, *thread)]
     records = stores.outbox.history(channel)
@@ -130,7 +132,7 @@ def test_a_sender_killed_there_while_it_looks_neither_loses_nor_doubles(
     assert [record.state for record in stores.outbox.history(channel)] == ["unknown"]
     time_passes(stores, 100, channel)
     chat.weather()
-    dies("sender", stores.server.url, *chat.words, "--die", str(failpoint))
+    dies(sender, stores.server.url, *chat.words, "--die", str(failpoint))
     send(stores, chat, channel)
     assert [one.delivery for one in taken(chat, channel)] == [headline.id]
     assert [record.state for record in stores.outbox.history(channel)] == ["sent"]
@@ -144,7 +146,7 @@ def test_a_worker_killed_there_neither_loses_nor_doubles(failpoint: Failpoint, s
         line.say("subscribe robots", "two")
         titles = {"2603.00001": "Diffusion of robots", "2603.00002": "Diffusion of heat", "2603.00003": "Robots at sea"}
         upstream.day("2026-03-11", [item(name, title) for name, title in titles.items()])
-        dies("worker", server.url, upstream.url, "--die", str(failpoint))
+        dies(worker, server.url, upstream.url, "--die", str(failpoint))
         server.call("DEL", keys.lease("huggingface"))  # its three minutes are over
         for _ in range(2):
             line.poll()
@@ -164,7 +166,7 @@ def test_a_sender_killed_there_edits_a_message_and_makes_no_second_one(
     store(stores.papers, paper(1, upvotes=640))
     assert Reviser(stores.papers, stores.edits).run(NOW) == 1
     edits = chat.counts().get(EDITS[type(chat)], 0)
-    dies("sender", stores.server.url, *chat.words, "--die", str(failpoint))
+    dies(sender, stores.server.url, *chat.words, "--die", str(failpoint))
     send(stores, chat, channel)
     (record,) = stores.outbox.history(channel)
     assert (record.state, bool(record.edited)) == ("sent", True)
@@ -181,7 +183,7 @@ def test_a_worker_killed_there_has_each_message_edited_once(failpoint: Failpoint
         line.poll()
         line.work()
         upstream.day("2026-03-11", [item("2603.00001", "Diffusion of robots", upvotes=640)])
-        dies("worker", server.url, upstream.url, "--die", str(failpoint))
+        dies(worker, server.url, upstream.url, "--die", str(failpoint))
         line.workshop.revise()
         assert line.work() == 0
         (post,) = line.posts("one")

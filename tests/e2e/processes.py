@@ -1,4 +1,4 @@
-"""`paperboy` as processes: each in a session of its own, on a data directory and a network of the test's making."""
+"""`paperboy` as processes, on a data directory and a network of the test's making; what runs on has its own session."""
 
 from __future__ import annotations
 
@@ -12,13 +12,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import psutil
 
-import cli
+from tests.nursery import command, run
+from tests.repository import ROOT
 
-ROOT = Path(cli.__file__).parents[1]
 PATIENCE = 60.0
 
 
@@ -127,17 +128,11 @@ class Home:
 
     def run(self, *words: str, **settings: str) -> Ran:
         """One command, to its end."""
-        done = subprocess.run(  # noqa: S603 - ourselves
-            [sys.executable, "-m", "cli", *words],
-            check=False,
-            env=self.environment(**settings),
-            cwd=self.folder,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=PATIENCE,
-        )
-        return Ran(done.returncode, done.stdout, done.stderr)
+        with TemporaryDirectory() as folder:
+            out, err = Path(folder, "out"), Path(folder, "err")
+            status = run(command, words, self.environment(**settings), self.folder, out, err, seconds=PATIENCE)
+            assert status is not None, f"{words} took more than {PATIENCE:g} s"
+            return Ran(status, out.read_text("utf-8"), err.read_text("utf-8"))
 
     def say(self, text: str, channel: str = "general") -> Ran:
         """One `/papers` command, answered in JSON."""
