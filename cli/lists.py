@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import getpass
 from collections import Counter
+from dataclasses import replace
 from typing import Annotated
 
 import typer
 from rich.progress import track
 
+from bot import asks
+from bot.commands import parse
 from bot.terminal.talk import channel
 from cli.context import opened
 from cli.keep import readable, written
@@ -16,12 +19,12 @@ from cli.logs import set_up_logs
 from cli.screen import Screen
 from papers import opml
 from papers.errors import UsageError
-from papers.model import Asker, Destination, Subscription
+from papers.model import Asker, Destination, Subscription, Want
 from papers.opml import Outline
 from papers.services.bringing import bring
 from papers.settings import Settings
 from papers.text import clean
-from papers.wiring import Core, Stores
+from papers.wiring import Core, Stores, clock
 from papers.wording.numbers import count
 from papers.wording.subscriptions import label
 
@@ -49,16 +52,30 @@ def export(
     with opened(settings) as server, written(file) as out:
         stores = Stores(server)
         known = [_destination(channel_name)] if channel_name else list(stores.channels.destinations())
-        folders = {str(one): _outlines(stores.channels.subscriptions(one)) for one in known}
+        folders = {str(one): _outlines(stores, stores.channels.subscriptions(one)) for one in known}
         kept = {name: outlines for name, outlines in folders.items() if outlines}
         out.write(opml.write(kept))
     feeds = sum(map(len, kept.values()))
     Screen(stderr=True).print(f"wrote {count(feeds, 'feed')} of {count(len(kept), 'channel')}")
 
 
-def _outlines(subscriptions: tuple[Subscription, ...]) -> list[Outline]:
-    named = {one.want.feed: label(one.want) for one in reversed(subscriptions) if one.want.feed}
-    return [Outline(url, name) for url, name in reversed(named.items())]
+def _outlines(stores: Stores, subscriptions: tuple[Subscription, ...]) -> list[Outline]:
+    """Feeds by the names that they have for themselves, once they were polled, and what is wanted of each."""
+    wants = [one.want for one in subscriptions if one.want.feed]
+    titles = {one.name: one.title for one in stores.sources.states([want.feed or "" for want in wants])}
+    return [
+        Outline(url, titles[url] or url, label(replace(want, feed=None))) for want in wants if (url := want.feed or "")
+    ]
+
+
+def _want(outline: Outline) -> Want:
+    """What an outline asks for. Raises UsageError for words that nobody could have subscribed by."""
+    if not outline.words:
+        return Want(feed=outline.url)
+    command = parse(f"subscribe {outline.words}", clock())
+    if not isinstance(command, asks.Subscribe):
+        raise UsageError("its words are none that subscribe", advice=f"leave {opml.WORDS} out, or export the file anew")
+    return replace(command.want, feed=outline.url)
 
 
 def take(
@@ -76,7 +93,7 @@ def take(
     with opened(settings) as server:
         asker = Asker(here, _user() if here.platform == "terminal" else "")  # nobody there goes by that name
         feeds = track(outlines, "", console=console, transient=True, disable=not console.is_terminal)
-        for one in bring(Core(settings, server).desk, asker, feeds):
+        for one in bring(Core(settings, server).desk, asker, feeds, _want):
             outcomes[one.outcome] += 1
             console.print(clean(f"{one.outcome}: {one.url} ({one.detail})"), markup=False, highlight=False)
     there = f"{outcomes['there already']:,} there already, {outcomes['refused']:,} refused"

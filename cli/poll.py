@@ -92,13 +92,8 @@ def report(outcome: Outcome, console: Console) -> None:
     for heading in ("source", "day", "new", "known", "skipped", ""):
         table.add_column(heading, justify="right" if heading in {"new", "known", "skipped"} else "left")
     for poll in outcome.polls:
-        said = (
-            "failed"
-            if poll.error
-            else ("unchanged" if poll.unchanged else "polled by a worker just now" if poll.busy else "")
-        )
         figures = [str(figure) for figure in (poll.new, poll.known, len(poll.skipped))]
-        table.add_row(poll.source, f"{poll.day or ''}", *figures, said)
+        table.add_row(poll.source, f"{poll.day or ''}", *figures, _became(poll))
     console.print(table)
     for poll in outcome.polls:
         if poll.error:
@@ -107,3 +102,9 @@ def report(outcome: Outcome, console: Console) -> None:
         for entry in poll.skipped:
             console.print(f"  skipped {entry.where}: {entry.reason}", markup=False, highlight=False)
     console.print(f"{outcome.matched} matched, {outcome.planned} messages planned, {outcome.posted} posted here")
+
+
+def _became(poll: Poll) -> str:
+    if poll.error:
+        return "failed"
+    return "unchanged" if poll.unchanged else "polled by a worker just now" if poll.busy else ""

@@ -63,12 +63,11 @@ class Digest:
     """What one fetch of one source brought.
 
     Attributes:
-        source: the source's name (`huggingface`, a feed's canonical URL).
-        day, papers: the newest day in it; no two papers with the same id.
+        source, day: the source's name (`huggingface`, a feed's canonical URL); the newest day in it.
+        papers: no two with the same id.
         cursor: opaque to everyone but the source; handed back at the next fetch.
-        skipped: entries left out, never silently.
-        revisions: ids of papers that the source announces again, having announced them before.
-        moved: the feed's new canonical URL, if it moved for good.
+        skipped, revisions: entries left out, never silently; ids of papers that were announced before.
+        moved, title: the feed's new canonical URL, if it moved for good; what it calls itself, "" if not known.
     """
 
     source: str
@@ -78,6 +77,7 @@ class Digest:
     skipped: tuple[Skipped, ...] = ()
     revisions: frozenset[str] = frozenset()
     moved: str | None = None
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -148,6 +148,8 @@ def _brought(digest: Digest | None, report: Poll, state: SourceState, now: datet
     fields: dict[str, object] = {"news_at": now} if report.new or state.news_at is None else {}
     if digest is not None:
         fields["cursor"] = digest.cursor
+        if digest.title:
+            fields["title"] = digest.title
         if not report.unchanged or state.day is None:
             fields["day"] = digest.day.isoformat() if digest.day else ""
     return fields

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -23,8 +23,10 @@ class Brought:
     detail: str
 
 
-def bring(services: Services, asker: Asker, outlines: Iterable[Outline]) -> Iterator[Brought]:
-    """Subscribe a channel to each feed. What a feed holds now is its baseline, and not posted.
+def bring(
+    services: Services, asker: Asker, outlines: Iterable[Outline], read: Callable[[Outline], Want]
+) -> Iterator[Brought]:
+    """Subscribe a channel to what `read` makes of each. What a feed holds now is its baseline, and not posted.
 
     One that cannot be read, or would post more than anybody reads, is refused alone; after one for which there is no
     room, the others are refused unread. Raises StoreError: who is told nothing can try again.
@@ -35,7 +37,7 @@ def bring(services: Services, asker: Asker, outlines: Iterable[Outline]) -> Iter
             yield Brought(outline.url, "refused", full)
             continue
         try:
-            saved = services.save(asker, services.draft(asker, Want(feed=outline.url)))
+            saved = services.save(asker, services.draft(asker, read(outline)))
         except StoreError:
             raise
         except TwinError as error:

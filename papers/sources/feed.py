@@ -28,6 +28,8 @@ ARXIV = "arxiv"
 MAX_ENTRIES = 500
 MAX_ARXIV_ENTRIES = 2_000
 """arXiv's own cap of a feed."""
+TITLE = 200
+"""Characters kept of what a feed calls itself."""
 
 _BAD_REQUEST = 400
 _ERROR_TITLE = "feed error"
@@ -81,7 +83,7 @@ class Feed:
             return self._quiet(known, heard)
         newest = max((paper.day for paper in papers if paper.day), default=None)
         moved = heard.new_home(self._clock())
-        return Digest(self.name, newest, papers, heard.dump(), skipped, revisions, moved)
+        return Digest(self.name, newest, papers, heard.dump(), skipped, revisions, moved, _title(parsed))
 
     def _quiet(self, known: Cursor, heard: Cursor) -> Digest | None:
         moved = heard.new_home(self._clock())
@@ -169,6 +171,10 @@ def _authors(entry: parser.Entry) -> tuple[str, ...]:
     if not entry.announce:
         return entry.authors
     return tuple(name for names in entry.authors for name in names.split(","))
+
+
+def _title(parsed: parser.Parsed) -> str:
+    return fields.line(parsed.title, TITLE)
 
 
 def _ttl(minutes: str) -> float:

@@ -28,6 +28,7 @@ class SourceState:
         news_at: when it last brought a paper that was new, or was first polled.
         fault: what is wrong with it in a few words, if it fails. `failing_at`: since when.
         paused: it was given up, and is not polled until somebody says so.
+        title: what it calls itself, if it does.
     """
 
     name: str
@@ -42,6 +43,7 @@ class SourceState:
     fault: str = ""
     failing_at: datetime | None = None
     paused: bool = False
+    title: str = ""
 
 
 class SourceStore:
@@ -76,6 +78,7 @@ class SourceStore:
             fault=fields.get("fault", ""),
             failing_at=_instant(fields, "failing_at"),
             paused=paused,
+            title=fields.get("title", ""),
         )
 
     def names(self) -> list[str]:

@@ -102,3 +102,27 @@ def test_what_is_exported_can_be_imported_elsewhere(upstream: Upstream, stores: 
     assert feeds(stores, Destination("terminal", "local", "robots")) == [good]
     run("export", out, "--channel", "nobody")
     assert opml.read(Path(out).read_bytes()) == ()
+
+
+def test_titles_and_what_is_wanted_of_a_feed_survive_the_way_out_and_in(
+    upstream: Upstream, stores: Stores, tmp_path: Path
+) -> None:
+    good = upstream.feed("/good", rss([entry("A Post", guid="1")]))
+    wants = [Want(feed=good), Want(feed=good, query="diffusion -survey"), Want(feed=good, topic="robots", per_day=0.5)]
+    for want in wants:
+        stores.channels.add(Subscription("", 0, VISION, want))
+    assert CliRunner().invoke(app, ["poll", good]).exit_code == 0
+    out = tmp_path / "out.opml"
+    run("export", str(out))
+    assert {one.name for one in opml.read(out.read_bytes())} == {"updates"}
+    assert run("import", str(out), "--channel", "robots")[0] == 0
+    there = stores.channels.subscriptions(Destination("terminal", "local", "robots"))
+    assert [one.want for one in there] == wants
+
+
+def test_words_that_nobody_could_type_are_refused_alone(upstream: Upstream, tmp_path: Path) -> None:
+    good = upstream.feed("/good", rss([entry("A Post", guid="1")]))
+    file = tmp_path / "odd.opml"
+    file.write_bytes(opml.write({"": [Outline(good, "x", "((("), Outline(good, "x", "robots")]}))
+    status, said = run("import", str(file), "--channel", "vision")
+    assert (status, "1 feed subscribed to, 0 there already, 1 refused" in said) == (1, True)

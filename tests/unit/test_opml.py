@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
+from xml.etree.ElementTree import fromstring
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from papers.errors import UsageError
-from papers.opml import MAX_BYTES, MAX_DEPTH, MAX_FEEDS, Outline, read, write
+from papers.opml import MAX_BYTES, MAX_DEPTH, MAX_FEEDS, NAMESPACE, Outline, read, write
 from papers.text import clean
 
 EXPORTED = b"""<?xml version="1.0" encoding="UTF-8"?>
@@ -77,7 +78,21 @@ def test_any_bytes_are_read_or_refused(body: bytes) -> None:
 ADDRESSES = st.text(st.characters(codec="utf-8"), min_size=1).map(clean).filter(bool)
 
 
-@given(st.lists(st.tuples(ADDRESSES, st.text(st.characters(codec="utf-8"))), unique_by=lambda pair: pair[0]))
-def test_what_is_written_is_read_again(pairs: list[tuple[str, str]]) -> None:
-    outlines = [Outline(url, clean(name)[:200]) for url, name in pairs]
+TEXTS = st.text(st.characters(codec="utf-8")).map(clean)
+
+
+@given(st.lists(st.tuples(ADDRESSES, TEXTS, TEXTS), unique_by=lambda row: (row[0], row[2])))
+def test_what_is_written_is_read_again(rows: list[tuple[str, str, str]]) -> None:
+    outlines = [Outline(url, name[:200], words) for url, name, words in rows]
     assert read(write({"<all> & 'more'": outlines})) == tuple(outlines)
+
+
+def test_what_is_written_is_opml_2_for_every_reader() -> None:
+    written = fromstring(write({"mine": [Outline("https://lab.org/f", "The Lab", "diffusion")]}))  # noqa: S314 - ours
+    (row,) = written.findall(".//outline[@xmlUrl]")
+    assert (written.get("version"), row.get("type"), row.get("text"), row.get("title")) == (
+        "2.0",
+        "rss",
+        *["The Lab"] * 2,
+    )
+    assert row.get(f"{{{NAMESPACE}}}words") == "diffusion"
