@@ -36,9 +36,9 @@ def home(tmp_path: Path, upstream: Upstream) -> Iterator[Home]:
         yield made
 
 
-def publish(upstream: Upstream) -> None:
-    """One paper of today."""
-    upstream.day(TODAY, [item("2603.00001", "Diffusion for maps", upvotes=3)])
+def publish(upstream: Upstream, *titles: str) -> None:
+    """Papers of today."""
+    upstream.day(TODAY, [item(f"2603.0000{number}", title, upvotes=3) for number, title in enumerate(titles)])
 
 
 def is_ready(home: Home, role: str) -> bool:
@@ -48,7 +48,9 @@ def is_ready(home: Home, role: str) -> bool:
 
 
 @pytest.mark.parametrize("mode", ["socket", "http"])
-def test_slack_comes_up_talks_and_posts_and_one_ctrl_c_stops_all(home: Home, upstream: Upstream, mode: str) -> None:
+def test_slack_comes_up_talks_and_posts_one_ctrl_c_stops_all_and_poll_alone_posts_too(
+    home: Home, upstream: Upstream, mode: str
+) -> None:
     with StrictSlack() as slack:
         slack.channel("C1", members=["U1"])
         port = free_port()
@@ -67,7 +69,7 @@ def test_slack_comes_up_talks_and_posts_and_one_ctrl_c_stops_all(home: Home, ups
         draft = slack.command("U1", "C1", "/papers subscribe diffusion").answered(seconds=20)
         saved = slack.click("U1", "C1", draft, pressing(acts.SAVE)).answered(seconds=20)
         assert "Subscribed" in told(saved)
-        publish(upstream)
+        publish(upstream, "Diffusion for maps")
         assert home.run("poll").status == 0
         slack.until(lambda: slack.messages("C1"), seconds=20)
         assert "Diffusion for maps" in told(slack.messages("C1")[0])
@@ -76,6 +78,9 @@ def test_slack_comes_up_talks_and_posts_and_one_ctrl_c_stops_all(home: Home, ups
         assert "a role died" not in running.said
         running.interrupt()
         assert running.wait() == 0
+        publish(upstream, "Diffusion for maps", "Diffusion for tunes")
+        assert "1 posted here" in home.run("poll").out  # with nothing else running, it posts itself
+        assert "Diffusion for tunes" in told(*slack.messages("C1"))
         assert slack.violations == []
 
 
@@ -93,29 +98,13 @@ def test_discord_comes_up_talks_and_posts_and_one_ctrl_c_stops_all(home: Home, u
         until(lambda: is_ready(home, "bot discord"), "the Discord bot")
         draft = discord.slash(ada, channel, "papers subscribe", query="diffusion")
         discord.click(ada, draft.message, "save").until(lambda act: "Subscribed" in act.text)
-        publish(upstream)
+        publish(upstream, "Diffusion for maps")
         assert home.run("poll").status == 0
         discord.until(lambda: discord.messages(channel))
         assert "Diffusion for maps" in discord.messages(channel)[0].text
         running.interrupt()
         assert running.wait() == 0
         assert discord.violations == []
-
-
-def test_poll_alone_posts_to_slack_too(home: Home, upstream: Upstream) -> None:
-    with StrictSlack() as slack:
-        slack.channel("C1", members=["U1"])
-        home.settings |= {"SLACK_BOT_TOKEN": slack.install(), "SLACK_APP_TOKEN": slack.app_token}
-        home.settings |= {"SLACK_API_BASE_URL": slack.api_url}
-        bot = home.start("up")
-        until(lambda: is_ready(home, "bot slack"), "the Slack bot")
-        draft = slack.command("U1", "C1", "/papers subscribe diffusion").answered(seconds=20)
-        slack.click("U1", "C1", draft, pressing(acts.SAVE)).answered(seconds=20)
-        bot.interrupt()
-        bot.wait()
-        publish(upstream)
-        assert "posted here" in home.run("poll").out
-        assert "Diffusion for maps" in told(slack.messages("C1")[0])
 
 
 def test_doctor_looks_at_slack(home: Home) -> None:
