@@ -6,7 +6,8 @@ import asyncio
 import getpass
 import signal
 import tempfile
-from contextlib import closing
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import closing, contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -123,14 +124,11 @@ def bot_terminal(
 
     Example: paperboy bot terminal --channel vision
     """
-    settings = Settings.load()
-    set_up_logs(settings)
-    with opened(settings) as server:
-        core, console = Core(settings, server), Screen()
-        with closing(core), Health("bot terminal", settings, server, core.pulse) as health:
-            announce(health, settings)
-            prompt = Prompt(lambda: core.desk, Asker(channel(channel_name), _user()), console, clock)
-            asyncio.run(_until_signal(core, console, prompt))
+    with _role("bot terminal") as (core, health):
+        console = Screen()
+        announce(health, core.settings)
+        prompt = Prompt(lambda: core.desk, Asker(channel(channel_name), _user()), console, clock)
+        _until_signal(lambda stop: run(terminal_sender(core, show_on(console)), prompt, stop))
 
 
 def bot_slack() -> None:
@@ -140,17 +138,8 @@ def bot_slack() -> None:
     """
     from bot.slack.wiring import slack_bot
 
-    settings = Settings.load()
-    settings.need_slack()
-    set_up_logs(settings)
-    with opened(settings) as server:
-
-        async def talk() -> None:
-            core = Core(settings, server)
-            with Health("bot slack", settings, server, core.pulse, connections=core.connections) as health:
-                await slack_bot(core).run(_stopped_by_signal(), health)
-
-        asyncio.run(talk())
+    with _role("bot slack", Settings.need_slack) as (core, health):
+        _until_signal(lambda stop: slack_bot(core).run(stop, health))
 
 
 def bot_discord() -> None:
@@ -160,18 +149,9 @@ def bot_discord() -> None:
     """
     from bot.discord.wiring import discord_bot
 
-    settings = Settings.load()
-    settings.need_discord()
-    set_up_logs(settings)
-    with opened(settings) as server:
-
-        async def talk() -> None:
-            core = Core(settings, server)
-            with Health("bot discord", settings, server, core.pulse, connections=core.connections) as health:
-                health.here(listen(health, settings))
-                await discord_bot(core).run(_stopped_by_signal(), health.ready)
-
-        asyncio.run(talk())
+    with _role("bot discord", Settings.need_discord) as (core, health):
+        health.here(listen(health, core.settings))
+        _until_signal(lambda stop: discord_bot(core).run(stop, health.ready))
 
 
 def bot_email() -> None:
@@ -181,17 +161,9 @@ def bot_email() -> None:
     """
     from bot.email.wiring import email_bot
 
-    settings = Settings.load()
-    settings.need_email()
-    set_up_logs(settings)
-    with opened(settings) as server:
-
-        async def mail() -> None:
-            core = Core(settings, server)
-            with Health("bot email", settings, server, core.pulse) as health:
-                await email_bot(core).run(_stopped_by_signal(), lambda: announce(health, settings))
-
-        asyncio.run(mail())
+    with _role("bot email", Settings.need_email) as (core, health):
+        health.here(listen(health, core.settings))
+        _until_signal(lambda stop: email_bot(core).run(stop, health.ready))
 
 
 def web() -> None:
@@ -202,17 +174,35 @@ def web() -> None:
     from bot.web.server import serve
     from bot.web.wiring import pages
 
+    with _role("web", Settings.need_web) as (core, health):
+        where = core.settings.http_host, core.settings.web_listens or 0
+        _until_signal(lambda stop: serve(pages(core), where, stop, health))
+
+
+@contextmanager
+def _role(name: str, needs: Callable[[Settings], None] = lambda _: None) -> Iterator[tuple[Core, Health]]:
+    """What a role works with and tells of itself by, over the server of the settings; `needs` refuses bad ones."""
     settings = Settings.load()
-    settings.need_web()
+    needs(settings)
     set_up_logs(settings)
-    with opened(settings) as server:
+    with (
+        opened(settings) as server,
+        closing(Core(settings, server)) as core,
+        Health(name, settings, server, core.pulse, connections=core.connections) as health,
+    ):
+        yield core, health
 
-        async def answer() -> None:
-            core, where = Core(settings, server), (settings.http_host, settings.web_listens or 0)
-            with Health("web", settings, server, core.pulse) as health:
-                await serve(pages(core), where, _stopped_by_signal(), health)
 
-        asyncio.run(answer())
+def _until_signal(work: Callable[[asyncio.Event], Awaitable[None]]) -> None:
+    """Do the work in an event loop of its own; Ctrl-C or SIGTERM sets the event."""
+
+    async def until_stopped() -> None:
+        stop = asyncio.Event()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(number, stop.set)
+        await work(stop)
+
+    asyncio.run(until_stopped())
 
 
 def _user() -> str:
@@ -220,14 +210,3 @@ def _user() -> str:
         return getpass.getuser()
     except (KeyError, OSError):  # a container's user id may have no name
         return "me"
-
-
-async def _until_signal(core: Core, console: Screen, prompt: Prompt) -> None:
-    await run(terminal_sender(core, show_on(console)), prompt, _stopped_by_signal())
-
-
-def _stopped_by_signal() -> asyncio.Event:
-    stop = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    return stop
