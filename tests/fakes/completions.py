@@ -16,13 +16,12 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterable, Mapping
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
+
+from tests.fakes.answering import Answering, Asker
 
 
-class Endpoint:
+class Endpoint(Answering):
     """A server in a thread of its own.
 
     Attributes beside those above:
@@ -32,6 +31,7 @@ class Endpoint:
     """
 
     def __init__(self) -> None:
+        super().__init__()
         self.says = "The paper finds that attention on long documents pays off."
         self.asked: list[dict[str, Any]] = []
         self.keys: list[str | None] = []
@@ -42,22 +42,7 @@ class Endpoint:
         self._faults: list[str] = []
         self._always: str | None = None
         self._lock = threading.Lock()
-        self._closing = threading.Event()
-        self._server = _Server(("127.0.0.1", 0), self)
-        self.url = f"http://127.0.0.1:{self._server.server_address[1]}/v1"
-
-    def __enter__(self) -> Self:
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,))
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._closing.set()
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
+        self.url = f"{self.address}/v1"
 
     def fail(self, kind: str, *, times: int | None = None) -> None:
         """Answer the next `times` questions (None: all, until `heal`) with a fault."""
@@ -71,83 +56,44 @@ class Endpoint:
         self._faults.clear()
         self._always = None
 
-    def _answer(self, handler: _Handler) -> None:
-        asked = json.loads(handler.rfile.read(int(handler.headers["Content-Length"])))
+    def answer(self, asker: Asker) -> None:
+        """See `Answering`."""
+        asked = json.loads(asker.rfile.read(int(asker.headers["Content-Length"])))
         with self._lock:
-            self.asked.append({"path": handler.path, **asked})
-            self.keys.append(handler.headers.get("Authorization"))
+            self.asked.append({"path": asker.path, **asked})
+            self.keys.append(asker.headers.get("Authorization"))
             fault = self._faults.pop(0) if self._faults else self._always
             self._at_once += 1
             self.most_at_once = max(self.most_at_once, self._at_once)
         try:
-            self._closing.wait(self.pause)
-            self._show(fault, handler)
+            self.closing.wait(self.pause)
+            self._show(fault, asker)
         finally:
             with self._lock:
                 self._at_once -= 1
 
-    def _show(self, fault: str | None, handler: _Handler) -> None:
+    def _show(self, fault: str | None, asker: Asker) -> None:
         match fault:
             case None:
-                handler.reply(200, completion(self.says))
+                asker.reply(200, completion(self.says))
             case "hang":
-                self._closing.wait(60)
+                self.closing.wait(60)
             case "drip":
-                handler.stream(self._drops())
+                asker.stream(self.drops())
             case "garbage":
-                handler.reply(200, b"<!doctype html><title>Sign in</title>")
+                asker.reply(200, b"<!doctype html><title>Sign in</title>")
             case "other":
-                handler.reply(200, b'{"choices": [{"message": {"content": null}}]}')
+                asker.reply(200, b'{"choices": [{"message": {"content": null}}]}')
             case "huge":
-                handler.reply(200, completion("word " * 2_000_000))
+                asker.reply(200, completion("word " * 2_000_000))
             case "redirect":
-                handler.reply(307, b"", {"Location": self.location})
+                asker.reply(307, b"", {"Location": self.location})
             case "429":
-                handler.reply(429, b"{}", {"Retry-After": "400"})
+                asker.reply(429, b"{}", {"Retry-After": "400"})
             case status:
-                handler.reply(int(status), b'{"error": {"message": "as asked"}}')
-
-    def _drops(self) -> Iterable[bytes]:
-        while not self._closing.wait(0.02):
-            yield b" "
+                asker.reply(int(status), b'{"error": {"message": "as asked"}}')
 
 
 def completion(text: str) -> bytes:
     """An answer that says this."""
     return json.dumps({"object": "chat.completion", "choices": [{"index": 0, "message": {"content": text}}]}).encode()
-
-
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-
-    def __init__(self, address: tuple[str, int], endpoint: Endpoint) -> None:
-        super().__init__(address, _Handler)
-        self.endpoint = endpoint
-
-
-class _Handler(BaseHTTPRequestHandler):
-    server: _Server
-
-    def do_POST(self) -> None:
-        try:
-            self.server.endpoint._answer(self)
-        except OSError:  # the client has seen enough and hung up
-            self.close_connection = True
-
-    def reply(self, status: int, body: bytes, headers: Mapping[str, str] | None = None) -> None:
-        """A whole answer."""
-        self.send_response(status)
-        for name, value in {"Content-Length": str(len(body)), **(headers or {})}.items():
-            self.send_header(name, value)
-        self.end_headers()
-        self.wfile.write(body)
-
-    def stream(self, chunks: Iterable[bytes]) -> None:
-        """An answer that ends when the connection does."""
-        self.send_response(200)
-        self.end_headers()
-        for chunk in chunks:
-            self.wfile.write(chunk)
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's name for it
-        """Say nothing."""

@@ -28,15 +28,14 @@ import json
 import threading
 import time
 import zlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+from tests.fakes.answering import Answering, Asker
 from tests.fakes.arxiv_api import ArxivApi
 
 MEGABYTE = 1 << 20
@@ -71,42 +70,24 @@ class _Page:
     headers: dict[str, str]
 
 
-class Upstream:
+class Upstream(Answering):
     """A server in a thread of its own, from `with` to its end. See the module for its vocabulary.
 
     Attributes:
         requests: what was asked, in order.
-        connections: how many were made, whatever was asked.
         url: where it listens, without a trailing slash.
         calls_itself: the host in its `Link` headers; set it to play a mirror that passes upstream's on.
     """
 
     def __init__(self, host: str = "127.0.0.1") -> None:
+        super().__init__(host)
         self.requests: list[Request] = []
-        self.connections = 0
         self._days: dict[str, list[Any]] = {}
         self._pages: dict[str, _Page] = {}
         self._arxiv = ArxivApi()
         self._faults: list[_Fault] = []
         self._lock = threading.Lock()
-        self._closing = threading.Event()
-        self._server = _Server((host, 0), self)
-        self.port: int = self._server.server_address[1]
-        self.url = f"http://{host}:{self.port}"
-        self.calls_itself = self.url
-
-    def __enter__(self) -> Self:
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,))
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._closing.set()
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
+        self.url = self.calls_itself = self.address
 
     def day(self, day: str | date, items: Sequence[Any]) -> None:
         """List `items` on `day`, in place of what it listed. Items without a date of their own get it."""
@@ -160,29 +141,30 @@ class Upstream:
         """Forget every fault not yet shown."""
         self._faults.clear()
 
-    def _answer(self, handler: _Handler) -> None:
-        url = urlsplit(handler.path)
+    def answer(self, asker: Asker) -> None:
+        """See `Answering`."""
+        url = urlsplit(asker.path)
         query = dict(parse_qsl(url.query))
-        headers = {name.lower(): value for name, value in handler.headers.items()}
+        headers = {name.lower(): value for name, value in asker.headers.items()}
         with self._lock:
             self.requests.append(Request(url.path, query, headers, time.monotonic()))
             fault = self._next_fault(url.path, query)
         if fault is not None and fault.kind == "slow":
-            self._closing.wait(fault.seconds)
+            self.closing.wait(fault.seconds)
             fault = None
         if fault is not None:
-            self._show(fault, handler)
+            self._show(fault, asker)
         elif (page := self._pages.get(url.path)) is None:
             if url.path == "/api/daily_papers":
-                self._list(query, handler)
+                self._list(query, asker)
             elif url.path == "/api/query":
-                handler.reply(*self._arxiv.answer(query), {"Content-Type": "application/atom+xml; charset=utf-8"})
+                asker.reply(*self._arxiv.answer(query), {"Content-Type": "application/atom+xml; charset=utf-8"})
             else:
-                handler.reply(404, b'{"error":"Not Found"}')
+                asker.reply(404, b'{"error":"Not Found"}')
         elif page.headers.get("ETag") and headers.get("if-none-match") == page.headers["ETag"]:
-            handler.reply(304, b"")
+            asker.reply(304, b"")
         else:
-            handler.reply(page.status, page.body, page.headers)
+            asker.reply(page.status, page.body, page.headers)
 
     def _next_fault(self, path: str, query: Mapping[str, str]) -> _Fault | None:
         asked = (each for each in self._faults if each.day is None or str(each.day) == query.get("date"))
@@ -193,10 +175,10 @@ class Upstream:
                 self._faults.remove(fault)
         return fault
 
-    def _list(self, query: dict[str, str], handler: _Handler) -> None:
+    def _list(self, query: dict[str, str], asker: Asker) -> None:
         asked = query.get("date")
         if asked is not None and not _is_date(asked):
-            handler.reply(400, b'{"error":"Invalid date"}')
+            asker.reply(400, b'{"error":"Invalid date"}')
             return
         days = [asked] if asked else sorted(self._days, reverse=True)
         rows = [row for day in days for row in sorted(self._days.get(day, ()), key=_upvotes, reverse=True)]
@@ -205,30 +187,26 @@ class Upstream:
         if (page + 1) * limit < len(rows):
             following = "&".join(f"{key}={value}" for key, value in {**query, "p": page + 1}.items())
             headers["Link"] = f'<{self.calls_itself}/api/daily_papers?{following}>; rel="next"'
-        handler.reply(200, json.dumps(rows[page * limit : (page + 1) * limit]).encode(), headers)
+        asker.reply(200, json.dumps(rows[page * limit : (page + 1) * limit]).encode(), headers)
 
-    def _show(self, fault: _Fault, handler: _Handler) -> None:
+    def _show(self, fault: _Fault, asker: Asker) -> None:
         shows: dict[str, Callable[[], None]] = {
-            "drip": lambda: handler.stream(self._drops()),
-            "cut": lambda: handler.reply(200, b'[{"paper": {"id": "26', {"Content-Length": "100000"}),
-            "html": lambda: handler.reply(200, b"<!doctype html><title>Maintenance</title><p>Back soon."),
-            "empty": lambda: handler.reply(200, b""),
-            "huge": lambda: handler.stream(b" " * MEGABYTE for _ in range(200)),
-            "gzipbomb": lambda: handler.reply(200, gzip_bomb(), {"Content-Encoding": "gzip"}),
-            "redirect": lambda: handler.reply(302, b"", {"Location": fault.location}),
-            "moved": lambda: handler.reply(301, b"", {"Location": fault.location}),
+            "drip": lambda: asker.stream(self.drops()),
+            "cut": lambda: asker.reply(200, b'[{"paper": {"id": "26', {"Content-Length": "100000"}),
+            "html": lambda: asker.reply(200, b"<!doctype html><title>Maintenance</title><p>Back soon."),
+            "empty": lambda: asker.reply(200, b""),
+            "huge": lambda: asker.stream(b" " * MEGABYTE for _ in range(200)),
+            "gzipbomb": lambda: asker.reply(200, gzip_bomb(), {"Content-Encoding": "gzip"}),
+            "redirect": lambda: asker.reply(302, b"", {"Location": fault.location}),
+            "moved": lambda: asker.reply(301, b"", {"Location": fault.location}),
         }
         if fault.kind in shows:
             shows[fault.kind]()
             return
         waits = {"Retry-After": fault.retry_after} if fault.kind == "429" and fault.retry_after else {}
-        handler.reply(
+        asker.reply(
             int(fault.kind), b"" if fault.kind == "304" else b'{"error":"as asked"}', {**waits, **fault.headers}
         )
-
-    def _drops(self) -> Iterable[bytes]:
-        while not self._closing.wait(0.02):
-            yield b" "
 
 
 @cache
@@ -236,50 +214,6 @@ def gzip_bomb() -> bytes:
     """100 KB of gzip that open to 100 MB of spaces."""
     packer = zlib.compressobj(9, zlib.DEFLATED, zlib.MAX_WBITS | 16)
     return b"".join(packer.compress(b" " * MEGABYTE) for _ in range(100)) + packer.flush()
-
-
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-
-    def __init__(self, address: tuple[str, int], upstream: Upstream) -> None:
-        super().__init__(address, _Handler)
-        self.upstream = upstream
-
-    def process_request(self, request: Any, client_address: Any) -> None:
-        self.upstream.connections += 1
-        super().process_request(request, client_address)
-
-
-class _Handler(BaseHTTPRequestHandler):
-    server: _Server
-    protocol_version = "HTTP/1.1"
-
-    def do_GET(self) -> None:
-        try:
-            self.server.upstream._answer(self)
-        except OSError:  # the client has seen enough and hung up
-            self.close_connection = True
-
-    def reply(self, status: int, body: bytes, headers: Mapping[str, str] | None = None) -> None:
-        """A whole answer, or a part of it if `headers` promise a longer one."""
-        self.send_response(status)
-        for name, value in {"Content-Length": str(len(body)), **(headers or {})}.items():
-            self.send_header(name, value)
-        self.end_headers()
-        self.wfile.write(body)
-        self.close_connection = True
-
-    def stream(self, chunks: Iterable[bytes]) -> None:
-        """An answer that ends when the connection does."""
-        self.send_response(200)
-        self.send_header("Connection", "close")
-        self.end_headers()
-        for chunk in chunks:
-            self.wfile.write(chunk)
-        self.close_connection = True
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's name for it
-        """Say nothing."""
 
 
 def _upvotes(row: Any) -> int:

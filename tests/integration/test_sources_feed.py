@@ -3,25 +3,20 @@
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from papers.errors import SourceError, SourceForbidden, SourceLimited, SourceMalformed, SourceStatus, SourceUnreachable
 from papers.identity import merge
-from papers.model import Digest
 from papers.sources import parser
 from papers.sources.feed import MAX_ENTRIES, Feed
-from papers.sources.http import Fetcher
 from papers.sources.parse_child import CPU_SECONDS, MEMORY_BYTES
 from tests.fakes.entries import arxiv_entry, entry, rss
 from tests.fakes.internet import Internet
 from tests.fakes.upstream import Upstream
-
-NOW = datetime(2026, 7, 14, 12, 0, tzinfo=UTC)
-FETCHER = Fetcher(allow_private=True, max_seconds=5)
+from tests.integration.feeding import brought, feed
 
 ATOM = """<?xml version="1.0" encoding="iso-8859-1"?><feed xmlns="http://www.w3.org/2005/Atom"><title>Lab</title>
 <id>urn:x</id><updated>2026-07-14T00:00:00Z</updated>
@@ -32,21 +27,6 @@ ATOM = """<?xml version="1.0" encoding="iso-8859-1"?><feed xmlns="http://www.w3.
 <entry><title>Only a title</title></entry>
 <entry><id>tag:lab.org,2026:3</id><title>No such day</title><published>2026-02-30T00:00:00Z</published></entry>
 </feed>""".encode("iso-8859-1")
-
-
-@pytest.fixture
-def upstream() -> Iterator[Upstream]:
-    with Upstream() as running:
-        yield running
-
-
-def feed(url: str) -> Feed:
-    return Feed(FETCHER, url, lambda: NOW)
-
-
-def brought(digest: Digest | None) -> Digest:
-    assert digest is not None
-    return digest
 
 
 def test_arxivs_feed_becomes_papers_under_arxivs_name(upstream: Upstream) -> None:

@@ -1,35 +1,15 @@
 """Feeds, polled again: what did not change, how long they ask to be left alone, and where they moved to."""
 
 import sys
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
-from papers.model import Digest
 from papers.sources.feed import Feed
 from papers.sources.feed_cursor import Cursor, wait
-from papers.sources.http import Fetcher
 from tests.fakes.entries import entry, rss
 from tests.fakes.upstream import Upstream
-
-NOW = datetime(2026, 7, 14, 12, 0, tzinfo=UTC)
-FETCHER = Fetcher(allow_private=True, max_seconds=5)
-
-
-@pytest.fixture
-def upstream() -> Iterator[Upstream]:
-    with Upstream() as running:
-        yield running
-
-
-def feed(url: str) -> Feed:
-    return Feed(FETCHER, url, lambda: NOW)
-
-
-def brought(digest: Digest | None) -> Digest:
-    assert digest is not None
-    return digest
+from tests.integration.feeding import FETCHER, NOW, brought, feed
 
 
 def test_an_unchanged_feed_is_none_by_its_validator_or_its_content(upstream: Upstream) -> None:
