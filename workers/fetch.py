@@ -30,8 +30,13 @@ from workers.giveup import Notifier
 
 _NO_TIME = timedelta(0)
 
-LEASE = 180.0
-"""Seconds: a fetch takes 20 s a page at the very most, and a listing has few pages."""
+LEASE = 60.0
+"""Seconds that a feed is a worker's alone, and that it waits should that one be killed: reading it takes 20 s at the
+very most, parsing it 15. Should two ever poll it at once, only the one whose lease stands says how that ended.
+"""
+
+LISTING_LEASE = 180.0
+"""Seconds of Hugging Face's: 20 s a page at the very most, and a listing has few pages."""
 
 log = structlog.get_logger()
 
@@ -75,7 +80,7 @@ class Fetcher:
 
     def poll(self, source: Source, *, scopes: Sequence[str]) -> Poll:
         """Poll a source under its lease; its papers arrive in each of the scopes."""
-        token = self._sources.lease(source.name, LEASE)
+        token = self._sources.lease(source.name, LISTING_LEASE if source.name == HuggingFace.name else LEASE)
         if token is None:
             return Poll(source.name, busy=True)
         began = time.perf_counter()

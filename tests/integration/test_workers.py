@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,8 @@ from rq.serializers import JSONSerializer
 
 from bot.terminal.talk import channel
 from bot.wiring import terminal_sender
+from papers.sources.http import MAX_SECONDS
+from papers.sources.parser import WALL_SECONDS
 from papers.stores import keys
 from papers.stores.server import Server
 from papers.wiring import clock
@@ -21,6 +24,8 @@ from tests.fakes.upstream import Upstream
 from tests.integration.burst import burst
 from tests.integration.line import HF, Line
 from workers.bells import FETCH, MATCH, ring
+from workers.fetch import LEASE, LISTING_LEASE, Fetcher
+from workers.giveup import Notifier
 
 GENERAL = channel("general")
 PAPERS = [item("2503.00001", "A diffusion model"), item("2503.00002", "Robots")]
@@ -131,3 +136,29 @@ def test_a_job_that_names_another_function_fails_without_running(
     failed = Job.fetch(job.id, connection=line.stores.server.raw, serializer=JSONSerializer)
     assert failed.is_failed
     assert "'os.system' is not a job of Paperboy's" in f"{logged}{failed.latest_result()}"
+
+
+@dataclass(frozen=True)
+class Deadly:
+    """A source in the midst of whose fetch the worker dies."""
+
+    name: str
+
+    def fetch(self, cursor: str | None) -> None:
+        raise KeyboardInterrupt(cursor)
+
+
+@pytest.mark.parametrize(("name", "seconds"), [("https://example.org/feed", LEASE), (HF, LISTING_LEASE)])
+def test_what_a_killed_worker_polled_is_left_alone_no_longer_than_a_poll_may_take(
+    line: Line, name: str, seconds: float
+) -> None:
+    stores = line.stores
+    fetcher = Fetcher(stores.sources, stores.papers, clock, Notifier(stores.channels, stores.outbox))
+    with pytest.raises(KeyboardInterrupt):
+        fetcher.poll(Deadly(name), scopes=["*"])
+    assert fetcher.poll(Deadly(name), scopes=["*"]).busy
+    assert seconds - 5 < stores.server.call("PTTL", keys.lease(name)) / 1000 <= seconds
+
+
+def test_a_feed_s_lease_outlasts_its_reading_and_parsing() -> None:
+    assert MAX_SECONDS + WALL_SECONDS < LEASE <= 60 < LISTING_LEASE
