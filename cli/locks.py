@@ -15,8 +15,15 @@ TOGETHER = fcntl.LOCK_SH
 
 
 def locked(path: Path, how: int) -> int | None:
-    """A file descriptor that holds a lock on the file, or None if somebody else's lock is in the way."""
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    """A file descriptor that holds a lock on the file, or None if somebody else's lock is in the way.
+
+    Raises StoreUnavailable where the file cannot be opened.
+    """
+    try:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:
+        advice = f"have {path.parent} belong to who runs this (chown -R), or set PAPERBOY_DATA to a directory of yours"
+        raise StoreUnavailable(f"{path} cannot be written: {error.strerror}", advice=advice) from error
     try:
         fcntl.flock(descriptor, how)
     except BlockingIOError:
@@ -42,5 +49,8 @@ def make_ours(folder: Path) -> None:
     except OSError as error:
         advice = "set PAPERBOY_DATA to a directory that you may write to"
         raise StoreUnavailable(f"{folder} cannot be made: {error.strerror}", advice=advice) from error
-    if not stat.S_ISDIR(status.st_mode) or status.st_uid != os.getuid() or status.st_mode & 0o022:
+    if status.st_uid != os.getuid():
+        advice = "have it belong to who runs this (chown -R), or set another PAPERBOY_DATA"
+        raise StoreUnsafe(f"{folder} belongs to another user", advice=advice)
+    if not stat.S_ISDIR(status.st_mode) or status.st_mode & 0o022:
         raise StoreUnsafe(f"{folder} is not ours alone", advice=f"chmod 700 {folder}, or set another PAPERBOY_DATA")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import getpass
 import signal
+import sys
 import tempfile
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import closing, contextmanager
@@ -124,7 +125,8 @@ def bot_terminal(
 
     Example: paperboy bot terminal --channel vision
     """
-    with _role("bot terminal") as (core, health):
+    typed = "error" if sys.stdin.isatty() else None  # who types is told by answers, and by no line between
+    with _role("bot terminal", level=typed) as (core, health):
         console = Screen()
         announce(health, core.settings)
         prompt = Prompt(lambda: core.desk, Asker(channel(channel_name), _user()), console, clock)
@@ -180,11 +182,13 @@ def web() -> None:
 
 
 @contextmanager
-def _role(name: str, needs: Callable[[Settings], None] = lambda _: None) -> Iterator[tuple[Core, Health]]:
+def _role(
+    name: str, needs: Callable[[Settings], None] = lambda _: None, *, level: str | None = None
+) -> Iterator[tuple[Core, Health]]:
     """What a role works with and tells of itself by, over the server of the settings; `needs` refuses bad ones."""
     settings = Settings.load()
     needs(settings)
-    set_up_logs(settings)
+    set_up_logs(settings, level=level)
     with (
         opened(settings) as server,
         closing(Core(settings, server)) as core,

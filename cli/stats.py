@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final
 
 from papers.stores.backfills import Listed
@@ -63,8 +63,20 @@ def _archive(core: Core) -> dict[str, Any]:
 def _backfilled(name: str, known: Mapping[date, Listed | None]) -> dict[str, Any]:
     """One source's past: the days from the first to the last that was asked for, and which are missing."""
     span = Span(min(known), max(known))
-    missing = [day.isoformat() for day in reversed(span.days()) if known.get(day) is None]
-    return {"source": name, "first": span.first, "last": span.last, "days": len(span.days()), "missing": missing}
+    missing = [day for day in reversed(span.days()) if known.get(day) is None]
+    told = {"days": len(span.days()), "days_missing": len(missing), "missing": _ranges(missing)}
+    return {"source": name, "first": span.first, "last": span.last, **told}
+
+
+def _ranges(days: Sequence[date]) -> list[dict[str, date]]:
+    """Days in ascending order as the fewest ranges, each with its first and last day."""
+    found: list[dict[str, date]] = []
+    for day in days:
+        if found and found[-1]["last"] == day - timedelta(days=1):
+            found[-1]["last"] = day
+        else:
+            found.append({"first": day, "last": day})
+    return found
 
 
 def _source(state: SourceState) -> dict[str, Any]:

@@ -64,7 +64,8 @@ def _filled(backfilled: Mapping[str, Any]) -> str:
     reach = "{source}: {first} to {last}".format(**backfilled)
     if not (missing := backfilled["missing"]):
         return f"{reach}, no day missing"
-    return f"{reach}, {len(missing):,} of {backfilled['days']:,} days missing: `paperboy backfill --since {missing[0]}`"
+    told = "{days_missing:,} of {days:,} days missing".format(**backfilled)
+    return f"{reach}, {told}: `paperboy backfill --since {missing[0]['first']}`"
 
 
 def _embedded(coverage: Mapping[str, Any]) -> str:

@@ -83,7 +83,8 @@ class EmbedStage:
                     log.warning("workers embed with another model by now", ours=model, theirs=now.model)
                 self._theirs = now.model
                 return iter(())
-            log.info("workers embed with another model from now on", model=model, before=now.model)
+            if now.model:  # before the first of them there was none to change
+                log.info("workers embed with another model from now on", model=model, before=now.model)
             self._coverage.begin(model)
             now = Coverage(model)
         self._begun = True

@@ -33,6 +33,7 @@ def test_interrupted_it_says_how_to_go_on_and_goes_on(tmp_path: Path) -> None:
             "last": DAYS[-1],
             "days": 3,
             "backfilled": [
-                {"source": "huggingface", "first": DAYS[0], "last": DAYS[-1], "days": 3, "missing": []},
+                {"source": "huggingface", "first": DAYS[0], "last": DAYS[-1], "days": 3}
+                | {"days_missing": 0, "missing": []},
             ],
         }

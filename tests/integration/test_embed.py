@@ -12,6 +12,7 @@ from itertools import chain
 
 import numpy as np
 import pytest
+from structlog.testing import capture_logs
 
 from papers.lesson import Lesson
 from papers.matching.topics import text_of
@@ -256,6 +257,16 @@ def test_topics_that_votes_moved_are_moved_again_when_papers_have_vectors(stores
     assert changed == [GENERAL]
     job.run(never)
     assert stores.channels.last_change() == newest
+
+
+def test_a_first_model_is_no_change_of_models(stores: Stores, model: Model, embedder: Embedder) -> None:
+    changed = "workers embed with another model from now on"
+    with capture_logs() as logs:
+        stage(stores, model).run(never)
+    assert changed not in [one["event"] for one in logs]
+    with capture_logs() as logs:
+        stage(stores, Model(embedder, "newer")).run(never)
+    assert changed in [one["event"] for one in logs]
 
 
 def test_an_empty_archive_is_covered_at_once(stores: Stores, model: Model) -> None:

@@ -78,6 +78,9 @@ def test_days_that_nobody_asked_for_between_others_are_missing_too(workshop: Wor
     said(workshop, "2025-03-01", "2025-03-02")
     said(workshop, "2025-03-06", "2025-03-06")
     assert "2025-03-01 to 2025-03-06, 3 of 6 days missing: `paperboy backfill --since 2025-03-03`" in stats(workshop)
+    (backfilled,) = count(workshop.core)["archive"]["backfilled"]
+    (missing,) = backfilled["missing"]
+    assert [f"{day}" for day in missing.values()] == ["2025-03-03", "2025-03-05"]
 
 
 def test_days_before_the_past_begins_are_left_out_and_that_is_said(workshop: Workshop) -> None:
