@@ -24,7 +24,7 @@ from papers.model import Destination
 from papers.stores import keys
 from papers.stores.server import Server
 from papers.wiring import Stores
-from tests.e2e.processes import Home
+from tests.e2e.processes import Home, until
 from tests.fakes.entries import item
 from tests.fakes.upstream import Upstream
 
@@ -44,7 +44,11 @@ def main() -> int:
         upstream.day(_today(), [])
         with Home(Path(folder), upstream.url).cleared() as home:
             home.say("subscribe diffusion")
-            home.start("up")
+            up = home.start("up")
+            until(
+                lambda: any(told.get("event") == "ready" and told["role"] == "up" for told in up.events),
+                "it to be ready",
+            )
             times = sorted(_times(home, upstream, count))
     p99 = times[min(int(len(times) * 0.99), len(times) - 1)]
     table = Table(title=f"from due to posted, {count} papers, one at a time")
