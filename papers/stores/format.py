@@ -2,7 +2,7 @@
 
     the same ──► go     older ──► each step in its order, by one process; the others wait     newer ──► refuse
 
-Data without a number is of format 1, which Paperboy 0.1.0 wrote; an empty server counts as that, and its steps have
+Data without a number is of format 1, from before there were formats; an empty server counts as that, and its steps have
 nothing to do.
 """
 

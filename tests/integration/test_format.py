@@ -1,7 +1,7 @@
-"""Stored data and its format: what 0.1.0 wrote is used as it is, older data is migrated once, newer data is left alone.
+"""Stored data and its format: older data is used and migrated once, newer data is left alone.
 
-format-1.jsonl is what Paperboy 0.1.0 itself wrote: three papers, four subscriptions in two terminal channels, one that
-waits, a post, votes; and in Slack a delivery that waits beside one that was possibly sent.
+format-1.jsonl was written by code from before there were formats: three papers, four subscriptions in two terminal
+channels, one that waits, a post, votes; and in Slack a delivery that waits beside one that was possibly sent.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Format 2: a delivery that waits for nothing any more has an expiry. In format 1, which 0.1.0 wrote, none had.
+"""Format 2: a delivery that waits for nothing any more has an expiry. In format 1 none had.
 
 They get as long as a new one would by default, from now on: when they went out is of no use where it is long ago.
 """
