@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -114,12 +115,20 @@ def test_a_far_server_without_a_password_stands_open(url: str, stands_open: bool
     assert bool(exposed(url)) is stands_open
 
 
-def test_a_far_server_without_a_password_is_refused_unless_its_operator_says_so(server: Server) -> None:
-    server.url = "redis://ten.example"  # as if that were its address
+@pytest.fixture
+def syncing(server: Server) -> Iterator[Server]:
+    """The server as it is outside of tests: with every write on disk."""
+    server.call("CONFIG", "SET", "appendfsync", "always")
+    yield server
+    server.call("CONFIG", "SET", "appendfsync", "no")
+
+
+def test_a_far_server_without_a_password_is_refused_unless_its_operator_says_so(syncing: Server) -> None:
+    syncing.url = "redis://ten.example"  # as if that were its address
     with pytest.raises(StoreUnsafe, match="PAPERBOY_ALLOW_OPEN_REDIS=true"):
-        check(server)
+        check(syncing)
     with capture_logs() as said:
-        check(server, open_too=True)
+        check(syncing, open_too=True)
     assert [(one["log_level"], "password" in one["problem"]) for one in said] == [("warning", True)]
 
 
@@ -131,9 +140,9 @@ def test_sentinels_are_no_proof_but_the_primarys_password_is() -> None:
     assert "hunter2" not in f"{proven} {proven!r}"
 
 
-def test_our_own_server_passes_without_a_word(server: Server) -> None:
+def test_our_own_server_passes_without_a_word(syncing: Server) -> None:
     with capture_logs() as said:
-        check(server)
+        check(syncing)
     assert said == []
 
 
