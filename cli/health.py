@@ -14,6 +14,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from errno import EADDRINUSE
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib import metadata
@@ -151,7 +152,8 @@ def listen(answer: Callable[[str], tuple[int, bytes, str]], settings: Settings, 
         http = ThreadingHTTPServer((settings.http_host, port or 0), Handler)
     except OSError as error:
         where = f"{settings.http_host}:{port or 0}"
-        raise SettingsError([f"HTTP_HOST, HTTP_PORT: cannot listen on {where}: {error.strerror}"]) from error
+        who = "; another Paperboy may run there: stop it, or set another HTTP_PORT" * (error.errno == EADDRINUSE)
+        raise SettingsError([f"HTTP_HOST, HTTP_PORT: cannot listen on {where}: {error.strerror}{who}"]) from error
     http.daemon_threads = True
     threading.Thread(target=http.serve_forever, name="health", daemon=True).start()
     return int(http.server_port)

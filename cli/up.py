@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import os
+import socket
+from collections.abc import Callable, Mapping, Sequence
 
 import structlog
 
@@ -12,10 +14,10 @@ from cli.federation import of_roles, unready
 from cli.health import LOOP, Health, listen, said
 from cli.logs import set_up_logs
 from cli.supervisor import Role, Supervisor
-from papers.errors import StoreUnavailable
+from papers.errors import StoreUnavailable, StoreUnsafe
 from papers.pulse import Pulse
 from papers.settings import Settings
-from papers.stores.presence import PresenceStore
+from papers.stores.presence import Presence, PresenceStore
 from papers.stores.server import Server
 
 log = structlog.get_logger()
@@ -33,6 +35,7 @@ def up() -> None:
     roles = [*workers(settings), *_bots(settings), *_pages(settings)]
     if settings.has_server:
         with opened(settings) as server:
+            be_alone(PresenceStore(server).all())
             _supervise(settings, server, roles)
         return
     valkey = EmbeddedValkey(settings.paperboy_data)
@@ -46,6 +49,30 @@ def up() -> None:
         server.close()
         valkey.stop()
         log.info("stopped")
+
+
+def be_alone(running: Sequence[Presence]) -> None:
+    """Raise StoreUnsafe if another `up` of this machine works with the same server: what it runs would run twice.
+
+    One that was killed counts as running for half a minute, and may be seen to be gone sooner.
+    """
+    for one in running:
+        is_ours = one.role == "up" and one.host == socket.gethostname() and one.pid != os.getpid()
+        if is_ours and _is_alive(one.pid):
+            raise StoreUnsafe(
+                f"another `paperboy up` runs on this server: pid {one.pid}, since {one.since:%Y-%m-%d %H:%M} UTC",
+                advice="stop it first; one apart from it needs a REDIS_URL and ports of its own",
+            )
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)  # no signal: only whether there is somebody to signal
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass  # somebody else's
+    return True
 
 
 def _supervise(
