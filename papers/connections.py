@@ -25,7 +25,7 @@ class Connection:
         self._platform = platform
         self._clock = clock
         self._lost: float | None = None
-        self.trouble = f"not connected to {platform} yet"
+        self.trouble = f"not connected to {platform.capitalize()} yet"
 
     def up(self) -> None:
         """It stands. Said of one that did already, it changes nothing."""

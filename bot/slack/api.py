@@ -14,6 +14,11 @@ from bot import abrupt
 TIMEOUT: Final = 20
 """Seconds for one request: shorter than a post may take, so that what became of it is told by Slack and not by us."""
 
+WRONG_TOKEN: Final = frozenset(
+    {"invalid_auth", "not_authed", "not_allowed_token_type", "token_revoked", "token_expired", "account_inactive"}
+)
+"""What Slack says of a token that will not work again (https://docs.slack.dev/reference/methods/auth.test)."""
+
 
 class Api:
     """Clients over one pool of connections; it is opened with the first one, in the event loop that uses it.

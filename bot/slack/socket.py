@@ -15,7 +15,7 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.slack.api import silent
+from bot.slack.api import WRONG_TOKEN, silent
 from papers.errors import SettingsError
 
 PING: Final = 5.0
@@ -23,8 +23,6 @@ PING: Final = 5.0
 
 FIRST_PAUSE: Final = 1.0
 LONGEST_PAUSE: Final = 30.0
-
-_WRONG_TOKEN: Final = {"invalid_auth", "not_authed", "not_allowed_token_type", "token_revoked", "account_inactive"}
 
 log = structlog.get_logger(platform="slack")
 
@@ -57,7 +55,7 @@ class Socket:
             try:
                 await self._handler.connect_async()  # type: ignore[no-untyped-call] # Bolt gives it no types
             except SlackApiError as error:
-                if error.response["error"] in _WRONG_TOKEN:
+                if error.response["error"] in WRONG_TOKEN:
                     reason = f"SLACK_APP_TOKEN: Slack does not take it ({error.response['error']})"
                     raise SettingsError([reason]) from error
                 trouble: Exception = error

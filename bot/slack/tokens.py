@@ -20,7 +20,7 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.slack.api import Api, error_code
+from bot.slack.api import WRONG_TOKEN, Api, error_code
 from papers.errors import Rejected, RetryAfter
 
 GONE: Final = "Paperboy is not installed in this workspace any more: install it again"
@@ -150,13 +150,13 @@ class OneWorkspace:
             answer = await self._api.client(self._token).auth_test()
         except SlackApiError as error:
             code = error_code(error)
+            if code not in WRONG_TOKEN:
+                raise self._no_answer(code) from error
             self._trouble = f"Slack refuses SLACK_BOT_TOKEN ({code})"
             log.warning("Slack refuses SLACK_BOT_TOKEN", error=code)
             raise RetryAfter(REFUSED, "workspace") from error
         except (aiohttp.ClientError, TimeoutError, AttributeError) as error:  # the last: its JSON is no object
-            self._trouble = f"Slack does not answer ({type(error).__name__})"
-            log.warning("Slack does not answer", error=type(error).__name__)
-            raise RetryAfter(AWAY, "workspace") from error
+            raise self._no_answer(type(error).__name__) from error
         self._trouble = ""
         org_wide = bool(answer.get("is_enterprise_install"))
         return Bot(
@@ -166,6 +166,11 @@ class OneWorkspace:
             bot_id=answer.get("bot_id") or "",
             scopes=frozenset(filter(None, answer.headers.get("x-oauth-scopes", "").split(","))),
         )
+
+    def _no_answer(self, error: str) -> RetryAfter:
+        self._trouble = f"Slack does not answer ({error})"
+        log.warning("Slack does not answer", error=error)
+        return RetryAfter(AWAY, "workspace")
 
 
 class Authorize(AsyncAuthorize):

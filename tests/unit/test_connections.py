@@ -10,7 +10,7 @@ from papers.connections import Connections
 def test_a_connection_has_to_be_made_before_it_can_be_lost() -> None:
     connections = Connections()
     connection = connections.expect("slack")
-    assert connections.troubles() == {"slack": "not connected to slack yet"}
+    assert connections.troubles() == {"slack": "not connected to Slack yet"}
     with capture_logs() as logs:
         connection.down("the token is refused")
         assert connections.troubles() == {"slack": "the token is refused"}
