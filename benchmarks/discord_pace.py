@@ -33,7 +33,7 @@ from papers.model import Delivery, Destination, Heading
 from papers.settings import Settings
 from papers.stores.server import Server
 from papers.wiring import Core
-from tests.e2e.processes import ROOT
+from tests.repository import ROOT
 
 LIMIT = 50
 """Requests a second (https://docs.discord.com/developers/topics/rate-limits#global-rate-limit)."""
