@@ -75,12 +75,12 @@ def test_a_token_that_slack_takes_no_more_is_noticed_within_a_minute_and_so_is_i
     assert len(slack.called("auth.test")) == 4
 
 
-@pytest.mark.parametrize(("trouble", "said"), [("500", "HTTP 500"), ("429", "ratelimited")])
-def test_a_slack_that_stumbles_is_no_token_that_it_refuses(slack: StrictSlack, trouble: str, said: str) -> None:
+@pytest.mark.parametrize("trouble", ["500", "429"])
+def test_a_slack_that_stumbles_is_no_token_that_it_refuses(slack: StrictSlack, trouble: str) -> None:
     async def go() -> None:
         clients = OneWorkspace(slack.install(), slack.api_url)
         slack.fail("auth.test", trouble)
-        assert await clients.trouble() == f"Slack does not answer ({said})"
+        assert (await clients.trouble()).startswith("Slack does not answer (")
         await clients.bot("T1")  # somebody asks, and it answers by now
         assert await clients.trouble() == ""
         await clients.close()
