@@ -38,6 +38,9 @@ LIMIT = 10.0
 """Seconds that a hostile feed may delay another."""
 LARGEST = 512
 START = 12.0
+LOOK = 60.0
+"""Seconds; a feed that was read is polled again after a quarter of an hour."""
+
 ANYWHERE = Destination("terminal", "local", "feeds")
 
 
@@ -89,15 +92,25 @@ def _measured(feeds: int, seconds: float, folder: Path, upstream: Upstream, serv
     command = [sys.executable, "-m", "benchmarks.feed_world", str(upstream.port)]
     with tempfile.TemporaryFile() as log:
         child = subprocess.Popen(command, env={**os.environ, **environment}, stdout=log, stderr=log)  # noqa: S603 - ours
-        time.sleep(max(0.0, begin + seconds - time.time()))
+        stored = _first_stored(Stores(server), honest, begin + seconds)
         alive = child.poll() is None
         child.kill()
         _, _, usage = os.wait4(child.pid, 0) if alive else (0, 0, None)
-    states = {state.name: state for state in Stores(server).sources.states([*honest, *hostile])}
-    stored = {name: states[name].ok_at for name in honest}
-    late = [at.timestamp() - honest[name] for name, at in stored.items() if at is not None]
-    tried = sum(states[name].polled_at is not None for name in hostile)
+    late = [at - honest[name] for name, at in stored.items()]
+    tried = sum(state.polled_at is not None for state in Stores(server).sources.states([*hostile]))
     return Measured(late, HONEST - len(late), tried, alive, usage.ru_maxrss / 1024 if usage else 0.0)
+
+
+def _first_stored(stores: Stores, honest: Mapping[str, float], until: float) -> dict[str, float]:
+    """When each feed that was stored by `until` was for the first time, looking more often than feeds are polled."""
+    stored: dict[str, float] = {}
+    while True:
+        for state in stores.sources.states([*honest.keys() - stored.keys()]):
+            if state.ok_at is not None:
+                stored[state.name] = state.ok_at.timestamp()
+        if time.time() >= until:
+            return stored
+        time.sleep(min(LOOK, max(0.0, until - time.time())))
 
 
 def _fill(server: Server, hostile: Mapping[str, float], honest: Mapping[str, float]) -> None:
