@@ -28,7 +28,9 @@ LONGEST = 20_000
 
 
 class WordLlama:
-    """The default embedder: `wordllama-256`."""
+    """The default embedder: `wordllama-256`. Nothing of it changes; safe to share between threads."""
+
+    __slots__ = ("_table", "_tokenizer")
 
     name = "wordllama-256"
     dim = 256

@@ -7,10 +7,11 @@ from rq import Queue
 from rq.serializers import JSONSerializer
 
 from papers.errors import SettingsError
+from papers.ports import Embedder
 from papers.settings import Settings
 from papers.stores import keys
 from papers.stores.server import Server
-from tests.builders import crowd, paper, store, subscription
+from tests.builders import Counting, crowd, paper, store, subscription
 from workers.bells import MATCH
 from workers.wiring import Workshop, sweep_beside
 
@@ -69,8 +70,10 @@ def test_the_bell_is_rung_while_something_lacks_its_vector_and_then_no_more(work
     assert vectors(workshop) == 31
 
 
-def test_what_else_waits_is_done_first(workshop: Workshop, server: Server) -> None:
-    workshop.core.embedder.at_once = 5  # type: ignore[misc] # so that there are several steps
+def test_what_else_waits_is_done_first(workshop: Workshop, server: Server, embedder: Embedder) -> None:
+    few = Counting(embedder)
+    few.at_once = 5  # so that there are several steps
+    workshop.core.embedder = few
     Queue(MATCH, connection=server.raw, serializer=JSONSerializer).enqueue_call("plan")
     workshop.embed()
     assert vectors(workshop) == 5

@@ -67,6 +67,13 @@ def test_only_the_beginning_of_a_very_long_text_counts(embedder: Embedder) -> No
     assert np.array_equal(cut, longer)
 
 
+def test_a_process_has_one_and_nobody_changes_it_for_the_others() -> None:
+    model = load_embedder("wordllama")
+    assert load_embedder("wordllama") is model
+    with pytest.raises(AttributeError):
+        model.at_once = 1  # type: ignore[misc] # that is what is tried
+
+
 def test_an_unknown_model_is_refused_by_its_settings_name() -> None:
     with pytest.raises(SettingsError, match="EMBEDDING_MODEL") as caught:
         load_embedder("word2vec")
