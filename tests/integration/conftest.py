@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bot import conversation
 from papers.stores.server import Server
 from tests.fakes.discord import StrictDiscord
 from tests.fakes.discord.openapi import Description
@@ -48,6 +49,12 @@ def line(mode: Mode, server: Server, upstream: Upstream, slack: StrictSlack) -> 
     made = one_workspace(server, upstream, slack, mode)
     with made.running():
         yield made
+
+
+@pytest.fixture
+def long_minute(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is allowed in a minute is allowed in an hour: none of it comes back while it is spent, on any machine."""
+    monkeypatch.setattr(conversation, "MINUTE", 3600.0)
 
 
 @pytest.fixture

@@ -182,6 +182,7 @@ def test_undo_after_unsubscribing_opens_the_form_with_what_it_was(hall: DiscordL
     assert wants(hall) == [Want(query="diffusion -survey")]
 
 
+@pytest.mark.usefixtures("long_minute")
 def test_the_31st_command_of_a_minute_is_told_how_long_to_wait(hall: DiscordLine) -> None:
     for _ in range(30):
         assert "that was a lot" not in told(ask(hall, "help"))

@@ -121,6 +121,7 @@ def test_a_repair_button_of_one_reopens_nothing_in_the_other(hall: DiscordLine, 
     assert "for a test" in told(ask(hall, "list", other.user, other.channel))
 
 
+@pytest.mark.usefixtures("long_minute")
 def test_commands_spent_in_one_are_not_missed_in_the_other(hall: DiscordLine, other: Next) -> None:
     for _ in range(30):
         ask(hall, "help", other.user)

@@ -13,7 +13,7 @@ from papers.sources.http import Fetcher
 from tests.fakes.hostile_feeds import FAMILIES, serve
 from tests.fakes.upstream import Upstream
 
-FETCHER = Fetcher(allow_private=True, max_seconds=2.5)
+FETCHER = Fetcher(allow_private=True, max_seconds=5.0)
 
 
 @pytest.fixture(scope="module")

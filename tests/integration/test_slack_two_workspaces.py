@@ -99,6 +99,7 @@ def test_a_repair_button_of_one_reopens_nothing_in_the_other(line: SlackLine) ->
     assert "removed" in told(ask(line, "list", workspace="T2"))
 
 
+@pytest.mark.usefixtures("long_minute")
 def test_commands_spent_in_one_are_not_missed_in_the_other(line: SlackLine) -> None:
     for _ in range(30):
         ask(line, "help")
@@ -114,6 +115,7 @@ def test_an_admin_of_one_is_nobody_in_the_other(line: SlackLine) -> None:
     assert "admins" in told(ask(line, "pause", workspace="T2"))
 
 
+@pytest.mark.usefixtures("long_minute")
 def test_previews_by_buttons_count_as_commands_and_saving_does_not(line: SlackLine) -> None:
     draft = ask(line, "subscribe about: secret plans ~1/day")
     for _ in range(29):

@@ -27,7 +27,7 @@ def upstream() -> Iterator[Upstream]:
 
 @pytest.fixture
 def source(upstream: Upstream) -> HuggingFace:
-    return HuggingFace(Fetcher(allow_private=True, max_seconds=2), upstream.url + "/", "hf_x", lambda: NOW)
+    return HuggingFace(Fetcher(allow_private=True, max_seconds=4), upstream.url + "/", "hf_x", lambda: NOW)
 
 
 def rows(day: date, number: int, **values: object) -> list[dict[str, Any]]:
