@@ -78,8 +78,8 @@ def category_key(text: str) -> str:
 
 def _said(text: str) -> str:
     """`text` without the signs around it that are not looked for: a reason must not say that `C++` was found."""
-    first = next((i for i, char in enumerate(text) if char.isalnum()), len(text))
-    last = next((i for i, char in enumerate(reversed(text)) if char.isalnum()), 0)
+    first = next((i for i, char in enumerate(text) if fold(char)), len(text))
+    last = next((i for i, char in enumerate(reversed(text)) if fold(char)), 0)
     return text[first : len(text) - last]
 
 

@@ -23,6 +23,8 @@ from tests.unit.query.strategies import exprs, papers
         ("Schrödinger", "schrodinger"),
         ("cat:CS.cl", "cat:cs.CL"),
         ('"a"', "a"),
+        ("PyTorch™", "pytorchtm"),  # which is how every text with that sign reads
+        ("x0㌍", '"x0 カ ロ リ ー"'),
     ],
 )
 def test_spacing_order_case_and_duplicates_do_not_matter(one: str, other: str) -> None:
