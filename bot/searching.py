@@ -8,12 +8,12 @@ from typing import Final, Literal
 from bot import words
 from bot.asks import Command, Search
 from bot.readers import Typed
-from bot.wants import read_query
+from bot.wants import SEARCH_ONLY, read_query
 from papers.errors import UsageError
 from papers.query.parser import MAX_LENGTH
 from papers.services.naming import is_no_query
 
-OPTIONS: Final = ("since:", "before:", "has:", "sort:", "page:")
+OPTIONS: Final = tuple(SEARCH_ONLY)
 """They stand anywhere outside quotes; of two of a kind, the last one counts."""
 
 SORTS: Final[dict[str, Literal["new", "top"]]] = {"new": "new", "top": "top"}

@@ -30,6 +30,15 @@ DEFAULT_TOP: Final = 5
 PROSE: Final = 32
 """Words beyond which text that is no QUERY may have been meant as a topic: no QUERY has as many."""
 
+SEARCH_ONLY: Final = {
+    "since:": "narrows a search",
+    "before:": "narrows a search",
+    "has:": "narrows a search",
+    "sort:": "orders a search",
+    "page:": "turns the pages of a search",
+}
+"""What goes with `search` and with nothing else, and what it does there."""
+
 _ABOUT: Final = "about:"
 _TOP: Final = "top:"
 
@@ -168,6 +177,7 @@ def _has_host(url: str) -> bool:
 
 def _check(parts: _Parts, mend: Mend) -> None:
     """What the parts must be to each other."""
+    _check_words(parts, mend)
     if len(parts.volumes) > 1:
         raise UsageError(
             "a subscription has one volume",
@@ -192,3 +202,18 @@ def _check(parts: _Parts, mend: Mend) -> None:
             f"the text after about: has {len(parts.topic):,} characters, {MAX_TOPIC:,} are read",
             advice="keep the sentences that say most: a title and an abstract are plenty",
         )
+
+
+def _check_words(parts: _Parts, mend: Mend) -> None:
+    """That none is of a search: it would be taken for an unknown field, and quoted, where it can hardly match."""
+    words = split(parts.query)
+    option = next((word for word in words if word.casefold().startswith(tuple(SEARCH_ONLY))), None)
+    if option is None:
+        return
+    name = option[: option.index(":") + 1].casefold()
+    left = replace(parts, query=" ".join(w for w in words if not w.casefold().startswith(tuple(SEARCH_ONLY)))).text
+    raise UsageError(
+        f"{name} {SEARCH_ONLY[name]}; a subscription does not take it",
+        advice="leave it out, or search with it",
+        suggestion=mend(left) if left else None,
+    )

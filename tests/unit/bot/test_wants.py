@@ -80,3 +80,29 @@ def test_an_abstract_that_was_taken_for_a_query_is_suggested_as_a_topic(prose: s
         want(prose.strip())
     assert caught.value.suggestion == f"/papers subscribe about: {prose.strip()}"
     assert want(caught.value.suggestion.removeprefix("/papers subscribe ")).topic == prose.strip()
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "left"),
+    [
+        ("diffusion has:code", "has: narrows a search", "diffusion"),
+        ("since:30d diffusion Before:2026-11-01", "since: narrows a search", "diffusion"),
+        ("diffusion sort:top", "sort: orders a search", "diffusion"),
+        ("https://lab.org/f page:2 about: robots ~3/day", "page: turns", "https://lab.org/f about: robots ~3/day"),
+    ],
+)
+def test_what_goes_with_a_search_is_left_out_of_the_line_suggested(text: str, message: str, left: str) -> None:
+    with pytest.raises(UsageError, match=f"^{message}.*; a subscription does not take it$") as caught:
+        want(text)
+    assert caught.value.suggestion == f"/papers subscribe {left}"
+
+
+def test_nothing_is_suggested_where_all_of_it_goes_with_a_search() -> None:
+    with pytest.raises(UsageError, match=r"^has: narrows a search") as caught:
+        want("has:code")
+    assert caught.value.suggestion is None
+
+
+def test_what_looks_like_a_search_option_in_quotes_or_in_free_text_is_kept() -> None:
+    assert want('"has:code"') == Want(query='"has:code"')
+    assert want("about: what has:code means") == Want(topic="what has:code means")
