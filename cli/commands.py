@@ -54,10 +54,13 @@ def poll(
     """
     settings = _prepared()
     when = parse_day(day) if day else None
+    screen = Screen()
     with opened(settings) as server:
         workshop = Workshop(settings, server)
         outcome = poll_all(workshop, lambda: drain(workshop.core), source, when)
-    report(outcome, Screen())
+        with screen.busy("embedding …"):
+            workshop.embed_all()  # a running worker does it beside us; where none runs, nobody else would
+    report(outcome, screen)
     if outcome.failed:
         raise typer.Exit(1)
 

@@ -64,12 +64,16 @@ def test_stats_count_what_is_there(shared: Home, posts: list[Any]) -> None:
     stats = shared.run("stats", "--json").json
     assert shaped(stats, STATS)
     assert stats["papers"] > 0
+    assert stats["embedded"]["model"]
+    assert stats["embedded"]["mark"]
     assert (stats["channels"], stats["subscriptions"], stats["waiting"]) == (1, 1, 0)
     assert stats["deliveries"] == {"sent": len(posts)}
     (source,) = stats["sources"]
     assert (source["name"], source["failures"], source["error"]) == ("huggingface", 0, None)
     assert source["ok_at"].endswith("+00:00")
-    assert f"{len(posts)} sent" in shared.run("stats").out
+    said = shared.run("stats").out
+    assert f"{len(posts)} sent" in said
+    assert f"embedded: all with {stats['embedded']['model']}" in said
     again = shared.run("poll", "--date", stats["days"][0])
     assert again.status == 0
     assert stats["days"][0] in again.out
