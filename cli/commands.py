@@ -132,7 +132,7 @@ def stats(as_json: AsJson = False) -> None:
     with opened(settings) as server:
         counted = statistics.count(Core(settings, server))
     if as_json:
-        typer.echo(json.dumps(counted, indent=2, default=str))
+        typer.echo(json.dumps(RootModel(counted).model_dump(mode="json"), indent=2))
     else:
         stats_page.show(counted, Screen(), clock())
 

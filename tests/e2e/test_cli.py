@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -70,7 +71,8 @@ def test_stats_count_what_is_there(shared: Home, posts: list[Any]) -> None:
     assert stats["deliveries"] == {"sent": len(posts)}
     (source,) = stats["sources"]
     assert (source["name"], source["failures"], source["error"]) == ("huggingface", 0, None)
-    assert source["ok_at"].endswith("+00:00")
+    for told in (source["polled_at"], source["ok_at"], source["next"], *(post["at"] for post in posts)):
+        assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z", told), "one form in all JSON"
     said = shared.run("stats").out
     assert f"{len(posts)} sent" in said
     assert f"embedded: all with {stats['embedded']['model']}" in said
