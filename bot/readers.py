@@ -237,7 +237,8 @@ def resend(typed: Typed) -> Command:
     """The id of a delivery, or enough of its beginning."""
     word = typed.only_word("the id of one post, which log shows").removeprefix("#").casefold()
     if not SHORTEST_ID <= len(word) <= LONGEST_ID or any(c not in hexdigits for c in word):
-        advice = f"{words.line('log')} shows the ids; their first {SHORTEST_ID} characters are enough"
+        log = words.line("log")
+        advice = f"{log} shows the id of each post that can be resent; its first {SHORTEST_ID} characters are enough"
         raise UsageError(f"{words.quote(word)} is not a post's id", advice=advice)
     return Resend(word)
 

@@ -102,3 +102,9 @@ def test_wrong_words_are_refused_with_advice(text: str) -> None:
         parse(text, NOW)
     assert caught.value.advice
     assert len(str(caught.value)) < 120
+
+
+def test_where_the_ids_of_what_can_be_resent_stand_is_said_of_what_is_no_id() -> None:
+    with pytest.raises(UsageError) as caught:
+        parse("resend zzzzzz", NOW)
+    assert "/papers log shows the id of each post that can be resent" in caught.value.advice
