@@ -60,7 +60,9 @@ def feed_news(answer: FeedAnswer) -> str:
     """What a channel's private feed is, or has become."""
     if answer.atom:
         return "The feed is here; an address it had before leads nowhere" if answer.change else "This channel's feed"
-    return "The feed is off; its address leads nowhere now" if answer.change else "This channel has no feed yet"
+    if answer.change:
+        return "The feed is off; its address leads nowhere now"
+    return "This channel has no feed yet" if answer.is_served else "This channel has no feed"
 
 
 def joined(facts: Iterable[str]) -> str:

@@ -35,8 +35,12 @@ class Outlet:
 
 @dataclass(frozen=True, slots=True)
 class FeedAnswer:
-    """The answer of `feed`: the addresses of the channel's private feed, "" both if it has none; after `change`."""
+    """The answer of `feed`: the addresses of the channel's private feed, "" both if it has none; after `change`.
+
+    `is_served` is whether this Paperboy serves feeds, so that there can be one.
+    """
 
     atom: str = field(default="", repr=False)
     rss: str = field(default="", repr=False)
     change: Literal["new", "off"] | None = None
+    is_served: bool = True

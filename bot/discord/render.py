@@ -254,7 +254,8 @@ def _forgotten(answer: Forgotten) -> tuple[Component, ...]:
 def _feed(answer: FeedAnswer) -> tuple[Component, ...]:
     head = f"**{feed_news(answer)}**"
     if not answer.atom:
-        return (parts.text(head), *parts.row(parts.button("Make a feed", acts.TURN, "feed new")))
+        offered = parts.row(parts.button("Make a feed", acts.TURN, "feed new")) if answer.is_served else ()
+        return (parts.text(head), *offered)
     shown = [f"{name} {markdown.code(url, limits.TEXT)}" for name, url in (("Atom", answer.atom), ("RSS", answer.rss))]
     renew, close = parts.button("New address", acts.TURN, "feed new"), parts.button("Turn off", acts.TURN, "feed off")
     return (parts.text(head, *shown, parts.small(KEEP)), *parts.row(renew, close))

@@ -259,7 +259,8 @@ def _forgotten(answer: Forgotten) -> list[Block]:
 def _feed(answer: FeedAnswer) -> list[Block]:
     head = parts.rich(parts.words(feed_news(answer), "bold"))
     if not answer.atom:
-        return [head, *parts.actions(parts.button("Make a feed", acts.TURN, "feed new", apart="new"))]
+        offered = parts.actions(parts.button("Make a feed", acts.TURN, "feed new", apart="new"))
+        return [head, *(offered if answer.is_served else ())]
     renew = parts.button("New address", acts.TURN, "feed new", apart="new")
     lost = "Whoever reads the feed by its address of now reads nothing any more."
     return [

@@ -49,6 +49,6 @@ def _voted(answer: Voted) -> list[RenderableType]:
 def _feed(answer: FeedAnswer) -> list[RenderableType]:
     head = done(feed_news(answer)) if answer.change else line(feed_news(answer), STRONG)
     if not answer.atom:
-        return [head, line("/papers feed new makes one", QUIET)]
+        return [head, *([line("/papers feed new makes one", QUIET)] if answer.is_served else [])]
     addresses = [unbroken(address, ACCENT) for address in (answer.atom, answer.rss)]
     return [head, *addresses, line(KEEP, QUIET), line("/papers feed new changes it, /papers feed off ends it", QUIET)]

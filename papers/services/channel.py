@@ -122,12 +122,16 @@ class ChannelDesk:
     def feed(self, asker: Asker, change: Literal["new", "off"] | None) -> FeedAnswer:
         """The channel's private feed, after giving it a new address, or taking it away, for which it needs no server.
 
+        `change` is None in the answer where there was none to take away.
+
         Raises NotAllowedError where feeds are not served.
         """
         if self.public_url is None and change != "off":
             advice = "whoever runs Paperboy can serve them, by setting PAPERBOY_PUBLIC_URL"
             raise NotAllowedError("there are no feeds to read elsewhere from this Paperboy", advice=advice)
         here = asker.destination
+        if change == "off" and self.outlets.get(here) is None:
+            change = None  # there is none to take away, and none is said to be
         if change == "new":
             self.outlets.renew(here, self.clock())
         elif change == "off":
@@ -136,7 +140,7 @@ class ChannelDesk:
             audit(asker, "feed new" if change == "new" else "feed off")
         outlet = self.outlets.get(here)
         if outlet is None:
-            return FeedAnswer(change=change)
+            return FeedAnswer(change=change, is_served=self.public_url is not None)
         return FeedAnswer(f"{self.public_url}{outlet.path('atom')}", f"{self.public_url}{outlet.path('rss')}", change)
 
     def log(self, asker: Asker) -> LogAnswer:

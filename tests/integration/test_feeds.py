@@ -21,6 +21,7 @@ from bot.web.guessing import ALLOWED
 from bot.web.wiring import pages
 from papers.errors import NotAllowedError
 from papers.model import Asker, Delivery, Destination
+from papers.outlet import FeedAnswer
 from papers.services.desk import Desk
 from papers.settings import Settings
 from papers.stores import keys
@@ -280,4 +281,12 @@ def test_where_feeds_are_not_served_the_asker_is_told_what_the_operator_can_do(c
         with pytest.raises(NotAllowedError) as caught:
             desk.feed(asker, change)
         assert "PAPERBOY_PUBLIC_URL" in caught.value.advice
-    assert desk.feed(asker, "off").atom == ""
+    assert desk.feed(asker, "off") == FeedAnswer(is_served=False)
+    core.desk.feed(asker, "new")
+    assert desk.feed(asker, "off") == FeedAnswer(change="off", is_served=False)
+
+
+def test_a_feed_that_there_is_not_is_not_said_to_be_turned_off(core: Core, asker: Asker) -> None:
+    assert core.desk.feed(asker, "off") == FeedAnswer()
+    core.desk.feed(asker, "new")
+    assert core.desk.feed(asker, "off") == FeedAnswer(change="off")

@@ -185,6 +185,10 @@ def test_a_feed_s_address_is_whole_however_narrow_the_terminal() -> None:
     assert address in narrow.splitlines()
 
 
+def test_a_feed_is_offered_only_where_there_can_be_one() -> None:
+    assert shown(FeedAnswer(is_served=False)) == "This channel has no feed"
+
+
 def test_it_is_told_that_there_was_nothing_to_forget() -> None:
     assert "it had learned nothing from votes" in shown(Forgotten(THIRD, "mamba", None))
 
