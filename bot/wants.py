@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import urlsplit
 
+from bot.bare import completed
 from bot.volumes import ending_volume, looks_like_volume, volume
 from bot.words import Mend, quote, split, unbracket, whole
 from papers.errors import QueryError, UsageError
@@ -86,10 +87,13 @@ def _query(parts: _Parts, mend: Mend) -> str:
 
 def spelt(query: str) -> str:
     """A QUERY as `subscribe` takes it for one: in quotes, where it would be read as something else (`trending`)."""
+    meant = None
     try:
         meant = read_want(query, str) if query.strip() else Want(query=query)
-    except UsageError:
+    except QueryError:
         return query
+    except UsageError:  # it looks like an address
+        pass
     return query if meant == Want(query=query) or '"' in query else f'"{query}"'
 
 
@@ -126,7 +130,7 @@ def _top(options: Sequence[str], mend: Mend) -> int:
 
 
 def _apart(words: Sequence[str], mend: Mend) -> _Parts:
-    feed = _feed(words[0], mend)
+    feed = _feed(words[0], lambda right: mend(" ".join([right, *words[1:]])))
     rest = words if feed is None else words[1:]
     about = next((i for i, word in enumerate(rest) if word.casefold().startswith(_ABOUT)), len(rest))
     query = rest[:about]
@@ -153,6 +157,7 @@ def _feed(word: str, mend: Mend) -> str | None:
     url = unbracket(word)
     scheme, separator, rest = url.partition("://")
     if not separator or not scheme.isalpha():
+        _refuse_bare(url, mend)
         return None
     if scheme.casefold() not in {"http", "https"}:
         raise UsageError(
@@ -166,6 +171,16 @@ def _feed(word: str, mend: Mend) -> str | None:
             advice=f"give a whole address of at most {MAX_URL:,} characters: https://rss.arxiv.org/rss/cs.LG",
         )
     return url
+
+
+def _refuse_bare(word: str, mend: Mend) -> None:
+    """As a QUERY an address would never match, and nobody would learn why."""
+    if (whole_address := completed(word)) is not None:
+        raise UsageError(
+            f"{quote(word)} looks like a web address without its https://",
+            advice="a feed's address begins with https://; what is meant as a word stands in quotes",
+            suggestion=mend(whole_address),
+        )
 
 
 def _has_host(url: str) -> bool:
