@@ -119,7 +119,8 @@ def _server(settings: Settings) -> Iterator[Checked]:
         found = [*_trust(server, open_too=settings.paperboy_allow_open_redis)]
         yield from found
         if all(one.grade != "bad" for one in found):
-            yield _format(stored.current(server))
+            empty = stored.is_empty(server)
+            yield Checked("good", "nothing is stored yet") if empty else _format(stored.current(server))
 
 
 def _format(found: stored.Format) -> Checked:

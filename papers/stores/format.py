@@ -54,6 +54,11 @@ def current(server: Server) -> Format:
     return Format(int(version or FIRST), by or "")
 
 
+def is_empty(server: Server) -> bool:
+    """Whether nothing is stored there, by anybody: then there is nothing that could have a format."""
+    return not server.call("DBSIZE")
+
+
 def agree(
     server: Server,
     paperboy: str,

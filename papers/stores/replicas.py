@@ -21,7 +21,7 @@ PATIENCE = 3.0
 """Seconds that replicas have: far more than they need, and less than a failover takes."""
 
 READS = frozenset(
-    {"CONFIG", "ECHO", "EXISTS", "GET", "INFO", "MGET", "PING", "ROLE", "TIME", "TTL"}
+    {"CONFIG", "DBSIZE", "ECHO", "EXISTS", "GET", "INFO", "MGET", "PING", "ROLE", "TIME", "TTL"}
     | {"HEXISTS", "HGET", "HGETALL", "HKEYS", "HLEN", "HMGET"}
     | {"LLEN", "LPOS", "LRANGE"}
     | {"SCAN", "SCARD", "SINTER", "SINTERCARD", "SISMEMBER", "SMEMBERS", "SMISMEMBER", "STRLEN"}

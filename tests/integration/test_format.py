@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 
 from cli import doctor
 from papers.answers.archive import SearchAnswer
@@ -22,6 +23,7 @@ from papers.answers.subscriptions import Listing
 from papers.answers.why import WhyAnswer
 from papers.errors import StoreNewer
 from papers.model import Destination
+from papers.settings import Settings
 from papers.stores import keys
 from papers.stores.format import Format, agree, current
 from papers.stores.migrations import MIGRATIONS, Migration
@@ -193,6 +195,13 @@ def test_doctor_says_of_which_format_the_data_is(version: int, grade: str) -> No
     checked = doctor._format(Format(version, "0.3.0"))
     assert (checked.grade, f"format {version}" in checked.what) == (grade, True)
     assert (f"brings it to {LATEST}" in checked.what) == (version < LATEST)
+
+
+def test_doctor_says_of_an_empty_server_that_nothing_is_stored_and_of_old_data_its_format(server: Server) -> None:
+    settings = Settings(redis_url=SecretStr(server.url))
+    assert "nothing is stored yet" in [one.what for one in doctor._server(settings)]
+    load(server)
+    assert [one.what for one in doctor._server(settings)][-1].startswith("stored data is of format 1; ")
 
 
 def test_formats_have_no_gaps() -> None:
