@@ -94,8 +94,11 @@ def _source(source: Mapping[str, Any], now: datetime) -> Line:
 
 
 def _channels(counted: Mapping[str, Any]) -> Iterator[Line]:
-    channels = count(counted["channels"], "channel")
-    yield "", f"{channels} with {count(counted['subscriptions'], 'subscription')}"
+    channels, subscriptions = count(counted["channels"], "channel"), count(counted["subscriptions"], "subscription")
+    nothing = (
+        "nobody subscribed to anything yet; `paperboy say '/papers subscribe WORDS'` does so in a terminal channel"
+    )
+    yield "", f"{channels} with {subscriptions}" if counted["subscriptions"] else nothing
     waiting = counted["waiting"]
     if waiting:
         verb = "waits" if waiting == 1 else "wait"

@@ -59,6 +59,13 @@ def test_an_empty_place_says_what_there_is_and_how_to_begin() -> None:
         assert part in said
 
 
+@pytest.mark.parametrize("channels", [0, 2])
+def test_where_nothing_is_subscribed_to_it_says_so_and_how_to(channels: int) -> None:
+    said = shown(channels=channels, subscriptions=0)
+    assert "nobody subscribed to anything yet; `paperboy say '/papers subscribe WORDS'`" in said
+    assert "channels with" not in said
+
+
 def test_deliveries_that_wait_for_somebody_say_what_to_do() -> None:
     said = shown(deliveries={"dead": 2, "parked": 1, "sent": 1200})
     assert "    1,200 sent\n" in said
