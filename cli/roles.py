@@ -15,7 +15,7 @@ from typing import Annotated
 
 import typer
 
-from bot.terminal.app import Prompt, run, show_on
+from bot.terminal.app import UNREAD, Prompt, is_fed, run, show_on
 from bot.terminal.talk import channel
 from bot.wiring import terminal_sender
 from cli import up
@@ -129,6 +129,8 @@ def bot_terminal(
     with _role("bot terminal", level=typed) as (core, health):
         console = Screen()
         announce(health, core.settings)
+        if is_fed(sys.stdin.fileno()):
+            Screen(stderr=True).print(UNREAD, markup=False, highlight=False, soft_wrap=True)
         prompt = Prompt(lambda: core.desk, Asker(channel(channel_name), _user()), console, clock)
         _until_signal(lambda stop: run(terminal_sender(core, show_on(console)), prompt, stop))
 

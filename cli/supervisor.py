@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
@@ -93,6 +94,7 @@ class Supervisor:
             role.started = now
             role.process = subprocess.Popen(  # noqa: S603 - ourselves, no shell
                 [sys.executable, "-m", "cli", *role.words],
+                stdin=None if os.isatty(0) else subprocess.DEVNULL,  # only who is typed to reads what we are given
                 env=inherited(self.environment if role.serves else {**self.environment, "HTTP_PORT": "0"}),
                 start_new_session=not role.talks,
                 preexec_fn=end_with_parent,  # noqa: PLW1509 - one prctl(2), and no thread runs here

@@ -6,6 +6,8 @@ Without a person at the terminal it only sends and shows.
 from __future__ import annotations
 
 import asyncio
+import os
+import stat
 import sys
 import threading
 from collections.abc import Callable
@@ -40,6 +42,17 @@ def show_on(console: Console) -> Callable[[Delivery, RenderableType], None]:
             console.print(Text(f"  ↳ #{delivery.destination.channel} {told}, in the thread", "dim"))
 
     return show
+
+
+UNREAD = "standard input is no terminal and is not read: posts are shown; `paperboy say '/papers …'` takes commands"
+
+
+def is_fed(descriptor: int) -> bool:
+    """Whether somebody gives it lines by a pipe or a file. Nobody does by /dev/null, or where it is closed."""
+    try:
+        return not stat.S_ISCHR(os.fstat(descriptor).st_mode)
+    except OSError:
+        return False
 
 
 async def next_line() -> str | None:
