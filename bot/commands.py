@@ -127,9 +127,11 @@ def _reads(text: str, today: date) -> bool:
 
 def _unknown(first: str, rest: str, today: date) -> UsageError:
     """Of the nearest command, with what was typed after it, else its help; what is near to none is searched for."""
-    near = words.nearest(first, _names())
+    near = words.nearest(first.removeprefix("/").partition("@")[0], ["papers", *_names()])
     lines = [words.line("search", first, rest)]
-    if near is not None:
+    if near == "papers":  # `/paper list`
+        lines = [words.line(rest), words.line("search", rest)]
+    elif near is not None:
         lines = [words.line(near, rest), words.line("help", *([near] if near != "help" else []))]
     return UsageError(
         f"there is no command {words.quote(first)}",

@@ -269,7 +269,9 @@ def settings(typed: Typed) -> Command:
         return typed.line(f"{name} {right}")
 
     if not rest:
-        raise UsageError(f"{name} wants a value", advice=f"write {', '.join(choices)}", suggestion=mend(choices[-1]))
+        is_open = name == preferences.LANGUAGE
+        advice = f"write {'a locale, such as ' if is_open else ''}{', '.join(choices)}"
+        raise UsageError(f"{name} wants a value", advice=advice, suggestion=None if is_open else mend(choices[-1]))
     if name == preferences.LANGUAGE:
         return Settings(((name, words.language(rest, mend)),))
     return Settings(((name, words.choice(rest, choices, f"a value of {name}", mend)),))

@@ -201,10 +201,11 @@ def _check(parts: _Parts, mend: Mend) -> None:
         )
     if parts.topic is None and parts.volumes:
         volume_of_topic = replace(parts, query="", topic=parts.query) if parts.query else replace(parts, volumes=())
+        loses = any(word.startswith("-") or word == "NOT" for word in split(parts.query))  # free text excludes nothing
         raise UsageError(
             f"{quote(parts.volumes[0])} goes with about: only",
             advice="the bar of a topic can move; a QUERY either holds or does not",
-            suggestion=mend(volume_of_topic.text),
+            suggestion=None if loses else mend(volume_of_topic.text),
         )
     if parts.topic is not None and not any(map(str.isalnum, parts.topic)):
         raise UsageError(

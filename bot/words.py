@@ -26,8 +26,11 @@ MAX_NUMBER_DIGITS: Final = 6
 MAX_BACK_DAYS: Final = 3_650
 
 _QUOTED_LIMIT: Final = 40
+_CLOSE: Final = 0.8
 _WEEK: Final = 7
 _RELATIVE: Final = {"today": 0, "yesterday": 1}
+_OFFSETS: Final = ("utc", "gmt")
+_ABBREVIATION: Final = 4
 _HOURS, _MINUTES = 24, 60
 # What keyboards and chat apps make of plain typing: curly quotes, and dashes in the place of the minus of `-word`.
 _DOUBLE: Final = (
@@ -70,10 +73,13 @@ def quote(text: str) -> str:
     return f"“{shorten(text, _QUOTED_LIMIT)}”"
 
 
-def nearest(word: str, known: Sequence[str]) -> str | None:
-    """The one of `known` that `word` most likely was meant to be; case does not count."""
+def nearest(word: str, known: Sequence[str], likeness: float = 0.6) -> str | None:
+    """The one of `known` that `word` most likely was meant to be; case does not count.
+
+    `likeness` is the least ratio (`difflib`, 0 to 1) for a guess; where a thousand are known, one is always near.
+    """
     spelt = {name.casefold(): name for name in known}
-    found = get_close_matches(word.casefold()[:_QUOTED_LIMIT], spelt, n=1)
+    found = get_close_matches(word.casefold()[:_QUOTED_LIMIT], spelt, n=1, cutoff=likeness)
     return spelt[found[0]] if found else None
 
 
@@ -112,7 +118,7 @@ def language(word: str, mend: Mend) -> str:
     """A locale in CLDR's spelling, from `de`, `pt-br` or `zh_CN`; it suggests `de` for `german`."""
     found = locales.spelt(word)
     if found is None:
-        near = nearest(word, tuple(locales.names()))
+        near = nearest(word, tuple(locales.names()), _CLOSE)
         raise UsageError(
             f"no language is called {quote(word)}",
             advice="write a locale of CLDR's: en, de, pt_BR, zh_Hans",
@@ -176,6 +182,11 @@ def _days_since(word: str, today: date) -> int | None:
 def zone(word: str, mend: Mend) -> str:
     """An IANA time zone in its own spelling, from `europe/berlin`, `Berlin` or `new york`."""
     asked = word.replace(" ", "_").casefold()
+    if asked not in _zones() and any(asked.startswith((f"{name}+", f"{name}-", f"{name}_")) for name in _OFFSETS):
+        raise UsageError(
+            f"{quote(word)} is no time zone",
+            advice="name a city: Europe/Berlin; or write Etc/GMT-2 for two hours ahead of UTC, Etc/GMT+2 behind",
+        )
     found = _zones().get(asked) or _cities().get(asked, ())
     if len(found) == 1:
         return found[0]
@@ -186,7 +197,8 @@ def zone(word: str, mend: Mend) -> str:
             suggestion=mend(found[0]),
         )
     names = _cities() | _zones()  # `berln` is as near to a city as `europe/berln` is to a zone
-    near = nearest(asked, tuple(names))
+    is_abbreviation = asked.isalpha() and len(asked) <= _ABBREVIATION  # PST is near to MST, which is an hour away
+    near = None if is_abbreviation else nearest(asked, tuple(names))
     raise UsageError(
         f"no time zone is called {quote(word)}",
         advice="write a name of the IANA time zone database: Europe/Berlin, America/New_York, Asia/Tokyo, UTC",

@@ -9,6 +9,7 @@ import pytest
 from bot import commands
 from bot.commands import Command, parse
 from papers.errors import UsageError
+from papers.model import Schedule
 from papers.preferences import CHOICES, NAMES
 
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
@@ -108,3 +109,29 @@ def test_where_the_ids_of_what_can_be_resent_stand_is_said_of_what_is_no_id() ->
     with pytest.raises(UsageError) as caught:
         parse("resend zzzzzz", NOW)
     assert "/papers log shows the id of each post that can be resent" in caught.value.advice
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "daily 09:00 PST",
+        "daily 09:00 cest",
+        "daily 09:00 UTC+2",
+        "weekly mon 09:00 gmt -1",
+        "settings language klingon",
+        "settings language",
+        "subscribe diffusion -survey ~3/day",
+    ],
+)
+def test_what_would_mean_something_else_is_not_suggested(text: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        parse(text, NOW)
+    assert caught.value.suggestion is None
+    assert caught.value.advice
+
+
+def test_hours_ahead_of_utc_are_not_taken_for_the_zone_of_the_other_sign() -> None:
+    with pytest.raises(UsageError, match="no time zone") as caught:
+        parse("daily 09:00 GMT+1", NOW)
+    assert "Etc/GMT-2 for two hours ahead" in caught.value.advice
+    assert parse("daily 09:00 etc/gmt-2", NOW) == commands.SetSchedule(Schedule("daily", "09:00", "Etc/GMT-2"))
