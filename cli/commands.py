@@ -47,8 +47,9 @@ def register(app: typer.Typer) -> None:
 def poll(
     source: Annotated[str | None, typer.Argument(help="huggingface, or a feed's URL; all if omitted.")] = None,
     day: Annotated[str | None, typer.Option("--date", help="One day of the Daily Papers, YYYY-MM-DD.")] = None,
+    no_post: Annotated[bool, typer.Option("--no-post", help="Send nothing, on no platform; a bot may, later.")] = False,
 ) -> None:
-    """Poll now, and work until nothing is due: match, plan, and post.
+    """Poll now, and work until nothing is due: match, plan, and post wherever tokens are set.
 
     Example: paperboy poll huggingface --date 2026-11-20
     """
@@ -57,7 +58,7 @@ def poll(
     screen = Screen()
     with opened(settings) as server:
         workshop = Workshop(settings, server)
-        outcome = poll_all(workshop, lambda: drain(workshop.core), source, when)
+        outcome = poll_all(workshop, None if no_post else lambda: drain(workshop.core), source, when)
         with screen.busy("embedding …"):
             workshop.embed_all()  # a running worker does it beside us; where none runs, nobody else would
     report(outcome, screen)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from importlib import metadata
+from urllib.parse import urlsplit
 
 from cli.embedded import embedded
 from cli.trust import check
@@ -32,6 +33,15 @@ def connected(settings: Settings) -> Iterator[Server]:
         )
         stack.callback(server.close)
         yield server
+
+
+def place(settings: Settings, server: Server) -> str:
+    """Which data that is, for people: `server` is that of the settings. Without passwords."""
+    if not settings.has_server:
+        return f"the data directory {settings.paperboy_data.resolve()}"
+    parts = urlsplit(server.url)  # a password may stand before the host, and in the options after the `?`
+    path = "" if "@" in parts.path else parts.path
+    return f"the server {parts.scheme}://{parts.netloc.rpartition('@')[2]}{path}"
 
 
 def _named(settings: Settings) -> Server:

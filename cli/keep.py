@@ -15,7 +15,7 @@ import typer
 from rich.console import Console
 from rich.progress import track
 
-from cli.context import opened
+from cli.context import opened, place
 from cli.logs import set_up_logs
 from cli.screen import Screen
 from papers.errors import BackupError
@@ -48,8 +48,10 @@ def backup(
     with opened(settings) as server, written(file) as out:
         kept = Backup(server)
         counts = backup_file.write(_watched(kept.read(), kept.count(), console), out, clock())
+        where = place(settings, server)
     whose = f"{count(counts['subscriptions'], 'subscription')} of {count(counts['channels'], 'channel')}"
-    console.print(f"kept {whose} and {count(counts['seen'], 'mark')} of papers that they were brought")
+    marks = count(counts["seen"], "mark")
+    _say(console, f"kept {whose} and {marks} of papers that they were brought, as they are in {where}")
 
 
 def restore(file: Annotated[str, typer.Argument(metavar="FILE", help="A backup; - is standard input.")]) -> None:
@@ -64,16 +66,24 @@ def restore(file: Annotated[str, typer.Argument(metavar="FILE", help="A backup; 
         _refuse([conflict for found in everything for conflict in found])
         lines.seek(0)
         restored = [kept.restore(one, clock()) for one in _watched(backup_file.read(lines), len(everything), console)]
+        where = place(settings, server)
     subscriptions = count(sum(one.subscriptions for one in restored), "subscription")
     schedules = count(sum(one.settings for one in restored), "schedule")
     marks = count(sum(one.seen for one in restored), "mark")
-    console.print(f"restored {subscriptions}, {schedules} and {marks}; what was there already is as it was")
+    _say(
+        console, f"restored {subscriptions}, {schedules} and {marks} into {where}; what was there already is as it was"
+    )
 
 
 def _prepared() -> Settings:
     settings = Settings.load()
     set_up_logs(settings, level="error")
     return settings
+
+
+def _say(console: Console, line: str) -> None:
+    """One line, however long its path is."""
+    console.print(line, markup=False, highlight=False, soft_wrap=True)
 
 
 def _watched(things: Iterable[Thing], total: int, console: Console) -> Iterable[Thing]:

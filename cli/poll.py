@@ -27,12 +27,12 @@ OURS = "it is tried again by itself, and nothing is lost; `paperboy doctor` look
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a poll came to."""
+    """What a poll came to; `posted` is None where nothing was to be."""
 
     polls: tuple[Poll, ...]
     matched: int
     planned: int
-    posted: int
+    posted: int | None
 
     @property
     def failed(self) -> bool:
@@ -40,8 +40,11 @@ class Outcome:
         return any(poll.error for poll in self.polls)
 
 
-def poll_all(workshop: Workshop, drain: Callable[[], int], source: str | None, day: date | None) -> Outcome:
-    """Poll one source, or all; then match, plan, revise and post. Raises UsageError for a source that is none."""
+def poll_all(workshop: Workshop, drain: Callable[[], int] | None, source: str | None, day: date | None) -> Outcome:
+    """Poll one source, or all; then match, plan, revise and, by `drain`, post: where that is None, nothing is sent.
+
+    Raises UsageError for a source that is none.
+    """
     if day is not None and source not in {None, HuggingFace.name}:
         raise UsageError("--date is for huggingface only: feeds have no past", advice="leave --date out")
     if day is not None:
@@ -53,10 +56,10 @@ def poll_all(workshop: Workshop, drain: Callable[[], int], source: str | None, d
         put = workshop.match().put
         messages = workshop.plan()
         workshop.revise()
-        sent = drain()
+        sent = drain() if drain else 0
         matched, planned, posted = matched + put, planned + messages, posted + sent
         if not (put or messages or sent):
-            return Outcome(polls, matched, planned, posted)
+            return Outcome(polls, matched, planned, posted if drain else None)
 
 
 def _names(workshop: Workshop, source: str | None) -> list[str]:
@@ -101,7 +104,8 @@ def report(outcome: Outcome, console: Console) -> None:
             console.print(f"  {poll.advice or OURS}", markup=False, highlight=False, soft_wrap=True)
         for entry in poll.skipped:
             console.print(f"  skipped {entry.where}: {entry.reason}", markup=False, highlight=False)
-    console.print(f"{outcome.matched} matched, {outcome.planned} messages planned, {outcome.posted} posted here")
+    posted = "none posted (--no-post)" if outcome.posted is None else f"{outcome.posted} posted by this command"
+    console.print(f"{outcome.matched} matched, {outcome.planned} messages planned, {posted}")
 
 
 def _became(poll: Poll) -> str:

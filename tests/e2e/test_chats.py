@@ -79,7 +79,7 @@ def test_slack_comes_up_talks_and_posts_one_ctrl_c_stops_all_and_poll_alone_post
         running.interrupt()
         assert running.wait() == 0
         publish(upstream, "Diffusion for maps", "Diffusion for tunes")
-        assert "1 posted here" in home.run("poll").out  # with nothing else running, it posts itself
+        assert "1 posted by this command" in home.run("poll").out  # with nothing else running, it posts itself
         assert "Diffusion for tunes" in told(*slack.messages("C1"))
         assert slack.violations == []
 

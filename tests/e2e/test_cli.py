@@ -52,7 +52,7 @@ def test_what_was_polled_is_posted_and_every_post_has_its_shape(posts: list[Any]
 def test_polling_again_posts_nothing_again(shared: Home, posts: list[Any]) -> None:
     ran = shared.run("poll", "huggingface")
     assert ran.status == 0
-    assert "0 matched, 0 messages planned, 0 posted here" in ran.out
+    assert "0 matched, 0 messages planned, 0 posted by this command" in ran.out
     assert shared.run("posts", "--channel", "#general", "--json").lines == posts
 
 

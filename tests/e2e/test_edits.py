@@ -28,9 +28,9 @@ def test_a_card_is_edited_by_the_next_poll(upstream: Upstream, tmp_path: Path) -
 def _watch(home: Home, upstream: Upstream) -> None:
     upstream.day("2025-03-12", [item(ONE, "A diffusion model", upvotes=3)])
     assert home.say("subscribe diffusion").status == 0
-    assert "1 posted here" in home.run("poll").out
+    assert "1 posted by this command" in home.run("poll").out
     upstream.day("2025-03-12", [item(ONE, "A diffusion model", upvotes=640)])
-    assert "0 messages planned, 0 posted here" in home.run("poll").out
+    assert "0 messages planned, 0 posted by this command" in home.run("poll").out
     (post,) = home.posts()
     assert "⬆ 640" in post["text"]
     assert post["edited"]

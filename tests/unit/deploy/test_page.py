@@ -38,7 +38,7 @@ def test_every_file_that_it_names_is_there() -> None:
 def test_every_variable_that_it_sets_is_a_setting() -> None:
     named = set(re.findall(r"`((?:[A-Z]+_)+[A-Z]+)\b", PAGE)) | set(re.findall(r"\b([A-Z_]+)=", BLOCKS))
     assert named & platform_secrets()
-    assert unknown(sorted(named - {"COMPOSE_PROFILES"})) == []
+    assert unknown(sorted(named - {"COMPOSE_PROFILES", "PATH"})) == []
     assert named & FOREIGN
 
 
