@@ -15,6 +15,7 @@ from bot.checked import Checked
 from cli import fleet_check, index_check, trust
 from cli.context import connected
 from cli.embedded import RESERVE
+from cli.logs import set_up_logs
 from cli.screen import Screen
 from papers.embedding import load_embedder
 from papers.errors import PaperboyError, SettingsError, SourceError
@@ -67,6 +68,7 @@ def _findings(busy: Busy) -> Iterator[Checked]:
         yield from (Checked("bad", problem) for problem in others)
         yield Checked("bad", last, error.advice)
         return
+    set_up_logs(settings, level="critical")  # what is wrong is told as findings
     yield Checked("good", "settings are valid")
     if not settings.has_server:
         yield _data_directory(settings.paperboy_data)

@@ -31,7 +31,7 @@ import structlog
 
 from bot import abrupt
 from bot.discord.buckets import Buckets
-from bot.discord.errors import Refused, meaning, no
+from bot.discord.errors import Refused, Unaccepted, meaning, no
 from bot.reach import AGAIN, NOT_REACHED
 from papers import metrics
 from papers.errors import RetryAfter, Unknown
@@ -92,7 +92,7 @@ class Api:
             if status == HTTPStatus.TOO_MANY_REQUESTS:
                 metrics.rate_limited("discord", error.seconds)
             log.warning("discord asks to wait", route=route, status=status, seconds=error.seconds, scope=error.scope)
-            if status == HTTPStatus.UNAUTHORIZED:
+            if isinstance(error, Unaccepted):
                 log.error("discord does not accept DISCORD_BOT_TOKEN")
         elif isinstance(error, Refused):
             log.info("discord refuses", route=route, status=status, code=error.code, hints=error.no.hints)

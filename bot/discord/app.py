@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Final
+from contextlib import suppress
 
 import discord
 import yarl
@@ -18,12 +18,9 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from bot.discord.client import Client
+from bot.discord.login import listen
 from bot.posting import Sender
-from papers.errors import SettingsError
 from papers.settings import Settings
-
-AUTHENTICATION_FAILED: Final = 4004
-"""https://docs.discord.com/developers/topics/opcodes-and-status-codes#gateway-gateway-close-event-codes."""
 
 
 def point(settings: Settings) -> None:
@@ -58,7 +55,7 @@ class DiscordBot:
         """Listen and send until `stop`; `ready` is told once every shard is connected. Raises SettingsError."""
         await asyncio.to_thread(self._warm)
         sending = asyncio.create_task(self._sender.run(stop))
-        listening = asyncio.create_task(self._listen())
+        listening = asyncio.create_task(listen(self._client, self._token))
         telling = asyncio.create_task(self._tell(ready))
         stopping = asyncio.create_task(stop.wait())
         try:
@@ -70,18 +67,10 @@ class DiscordBot:
             await self._client.close()
             await sending
             await self._close()
-            await listening
+            listening.cancel()  # it may wait for a Discord that is away; what it ended with is raised all the same
+            with suppress(asyncio.CancelledError):
+                await listening
 
     async def _tell(self, ready: Callable[[], None]) -> None:
         await self._client.connected.wait()
         ready()
-
-    async def _listen(self) -> None:
-        try:
-            await self._client.start(self._token)
-        except discord.LoginFailure as error:
-            raise SettingsError(["DISCORD_BOT_TOKEN: Discord does not take it"]) from error
-        except discord.ConnectionClosed as error:
-            if error.code != AUTHENTICATION_FAILED:
-                raise
-            raise SettingsError(["DISCORD_BOT_TOKEN: Discord takes it no more; was it reset?"]) from error

@@ -89,8 +89,9 @@ class Client(discord.AutoShardedClient):
 
     async def setup_hook(self) -> None:
         """Before anything comes: tell Discord of the commands, if they are others than it was told of last."""
-        self.tree.add_command(Papers(self._parts.listeners))
-        self.tree.add_command(similar_papers(self._parts.listeners))
+        # anew where Discord was lost in the midst of the last try
+        self.tree.add_command(Papers(self._parts.listeners), override=True)
+        self.tree.add_command(similar_papers(self._parts.listeners), override=True)
         names = Names()
         await self.tree.set_translator(names)
         told = [await one.get_translated_payload(self.tree, names) for one in self.tree.get_commands()]

@@ -150,6 +150,10 @@ class Refused(Rejected):
         return self.no.code or 0
 
 
+class Unaccepted(RetryAfter):
+    """Not before the token is another one."""
+
+
 def no(status: int, headers: Mapping[str, str], body: Any) -> No:
     """A refusal, from its answer; `body` as JSON, None for what is not. `headers` have names in any case."""
     if not isinstance(body, dict):
@@ -187,7 +191,7 @@ def _wait(no: No) -> RetryAfter | None:
         wait = LIMITED if no.retry_after is None else no.retry_after
         return RetryAfter(wait, "platform" if no.everywhere else "channel")
     if no.status == HTTPStatus.UNAUTHORIZED or no.code in TOKEN:
-        return RetryAfter(MENDING, "platform")
+        return Unaccepted(MENDING, "platform")
     if no.code in LATER:
         return RetryAfter(LATER[no.code], "platform" if no.code in PLATFORM else "channel")
     return None

@@ -37,7 +37,7 @@ async def _workspace(token: str, base_url: str) -> Checked:
         bot = await one.home()
     except RetryAfter as error:
         trouble = _said(error.__cause__)
-        if not isinstance(error.__cause__, SlackApiError):
+        if not _is_slacks(error.__cause__):
             return Checked("bad", f"Slack does not answer ({trouble})", "is there a way to SLACK_API_BASE_URL?")
         return Checked("bad", f"Slack: SLACK_BOT_TOKEN does not work ({trouble})", "copy it anew from the app's page")
     finally:
@@ -62,13 +62,18 @@ async def _socket(token: str, base_url: str) -> Checked:
     try:
         await api.client(token).apps_connections_open(app_token=token)
     except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
-        if not isinstance(error, SlackApiError):
+        if not _is_slacks(error):
             return Checked("bad", f"Slack does not answer ({_said(error)})", "is there a way to SLACK_API_BASE_URL?")
         mend = f"make an app-level token with the scope {CONNECTING}, and switch Socket Mode on"
         return Checked("bad", f"Slack: SLACK_APP_TOKEN opens no connection ({_said(error)})", mend)
     finally:
         await api.close()
     return Checked("good", "Slack: Socket Mode connects")
+
+
+def _is_slacks(error: BaseException | None) -> bool:
+    """Whether Slack itself refuses; what is there in its place answers no JSON of Slack's."""
+    return isinstance(error, SlackApiError) and not error_code(error).startswith("HTTP ")
 
 
 def _said(error: BaseException | None) -> str:

@@ -15,7 +15,7 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.slack.api import WRONG_TOKEN, silent
+from bot.slack.api import WRONG_TOKEN, error_code, silent
 from papers.errors import SettingsError
 
 PING: Final = 5.0
@@ -55,8 +55,8 @@ class Socket:
             try:
                 await self._handler.connect_async()  # type: ignore[no-untyped-call] # Bolt gives it no types
             except SlackApiError as error:
-                if error.response["error"] in WRONG_TOKEN:
-                    reason = f"SLACK_APP_TOKEN: Slack does not take it ({error.response['error']})"
+                if error_code(error) in WRONG_TOKEN:
+                    reason = f"SLACK_APP_TOKEN: Slack does not take it ({error_code(error)})"
                     raise SettingsError([reason]) from error
                 trouble: Exception = error
             except (aiohttp.ClientError, OSError, TimeoutError) as error:
