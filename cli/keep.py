@@ -28,6 +28,9 @@ from papers.wording.numbers import count
 SHOWN = 10
 """Conflicts that are named; of more than that, how many there are."""
 
+HEADER = 10_000
+"""Bytes of a file's first line that are looked at; a backup's has some two hundred."""
+
 Thing = TypeVar("Thing")
 
 
@@ -49,6 +52,14 @@ def backup(
         kept = Backup(server)
         counts = backup_file.write(_watched(kept.read(), kept.count(), console), out, clock())
         where = place(settings, server)
+        if backup_file.is_nothing(counts) and _is_worth_more(file):
+            raise BackupError(
+                f"{where} holds nothing yet, and {file} does: it is left as it is",
+                advice="set PAPERBOY_DATA, or REDIS_URL, to what you want kept, or name another FILE",
+            )
+    if backup_file.is_nothing(counts):
+        _say(console, f"! {where} holds nothing yet: the backup has nothing in it; is that the right place?")
+        return
     whose = f"{count(counts['subscriptions'], 'subscription')} of {count(counts['channels'], 'channel')}"
     marks = count(counts["seen"], "mark")
     _say(console, f"kept {whose} and {marks} of papers that they were brought, as they are in {where}")
@@ -84,6 +95,15 @@ def _prepared() -> Settings:
 def _say(console: Console, line: str) -> None:
     """One line, however long its path is."""
     console.print(line, markup=False, highlight=False, soft_wrap=True)
+
+
+def _is_worth_more(file: str) -> bool:
+    """Whether there is such a file, and more in it than in a backup of nothing."""
+    if file == "-" or not Path(file).exists():
+        return False
+    with Path(file).open("rb") as there:
+        first = there.readline(HEADER)
+    return first != b"" and not backup_file.begins_empty(first)
 
 
 def _watched(things: Iterable[Thing], total: int, console: Console) -> Iterable[Thing]:

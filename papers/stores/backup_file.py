@@ -106,6 +106,19 @@ def write(kept: Iterable[Kept], out: IO[bytes], now: datetime) -> Mapping[str, i
     return counts
 
 
+def is_nothing(counts: Mapping[str, int]) -> bool:
+    """Whether a backup of these counts has nothing in it."""
+    return not any(counts.values())
+
+
+def begins_empty(line: bytes) -> bool:
+    """Whether this is the first line of a backup that has nothing in it."""
+    try:
+        return is_nothing(_header(line).counts)
+    except ValueError:  # no backup of ours
+        return False
+
+
 def read(lines: Iterable[bytes]) -> Iterator[Kept]:
     """What a backup holds, in its order. Raises BackupError with the line's number; only the end proves it whole."""
     number, ended = 0, False
