@@ -40,6 +40,7 @@ from papers.mailbox import Invited
 from papers.outlet import FeedAnswer
 from papers.text import clean
 from papers.trouble import Repaired
+from papers.wording.channel import pause_text
 from papers.wording.numbers import count
 from papers.wording.subscriptions import label
 
@@ -224,7 +225,7 @@ def _schedule(answer: ScheduleAnswer) -> tuple[Component, ...]:
 
 def _paused(answer: PauseAnswer) -> tuple[Component, ...]:
     coming = "" if answer.next_post is None else f"next post {markdown.moment(answer.next_post)}"
-    said = "**✓ Paused**" if answer.paused else "**✓ Posting again**"
+    said = f"**✓ {pause_text(paused=answer.paused, already=answer.already)}**"
     facts = joined((f"{count(answer.waiting, 'paper')} waiting", coming))
     return (parts.text(said, parts.small(facts)), *_resume(paused=answer.paused))
 

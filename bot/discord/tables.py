@@ -19,6 +19,7 @@ from bot.phrases import grounds, joined, remarks, state, switches, verdict
 from papers.answers.channel import LogAnswer, LogRow, SettingsAnswer
 from papers.answers.subscriptions import Listing, Row
 from papers.answers.why import WhyAnswer, WhyRow
+from papers.wording.channel import SO_ALREADY
 from papers.wording.numbers import count
 
 _ROOMY: Final = 5
@@ -112,8 +113,10 @@ def settings(answer: SettingsAnswer) -> tuple[Component, ...]:
         admins="Only who may manage the server",
     )
     language = markdown.quoted(answer.preferences.language, limits.LABEL)
+    standing = SO_ALREADY if answer.already else "Settings of this channel"
+    kept = "✓ Settings kept" if answer.changed else standing
     return (
-        parts.text("**✓ Settings kept**" if answer.changed else "**Settings of this channel**"),
+        parts.text(f"**{kept}**"),
         *(
             parts.beside(parts.text(told), parts.button(label, acts.TURN, f"settings {line}"))
             for told, label, line in turned

@@ -42,6 +42,7 @@ from papers.mailbox import Invited
 from papers.outlet import FeedAnswer
 from papers.text import clean
 from papers.trouble import Repaired
+from papers.wording.channel import pause_text
 from papers.wording.numbers import count
 from papers.wording.subscriptions import label
 
@@ -120,7 +121,7 @@ def _told(answer: Answer, now: datetime, zone: str, *, token: str, line: str) ->
         case ScheduleAnswer():
             return "Schedule set", _schedule(answer, now)
         case PauseAnswer():
-            return "Paused" if answer.paused else "Posting again", _paused(answer, now, zone)
+            return pause_text(paused=answer.paused, already=answer.already), _paused(answer, now, zone)
         case DigestAnswer():
             return digest_title(answer), _digest(answer)
         case WhyAnswer():
@@ -226,7 +227,7 @@ def _paused(answer: PauseAnswer, now: datetime, zone: str) -> list[Block]:
     if answer.next_post is not None:
         facts.append(f"next post {moment(answer.next_post, zone, now)}")
     resume = parts.button("Resume", acts.SAY, "resume", apart="resume") if answer.paused else None
-    head = _done("Paused" if answer.paused else "Posting again")
+    head = _done(pause_text(paused=answer.paused, already=answer.already))
     return [head, parts.small_print(_SEPARATOR.join(facts)), *parts.actions(resume)]
 
 

@@ -16,6 +16,7 @@ from bot.slack.when import moment, next_line
 from papers.answers.channel import LogAnswer, LogRow, SettingsAnswer
 from papers.answers.subscriptions import Listing, Row
 from papers.answers.why import WhyAnswer, WhyRow
+from papers.wording.channel import SO_ALREADY
 from papers.wording.numbers import count
 
 _SEPARATOR: Final = " · "
@@ -86,7 +87,8 @@ def _channel_buttons(answer: Listing) -> list[Block]:
 
 def settings(answer: SettingsAnswer) -> list[Block]:
     """Each preference in a sentence, with the button that turns it over."""
-    kept = "✓ Settings kept" if answer.changed else "Settings of this channel"
+    standing = SO_ALREADY if answer.already else "Settings of this channel"
+    kept = "✓ Settings kept" if answer.changed else standing
     language = answer.preferences.language
     return [
         parts.rich(parts.words(kept, "bold")),

@@ -56,6 +56,7 @@ from papers.outlet import FeedAnswer
 from papers.query import explain_error
 from papers.text import clean
 from papers.trouble import Repaired
+from papers.wording.channel import SO_ALREADY, pause_text
 from papers.wording.dates import day_text, schedule_text, when_text
 from papers.wording.numbers import count
 from papers.wording.subscriptions import trouble_text, volume_text
@@ -220,7 +221,7 @@ def _next(schedule: Schedule, at: datetime | None, now: datetime, *, paused: boo
 
 
 def _paused(answer: PauseAnswer, now: datetime, zone: str) -> list[RenderableType]:
-    state = done("Paused" if answer.paused else "Posting again")
+    state = done(pause_text(paused=answer.paused, already=answer.already))
     waiting = line(f"{count(answer.waiting, 'paper')} waiting")
     at = None if answer.next_post is None else line(f"next post {when_text(answer.next_post, zone, now)}")
     return [joined(part for part in (state, waiting, at) if part is not None)]
@@ -269,4 +270,5 @@ def _log_row(row: LogRow, zone: str) -> Iterable[Text]:
 
 def _settings(answer: SettingsAnswer) -> list[RenderableType]:
     rows = [(line(name, STRONG), line(word)) for name, word in preferences.words(answer.preferences).items()]
-    return [*([done("Settings changed")] if answer.changed else []), columns(rows, grows=1)]
+    said = [done("Settings changed")] if answer.changed else [line(SO_ALREADY)] if answer.already else []
+    return [*said, columns(rows, grows=1)]

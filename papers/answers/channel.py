@@ -19,19 +19,21 @@ class ScheduleAnswer:
 
 @dataclass(frozen=True, slots=True)
 class PauseAnswer:
-    """`pause` or `resume`: the state now, and how many matched papers wait."""
+    """`pause` or `resume`: the state now, and how many matched papers wait. `already`: it was so before."""
 
     paused: bool
     waiting: int
     next_post: datetime | None
+    already: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class SettingsAnswer:
-    """The answer of `settings`, after its changes if it made any."""
+    """The answer of `settings`, after its changes if it made any. `already`: those asked for were so before."""
 
     preferences: Preferences
     changed: bool = False
+    already: bool = False
 
 
 @dataclass(frozen=True, slots=True)

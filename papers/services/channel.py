@@ -99,13 +99,15 @@ class ChannelDesk:
     def pause(self, asker: Asker, *, paused: bool) -> PauseAnswer:
         """Stop or go on posting; what matches meanwhile waits. Going on mends a suspended channel too."""
         now = self.clock()
-        if not paused:
-            self.outbox.unsuspend(asker.destination, now)
-        channel = replace(self.channels.channel(asker.destination), paused=paused)
+        opened = not paused and self.outbox.unsuspend(asker.destination, now)
+        before = self.channels.channel(asker.destination)
+        already = before.paused == paused and not opened
+        channel = replace(before, paused=paused)
         slot = self._next_post(channel, now)
-        waiting = self.channels.set_channel(channel, slot, now)
-        audit(asker, "paused" if paused else "resumed")
-        return PauseAnswer(paused, waiting, slot)
+        waiting = self.channels.set_channel(channel, slot, now)  # the same again changes nothing, and tells what waits
+        if not already:
+            audit(asker, "paused" if paused else "resumed")
+        return PauseAnswer(paused, waiting, slot, already)
 
     @staticmethod
     def _next_post(channel: Channel, now: datetime) -> datetime | None:
@@ -114,10 +116,12 @@ class ChannelDesk:
     def settings(self, asker: Asker, changes: Mapping[str, str]) -> SettingsAnswer:
         """The channel's preferences, after changing those named. Raises UsageError, nothing being changed then."""
         words = preferences.checked(changes)
+        before = self.channels.channel(asker.destination).preferences
+        if preferences.applied(before, words) == before:
+            return SettingsAnswer(before, already=bool(words))
         self.channels.prefer(asker.destination, words)
-        if words:
-            audit(asker, "settings", **words)
-        return SettingsAnswer(self.channels.channel(asker.destination).preferences, changed=bool(words))
+        audit(asker, "settings", **words)
+        return SettingsAnswer(self.channels.channel(asker.destination).preferences, changed=True)
 
     def feed(self, asker: Asker, change: Literal["new", "off"] | None) -> FeedAnswer:
         """The channel's private feed, after giving it a new address, or taking it away, for which it needs no server.

@@ -31,6 +31,21 @@ def test_settings_are_shown_and_changed_by_name(desk: Desk, asker: Asker) -> Non
     assert desk.settings(ELSEWHERE, {}).preferences == Preferences()
 
 
+def test_what_is_so_already_is_said_to_be_and_neither_stored_nor_audited(desk: Desk, asker: Asker, core: Core) -> None:
+    assert not desk.pause(asker, paused=True).already
+    assert not desk.settings(asker, {"language": "de"}).already
+    before = everything(core.stores.server)
+    with capture_logs() as logs:
+        assert desk.pause(asker, paused=True).already
+        answer = desk.settings(asker, {"language": "de", "quiet": "on"})
+    assert (answer.already, answer.changed, answer.preferences.language) == (True, False, "de")
+    assert logs == []
+    assert everything(core.stores.server) == before
+    assert desk.settings(asker, {"language": "de", "quiet": "off"}).changed
+    assert [desk.pause(asker, paused=False).already for _ in range(2)] == [False, True]
+    assert not desk.settings(asker, {}).already
+
+
 def test_of_settings_of_which_one_is_wrong_none_is_changed(desk: Desk, asker: Asker, core: Core) -> None:
     before = everything(core.stores.server)
     with pytest.raises(UsageError, match="format"):

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from bot.discord import parts
-from papers.answers.channel import LogAnswer, SettingsAnswer
+from papers.answers.channel import LogAnswer, PauseAnswer, SettingsAnswer
 from papers.answers.subscriptions import Listing, Row
 from papers.lesson import Learned
 from papers.model import Preferences
@@ -87,6 +87,11 @@ def test_the_next_post_is_told_in_the_readers_zone_and_the_rule_in_the_channels(
     text = told(ANSWERS[Listing])
     assert r"every weekday at 09\:00 Europe/Berlin" in text
     assert f"next <t:{NEXT.timestamp():.0f}:f> (<t:{NEXT.timestamp():.0f}:R>)" in text
+
+
+def test_what_was_so_already_is_said_to_be() -> None:
+    assert "It was so already" in told(SettingsAnswer(Preferences(), already=True))
+    assert "Paused already" in told(PauseAnswer(paused=True, waiting=0, next_post=None, already=True))
 
 
 @pytest.mark.parametrize("turned", [False, True])

@@ -180,6 +180,11 @@ def test_the_next_post_is_told_in_the_readers_zone_and_the_rule_in_the_channels(
     assert f"<!date^{NEXT.timestamp():.0f}^{{date_short_pretty}} at {{time}}|tomorrow, Tue 24 Nov at 09:00" in text
 
 
+def test_what_was_so_already_is_said_to_be() -> None:
+    assert "It was so already" in shown(SettingsAnswer(Preferences(), already=True))
+    assert "Paused already" in shown(PauseAnswer(paused=True, waiting=0, next_post=None, already=True))
+
+
 @pytest.mark.parametrize("turned", [False, True])
 def test_each_setting_has_a_button_that_turns_it_over_in_place(turned: bool) -> None:  # noqa: FBT001 - a case
     over = Preferences("full", "flat", "de", "admins", quiet=False, cards=True)
