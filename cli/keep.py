@@ -79,7 +79,7 @@ def restore(file: Annotated[str, typer.Argument(metavar="FILE", help="A backup; 
         restored = [kept.restore(one, clock()) for one in _watched(backup_file.read(lines), len(everything), console)]
         where = place(settings, server)
     subscriptions = count(sum(one.subscriptions for one in restored), "subscription")
-    schedules = count(sum(one.settings for one in restored), "schedule")
+    schedules = count(sum(one.scheduled for one in restored), "schedule")
     marks = count(sum(one.seen for one in restored), "mark")
     _say(
         console, f"restored {subscriptions}, {schedules} and {marks} into {where}; what was there already is as it was"

@@ -13,7 +13,7 @@ from datetime import datetime
 
 from papers import preferences
 from papers.errors import BackupError
-from papers.model import Destination
+from papers.model import Destination, Schedule
 from papers.schedule import next_slot
 from papers.stores import keys
 from papers.stores.backup_file import Kept, KeptChannel, KeptFeed
@@ -29,10 +29,10 @@ BATCH = 1000
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """What one channel got back; `settings`: whether it took those of the backup, having none of its own."""
+    """What one channel got back; `scheduled`: whether it took a schedule that somebody set, having none of its own."""
 
     subscriptions: int
-    settings: bool
+    scheduled: bool
     seen: int
 
 
@@ -115,7 +115,7 @@ class Backup:
         if isinstance(kept, KeptFeed):
             for start in range(0, len(kept.arrived), BATCH):
                 self._server.call("SADD", keys.arrived(kept.feed), *kept.arrived[start : start + BATCH])
-            return Restored(0, settings=False, seen=0)
+            return Restored(0, scheduled=False, seen=0)
         where = kept.channel.destination
         touched = [keys.channel(where), keys.subscriptions(where), keys.seen(where), keys.trended(where)]
         touched += [keys.inbox(where), keys.CHANNELS, keys.CHANGES, keys.FEEDS, keys.DUE]
@@ -125,7 +125,8 @@ class Backup:
             raise BackupError(
                 f"somebody subscribed in {where} just now", advice="what came before it is restored; try again"
             )
-        return Restored(added, settings=bool(rest[0]), seen=rest[1])
+        was_set = kept.channel.schedule != Schedule()
+        return Restored(added, scheduled=bool(rest[0]) and was_set, seen=rest[1])
 
     def _spelt(self, kept: KeptChannel, now: datetime) -> list[object]:
         """A channel as the script takes it."""

@@ -184,6 +184,8 @@ def _parsed(line: bytes, *, is_first: bool) -> Kept | Header | Footer:
 def _header(line: bytes) -> Header:
     if not line.startswith(b'{"paperboy"'):
         raise ValueError("this is no backup of Paperboy's")
+    if line.startswith(b'{"paperboy":"workspace"'):
+        raise ValueError("this is a workspace's export, no backup; `paperboy backup` writes what can be restored")
     header = codec.load(Header, line)
     if header.version != VERSION:
         raise ValueError(f"the backup is of version {header.version}; this Paperboy reads version {VERSION}")

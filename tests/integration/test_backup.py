@@ -129,7 +129,7 @@ def test_a_restored_channel_goes_on_with_its_numbers(lived: Stores) -> None:
 
 def test_restoring_twice_or_where_nothing_was_lost_changes_nothing(lived: Stores) -> None:
     everything, before = kept_by(lived), kept(lived.server)
-    assert restore(lived, everything) == [Restored(0, settings=False, seen=0)] * 3
+    assert restore(lived, everything) == [Restored(0, scheduled=False, seen=0)] * 3
     assert kept(lived.server) == before
 
 
@@ -174,6 +174,11 @@ def test_what_waits_in_an_instant_channel_is_due_at_once(stores: Stores) -> None
     stores.server.call("DEL", keys.DUE)
     restore(stores, [KeptChannel(Channel(GENERAL), (subscription(),), 1)])
     assert stores.inbox.next_slot(GENERAL) == NOW
+
+
+def test_a_schedule_that_nobody_set_is_not_said_to_be_back(stores: Stores) -> None:
+    plain, daily = (KeptChannel(Channel(GENERAL), (subscription(),), 1), KeptChannel(Channel(VISION, DAILY)))
+    assert [one.scheduled for one in restore(stores, [plain, daily])] == [False, True]
 
 
 def test_a_feeds_old_entries_are_no_news_after_a_restore_but_those_that_waited_are(lived: Stores) -> None:

@@ -96,6 +96,12 @@ def changed(*path: str | int, to: Any) -> bytes:
     return b"\n".join(lines)
 
 
+def test_a_workspaces_export_is_called_what_it_is() -> None:
+    export = b'{"paperboy":"workspace","version":1,"workspace":"slack:T1","at":"2026-11-20T06:00:00Z"}\n'
+    with pytest.raises(BackupError, match=r"^line 1: this is a workspace's export, no backup"):
+        read_back(export)
+
+
 @pytest.mark.parametrize(
     ("file", "reason"),
     [
