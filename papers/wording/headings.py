@@ -14,7 +14,7 @@ _LABEL_LIMIT: Final = 60
 
 
 def heading_text(heading: Heading, kind: DeliveryKind) -> str:
-    """A message's first line: `Tue 10 Nov · 7 papers for diffusion and 2 more`.
+    """A message's first line: `Tue 10 Nov · 7 papers for diffusion and 2 other subscriptions`.
 
     The note is part of it where it is all that there is to say (`empty`, `notice`); elsewhere it is the renderer's.
     """
@@ -33,7 +33,7 @@ def heading_text(heading: Heading, kind: DeliveryKind) -> str:
 
 
 def for_text(labels: tuple[str, ...]) -> str:
-    """` for diffusion and 2 more`, "" for none: the first by name, one other too, a crowd by number."""
+    """` for diffusion and 2 other subscriptions`, "" for none: the first by name, one other too, a crowd by number."""
     shown = [shorten(clean(text), _LABEL_LIMIT) for text in labels]
     match shown:
         case []:
@@ -43,4 +43,4 @@ def for_text(labels: tuple[str, ...]) -> str:
         case [first, second]:
             return f" for {first} and {second}"
         case _:
-            return f" for {shown[0]} and {len(shown) - 1} more"
+            return f" for {shown[0]} and {len(shown) - 1} other subscriptions"

@@ -212,7 +212,7 @@ def test_a_window_that_is_long_past_is_named_by_its_days(days: int, expected: st
         ((), "Tue 10 Nov · 7 papers"),
         (("diffusion",), "Tue 10 Nov · 7 papers for diffusion"),
         (("diffusion", "mamba"), "Tue 10 Nov · 7 papers for diffusion and mamba"),
-        (("diffusion", "mamba", "trending top:5"), "Tue 10 Nov · 7 papers for diffusion and 2 more"),
+        (("diffusion", "mamba", "trending top:5"), "Tue 10 Nov · 7 papers for diffusion and 2 other subscriptions"),
     ],
 )
 def test_a_headline_says_the_day_how_many_and_for_what(labels: tuple[str, ...], expected: str) -> None:

@@ -20,7 +20,7 @@ def post(kind: DeliveryKind, **changes: object) -> str:
 
 def test_a_headline_names_channel_day_number_and_subscriptions_then_its_cards() -> None:
     rows = post("digest").splitlines()
-    assert rows[0] == "#efficient-llms  Mon 23 Nov · 7 papers for diffusion -survey and 2 more"
+    assert rows[0] == "#efficient-llms  Mon 23 Nov · 7 papers for diffusion -survey and 2 other subscriptions"
     assert rows[2:4] == ["• Drafts That Verifiers Accept", "  A draft model trained on rejections halves the latency."]
     assert rows[-1] == "  matches policies, -survey; #2 of the day's most upvoted"
 

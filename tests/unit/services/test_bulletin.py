@@ -49,7 +49,8 @@ def test_an_empty_one_was_updated_when_it_was_made() -> None:
 
 def test_its_title_is_what_the_channel_asked_for() -> None:
     assert (
-        bulletin(OUTLET, ("diffusion", "robots", "maps"), [], {}).title == "Paperboy: papers for diffusion and 2 more"
+        bulletin(OUTLET, ("diffusion", "robots", "maps"), [], {}).title
+        == "Paperboy: papers for diffusion and 2 other subscriptions"
     )
     assert bulletin(OUTLET, (), [], {}).title == "Paperboy: papers"
 

@@ -36,7 +36,10 @@ def test_a_headline_is_the_day_and_how_many_then_for_what_then_its_cards() -> No
         "matches *policies*, -survey; #2 of the day's most upvoted",
         "[👍] [👎] [Why this?] [More like this]",
     ]
-    assert message.text == "Mon 23 Nov · 7 papers for diffusion -survey and 2 more: Drafts That Verifiers Accept"
+    assert (
+        message.text
+        == "Mon 23 Nov · 7 papers for diffusion -survey and 2 other subscriptions: Drafts That Verifiers Accept"
+    )
 
 
 def test_each_button_says_what_could_be_typed() -> None:
