@@ -12,6 +12,7 @@ from bot.wants import SEARCH_ONLY, read_query
 from papers.errors import UsageError
 from papers.query.parser import MAX_LENGTH
 from papers.services.naming import is_no_query
+from papers.wording.dates import day_text
 
 OPTIONS: Final = tuple(SEARCH_ONLY)
 """They stand anywhere outside quotes; of two of a kind, the last one counts."""
@@ -30,6 +31,11 @@ def search(typed: Typed) -> Command:
         found = _narrowed(found, option, typed)
     if not query and found == Search("", page=found.page):
         raise typed.misused("search wants a QUERY, or something that narrows it")
+    if found.since and found.since > typed.today:
+        raise UsageError(
+            f"{day_text(found.since)} {found.since.year} has not come yet",
+            advice="since: is the first day that papers are of: since:30d, or a day of the past",
+        )
     if found.since and found.before and found.since >= found.before:
         raise UsageError(
             f"no day is since {found.since} and before {found.before}",

@@ -86,3 +86,11 @@ def test_a_query_of_nothing_is_told_what_to_change_by_every_command_alike(comman
     assert caught.value.advice
     assert (caught.value.query, caught.value.position, caught.value.suggestion) == (query, 0, None)
     assert caught.value.advice.split("`")[0] in plain(render_error(caught.value))
+
+
+def test_since_a_day_that_has_not_come_yet_there_is_nothing_to_find() -> None:
+    tomorrow = (NOW.date() + timedelta(days=1)).isoformat()
+    with pytest.raises(UsageError, match="has not come yet") as caught:
+        parse(f"search diffusion since:{tomorrow}", NOW)
+    assert caught.value.advice
+    assert parse("search diffusion since:today", NOW) == Search("diffusion", NOW.date())
