@@ -58,11 +58,16 @@ class Desk(DraftingDesk):
         code: bool = False,
         sort: Sort | None = None,
     ) -> SearchAnswer:
-        """The paper that `query` names, if it names one, else hybrid search. Raises SearchUnavailable."""
+        """The paper that `query` names, if it names one, else hybrid search.
+
+        Raises NotFoundError for an id or a link of a paper that is not here, and SearchUnavailable.
+        """
         if naming.is_name(query):
             found = naming.find(self.memory, query)
-            if found is not None or naming.is_no_query(query):
+            if found is not None:
                 return named(query, found, page)
+            if naming.is_no_query(query):
+                raise naming.unknown(query)
         with self.library.reading() as reader:
             return search(self._shop(reader), Wish(query, page, since, before, code, sort))
 

@@ -35,9 +35,13 @@ def known(archive: Archive, named: str) -> Paper:
 
 def unknown(named: str) -> NotFoundError:
     """What is said of a name that is no paper's."""
-    said = f"no paper {shorten(named.strip(_AROUND), _SHOWN)} was polled"
+    name = named.strip(_AROUND)
+    shown = (
+        arxiv_id(name) or arxiv_id(f"https://{name}") or name.partition("?")[0]
+    )  # what follows an address often is tracking
+    said = f"there is no paper {shorten(shown, _SHOWN)} here"
     advice = "`search` finds papers by their words"
-    if is_meant_for_arxiv(named.strip(_AROUND)) and arxiv_id(named.strip(_AROUND)) is None:
+    if is_meant_for_arxiv(name) and arxiv_id(name) is None:
         advice = f"arXiv's ids are like 2607.21557, of which that is none; {advice}"
     return NotFoundError(said, advice=advice)
 

@@ -9,10 +9,11 @@ from typing import Final
 
 from papers.answers.archive import DigestAnswer
 from papers.answers.card import Card
-from papers.errors import NotFoundError, UsageError
+from papers.errors import NotFoundError
 from papers.ports import Archive, Trends
 from papers.services.cards import card, dated
 from papers.services.missing import Listed, missing
+from papers.services.paging import pages
 from papers.trends import Figure, Gained, Order, Period, gained_in, listed_in
 from papers.wording.dates import day_text
 
@@ -47,9 +48,9 @@ def digest_page(
     papers = archive.of_day(shown)
     if not papers:
         raise missing(shown, today, archive.days(3), listed)
-    pages = _pages(len(papers), page)
+    last = pages(len(papers), PAGE, page)
     cards = tuple(card(paper) for paper in papers[_slice(page)])
-    return DigestAnswer("digest", shown, shown, cards, len(papers), page, pages, rank=_slice(page).start + 1)
+    return DigestAnswer("digest", shown, shown, cards, len(papers), page, last, rank=_slice(page).start + 1)
 
 
 def trending_page(archive: Archive, trends: Trends, asked: Trend, today: date) -> DigestAnswer:
@@ -71,7 +72,7 @@ def trending_page(archive: Archive, trends: Trends, asked: Trend, today: date) -
         _cards(archive, trends, asked, ids, gaining),
         total,
         asked.page,
-        _pages(total, asked.page),
+        pages(total, PAGE, asked.page),
         rank=_slice(asked.page).start + 1,
         period=asked.period,
         by=asked.by,
@@ -119,11 +120,3 @@ def _newest(archive: Archive) -> date:
 
 def _slice(page: int) -> slice:
     return slice((page - 1) * PAGE, page * PAGE)
-
-
-def _pages(total: int, page: int) -> int:
-    """How many there are. Raises UsageError if `page` is none of them."""
-    pages = max(-(-total // PAGE), 1)
-    if not 1 <= page <= pages:
-        raise UsageError(f"there is no page {page}, the last one is {pages}", advice=f"ask for page:1 to page:{pages}")
-    return pages

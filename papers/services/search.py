@@ -17,7 +17,6 @@ import numpy as np
 from papers import metrics
 from papers.answers.archive import SearchAnswer
 from papers.answers.card import Card
-from papers.errors import UsageError
 from papers.matching.topics import Topic
 from papers.model import Paper
 from papers.ports import Embedder
@@ -26,7 +25,7 @@ from papers.query.tree import joined
 from papers.services import hints
 from papers.services.cards import dated
 from papers.services.library import Asked, Found, Reader, Ruler, Sort
-from papers.services.naming import unknown
+from papers.services.paging import pages
 from papers.services.questions import NO_SUBJECT, has_no_subject, subject
 from papers.services.respelling import Respelt, respelt
 from papers.summary import found_card
@@ -94,12 +93,9 @@ def _page(shop: Shop, wish: Wish) -> SearchAnswer:
     return SearchAnswer(sought.query, cards, total, wish.page, shown.pages, note, _narrowed(wish))
 
 
-def named(query: str, paper: Paper | None, page: int) -> SearchAnswer:
-    """The paper that a QUERY names by its id or a link; None for one that was never polled."""
-    cards = () if paper is None else (_card(paper, None),)
-    missing = unknown(query)
-    note = None if paper else f"{missing}; {missing.advice}"
-    return SearchAnswer(query, cards, len(cards), page, paged([one.paper.id for one in cards], page).pages, note)
+def named(query: str, paper: Paper, page: int) -> SearchAnswer:
+    """The paper that a QUERY names by its id or a link, the only one of its only page."""
+    return SearchAnswer(query, (_card(paper, None),), 1, page, paged([paper.id], page).pages, None)
 
 
 def _put_right(shop: Shop, wish: Wish, better: Respelt) -> _Sought | None:
@@ -131,10 +127,8 @@ class Page:
 
 def paged(ids: Sequence[str], page: int) -> Page:
     """One page of ids. Raises UsageError for a page that does not exist."""
-    pages = max(-(-len(ids) // PER_PAGE), 1)
-    if not 1 <= page <= pages:
-        raise UsageError(f"there is no page {page}: the search has {pages}", advice=f"ask for page:1 to page:{pages}")
-    return Page(ids[(page - 1) * PER_PAGE : page * PER_PAGE], pages)
+    last = pages(len(ids), PER_PAGE, page)
+    return Page(ids[(page - 1) * PER_PAGE : page * PER_PAGE], last)
 
 
 def _topic(embedder: Embedder, expr: Expr) -> Topic | None:

@@ -61,7 +61,7 @@ def test_an_id_is_taken_however_it_is_typed_and_a_mistyped_one_is_told_of(hall: 
         "alphaxiv.org/abs/2603.00001",
     ):
         assert "“Diffusion for maps”" in told(ask(hall, "similar", paper=paper))
-    assert "2603.9999999 was polled" in told(ask(hall, "similar", paper="2603.9999999")).replace("\\", "")
+    assert "there is no paper 2603.9999999 here" in told(ask(hall, "similar", paper="2603.9999999")).replace("\\", "")
 
 
 def test_paperboys_own_post_stands_for_its_first_paper(hall: DiscordLine) -> None:

@@ -51,7 +51,7 @@ def test_an_id_is_taken_however_it_is_typed_and_a_mistyped_one_is_told_of(line: 
     bare = "<http://arxiv.org/abs/2603.00001|arxiv.org/abs/2603.00001>"
     for paper in ("arXiv:2603.00001v2", "<https://arxiv.org/html/2603.00001>", bare):
         assert "“Diffusion for maps”" in told(ask(line, f"similar {paper}"))
-    assert "no paper 2603.9999999 was polled" in told(ask(line, "similar 2603.9999999"))
+    assert "there is no paper 2603.9999999 here" in told(ask(line, "similar 2603.9999999"))
 
 
 def test_paperboys_own_post_stands_for_its_first_paper(line: SlackLine) -> None:

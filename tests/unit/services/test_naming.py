@@ -71,7 +71,13 @@ def test_an_entry_is_found_by_its_link_and_by_its_hash(archive: Stores, name: st
 )
 def test_a_mistyped_id_is_no_text_to_be_compared_but_a_paper_that_nobody_polled(name: str) -> None:
     assert naming.is_name(name)
-    assert str(naming.unknown(name)) == f"no paper {name} was polled"
+    assert str(naming.unknown(name)) == f"there is no paper {name} here"
+
+
+def test_a_paper_that_is_not_here_is_called_by_its_id_without_what_a_link_has_besides() -> None:
+    link = "https://arxiv.org/abs/2409.99999v2?utm_source=somewhere&utm_campaign=long"
+    assert str(naming.unknown(link)) == "there is no paper 2409.99999 here"
+    assert str(naming.unknown(f"{ENTRY}?utm_source=x")) == f"there is no paper {ENTRY} here"
 
 
 def test_only_of_what_is_no_id_the_form_of_ids_is_told() -> None:

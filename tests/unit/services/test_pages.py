@@ -41,7 +41,7 @@ def test_a_page_that_there_is_not_is_refused_with_those_that_are(stores: Stores,
     store(stores.papers, *(paper(n, f"Paper number {n}") for n in range(PAGE)))
     with pytest.raises(UsageError, match=f"no page {page}") as caught:
         digest_page(stores.papers, TODAY, page, today=TODAY)
-    assert "page:1 to page:1" in caught.value.advice
+    assert "there is only page 1" in str(caught.value)
 
 
 def test_without_a_day_the_newest_is_shown(stores: Stores) -> None:

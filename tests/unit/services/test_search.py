@@ -136,7 +136,7 @@ def test_since_leaves_out_what_is_older_and_nothing_else(
 @pytest.mark.parametrize("page", [0, 3, 99])
 def test_a_page_that_does_not_exist_is_refused_with_those_that_do(open_: Open, page: int) -> None:
     seen = open_([paper(n) for n in range(PER_PAGE + 1)])
-    with pytest.raises(UsageError, match="has 2") as caught:
+    with pytest.raises(UsageError, match="the last one is 2") as caught:
         ask(seen, "title:attention", page=page)
     assert "page:1 to page:2" in caught.value.advice
 

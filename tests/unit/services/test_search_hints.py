@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from papers.errors import QueryError, UsageError
+from papers.errors import NotFoundError, QueryError, UsageError
 from papers.query import parse
 from papers.services.desk import Desk
 from papers.services.respelling import respelt
@@ -208,11 +208,11 @@ def test_a_papers_name_finds_that_paper(desk: Desk, name: str) -> None:
 
 @pytest.mark.parametrize("name", [*NAMES, "https://lab.example/{}"])
 def test_of_a_paper_that_was_never_polled_it_is_said(desk: Desk, name: str) -> None:
-    answer = desk.search(name.format("2409.99999"))
-    assert (answer.total, answer.cards) == (0, ())
-    assert "was polled; " in (answer.note or "")
+    with pytest.raises(NotFoundError, match=r"^there is no paper .*2409\.99999 here$") as caught:
+        desk.search(name.format("2409.99999"))
+    assert caught.value.advice
 
 
 def test_what_may_be_words_is_searched_for_unless_it_names_a_paper(desk: Desk) -> None:
     assert desk.search("node.js/react OR grasping").total > 1
-    assert "was polled" not in (desk.search("node.js/react").note or "")
+    assert desk.search("node.js/react").query == "node.js/react"
