@@ -58,7 +58,9 @@ def test_polling_again_posts_nothing_again(shared: Home, posts: list[Any]) -> No
 
 def test_posts_are_shown_to_people_too_and_only_of_the_channel_they_ask_for(shared: Home) -> None:
     assert "papers for diffusion" in shared.run("posts").out
-    assert shared.run("posts", "--channel", "elsewhere", "--json").out == ""
+    nothing = shared.run("posts", "--channel", "elsewhere", "--json")
+    assert nothing.out == ""
+    assert "nothing was posted in #elsewhere yet" in nothing.err
 
 
 def test_stats_count_what_is_there(shared: Home, posts: list[Any]) -> None:
