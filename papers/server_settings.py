@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode
 
-from papers.validity import is_host_and_port, is_redis_url
+from papers.validity import has_stray_tls, is_host_and_port, is_redis_url
 
 
 class ServerSettings(BaseSettings):
@@ -32,6 +32,8 @@ class ServerSettings(BaseSettings):
         if value is not None and not is_redis_url(value.get_secret_value()):
             # the URL itself is not repeated: a password stands in it
             raise ValueError("not a redis://, rediss:// or unix:// URL (in its password, / is written %2F)")
+        if value is not None and has_stray_tls(value.get_secret_value()):
+            raise ValueError("its ssl_ options are of TLS: use rediss:// in place of redis://, or leave them out")
         return value
 
     @field_validator("redis_sentinels")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
@@ -42,6 +42,12 @@ def is_redis_url(url: str) -> bool:
         return urlsplit(url).scheme in REDIS_SCHEMES and urlsplit(url).port != 0
     except ValueError:  # a port that is none, or a bracket that is not closed
         return False
+
+
+def has_stray_tls(url: str) -> bool:
+    """Whether options of TLS (`?ssl_ca_certs=FILE`) stand in a Redis URL that is of none."""
+    parts = urlsplit(url)
+    return parts.scheme == "redis" and any(name.startswith("ssl_") for name in parse_qs(parts.query))
 
 
 def is_host_and_port(text: str) -> bool:

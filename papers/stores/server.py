@@ -18,6 +18,7 @@ from redis.backoff import ExponentialBackoff, NoBackoff
 from redis.retry import Retry
 
 from papers.errors import StoreError, StoreUnavailable, StoreUnsafe
+from papers.stores import causes
 from papers.stores.replicas import READS, Replicated
 from papers.stores.sentinels import LeavingConnection, NewestDecision
 
@@ -173,11 +174,12 @@ def _translated(url: str) -> Iterator[None]:
     try:
         yield
     except redis.AuthenticationError as error:  # which is a ConnectionError too
-        raise StoreError(f"Redis does not let us in: {error}", advice="look at the password in REDIS_URL") from error
+        advice = causes.advice(url, str(error)) or "look at the user and the password in REDIS_URL"
+        raise StoreError(f"Redis does not let us in: {error}", advice=advice) from error
     except (redis.ConnectionError, redis.TimeoutError) as error:
         if "NOREPLICAS" in str(error):
             raise _read_only(url, str(error)) from error
-        advice = "is the server of REDIS_URL or REDIS_SENTINELS up?"
+        advice = causes.advice(url, str(error)) or "is the server of REDIS_URL or REDIS_SENTINELS up?"
         raise StoreUnavailable(f"Redis does not answer: {error}", advice=advice) from error
     except (redis.ReadOnlyError, redis.OutOfMemoryError) as error:
         raise StoreUnsafe(f"Redis refuses to write: {error}", advice="free its memory or point at a primary") from error
@@ -187,7 +189,7 @@ def _translated(url: str) -> Iterator[None]:
     except redis.ResponseError as error:
         if str(error).startswith(("MISCONF", "NOREPLICAS")):
             raise _read_only(url, str(error)) from error
-        raise StoreError(f"Redis refused a command: {error}") from error
+        raise StoreError(f"Redis refused a command: {error}", advice=causes.advice(url, str(error)) or "") from error
 
 
 def _read_only(url: str, said: str) -> StoreError:

@@ -101,8 +101,9 @@ def test_a_certificate_of_a_stranger_is_not_believed(encrypted: str, tmp_path: P
     trustme.CA().cert_pem.write_to_path(str(tmp_path / "ca.pem"))
     for url in (encrypted, f"{encrypted}?ssl_ca_certs={tmp_path}/ca.pem"):
         server = at(url)
-        with pytest.raises(StoreUnavailable, match=r"(?i)certificate"):
+        with pytest.raises(StoreUnavailable, match=r"(?i)certificate") as caught:
             server.call("PING")
+        assert "?ssl_ca_certs=FILE" in caught.value.advice
         server.close()
 
 
