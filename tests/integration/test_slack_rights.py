@@ -88,7 +88,7 @@ def test_nobody_locks_themselves_out(line: SlackLine) -> None:
     assert "you could not take that back" in said
     assert "ask an admin" in said
     assert state(line) == before
-    assert "Settings kept" in told(ask(line, "settings changes members"))
+    assert "so already" in told(ask(line, "settings changes members"))
 
 
 def test_an_admin_may_where_only_admins_may(line: SlackLine) -> None:
