@@ -70,13 +70,14 @@ BOUNDS = Bounds()
 def telling_words(text: str, stream: Statistics) -> dict[str, Word]:
     """The words that tell a text from a stream of papers that it is one of: tf-idf, as a unit vector.
 
+    Bare numbers are none: `10,000` is rare, and says nothing of what a paper is about.
     None, where the stream is too small to tell.
     """
     said = _said(text)
     weights = {
         term: (1 + log(spelt.total())) * stream.idf(term)
         for term, spelt in said.items()
-        if stream.documents.get(term, 0) <= COMMON * stream.size
+        if stream.documents.get(term, 0) <= COMMON * stream.size and not term.isnumeric()
     }
     telling = sorted(weights, key=lambda term: (-weights[term], term))[:LESSON_WORDS]
     length = hypot(*(weights[term] for term in telling)) or 1.0
@@ -110,6 +111,8 @@ def _learned_words(lessons: Sequence[Lesson], bounds: Bounds) -> dict[str, float
         teaching = [lesson for lesson in lessons if lesson.way == way]
         for lesson in teaching:
             for term, word in lesson.words.items():
+                if term.isnumeric():  # of a lesson that was kept before they were left out
+                    continue
                 learned[term] += way * weight * word.weight / (len(teaching) + 1)
     ranked = sorted(learned, key=lambda term: (-abs(learned[term]), term))
     liked = [term for term in ranked if learned[term] > 0][:LIKED_WORDS]

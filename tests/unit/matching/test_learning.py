@@ -152,3 +152,9 @@ def test_what_was_learned_is_told_in_the_papers_words_without_the_topics_own() -
 def test_a_rewritten_topic_is_another_one() -> None:
     assert topic_mark(3, "robots") == topic_mark(3, "robots")
     assert len({topic_mark(3, "robots"), topic_mark(4, "robots"), topic_mark(3, "robot arms")}) == 3
+
+
+def test_bare_numbers_teach_nothing_not_even_those_of_lessons_that_were_kept() -> None:
+    assert list(telling_words("10,000 GPUs of 2026", CROWD)) == ["gpus"]
+    kept = lesson("3", down=1, words={"000": Word(0.9, "000"), "gpt4": Word(0.1, "GPT4")})
+    assert learned(TEXT, [kept]) == Learned(1, (), ("GPT4",))
