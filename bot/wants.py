@@ -21,6 +21,7 @@ from bot.volumes import ending_volume, looks_like_volume, volume
 from bot.words import Mend, quote, split, unbracket, whole
 from papers.errors import QueryError, UsageError
 from papers.model import Want
+from papers.query import excluded
 from papers.query import parse as parse_query
 
 MAX_TOPIC: Final = 2_000
@@ -201,11 +202,10 @@ def _check(parts: _Parts, mend: Mend) -> None:
         )
     if parts.topic is None and parts.volumes:
         volume_of_topic = replace(parts, query="", topic=parts.query) if parts.query else replace(parts, volumes=())
-        loses = any(word.startswith("-") or word == "NOT" for word in split(parts.query))  # free text excludes nothing
         raise UsageError(
             f"{quote(parts.volumes[0])} goes with about: only",
             advice="the bar of a topic can move; a QUERY either holds or does not",
-            suggestion=None if loses else mend(volume_of_topic.text),
+            suggestion=None if _excludes(parts.query) else mend(volume_of_topic.text),
         )
     if parts.topic is not None and not any(map(str.isalnum, parts.topic)):
         raise UsageError(
@@ -220,16 +220,29 @@ def _check(parts: _Parts, mend: Mend) -> None:
         )
 
 
+def _excludes(query: str) -> bool:
+    """Whether a QUERY has exclusions, which free text would lose."""
+    try:
+        return bool(query and excluded(parse_query(query)))
+    except QueryError:
+        return False
+
+
 def _check_words(parts: _Parts, mend: Mend) -> None:
     """That none is of a search: it would be taken for an unknown field, and quoted, where it can hardly match."""
     words = split(parts.query)
-    option = next((word for word in words if word.casefold().startswith(tuple(SEARCH_ONLY))), None)
-    if option is None:
+    options = [word for word in words if _bare(word).startswith(tuple(SEARCH_ONLY))]
+    if not options:
         return
-    name = option[: option.index(":") + 1].casefold()
-    left = replace(parts, query=" ".join(w for w in words if not w.casefold().startswith(tuple(SEARCH_ONLY)))).text
+    name = _bare(options[0]).partition(":")[0] + ":"
+    left = replace(parts, query=" ".join(word for word in words if word not in options)).text
+    is_apart = any(option.endswith(":") for option in options)  # `has: code`: what belongs to it stands elsewhere
     raise UsageError(
         f"{name} {SEARCH_ONLY[name]}; a subscription does not take it",
         advice="leave it out, or search with it",
-        suggestion=mend(left) if left else None,
+        suggestion=mend(left) if left and not is_apart else None,
     )
+
+
+def _bare(word: str) -> str:
+    return word.casefold().lstrip("-(")

@@ -121,6 +121,7 @@ def test_where_the_ids_of_what_can_be_resent_stand_is_said_of_what_is_no_id() ->
         "settings language klingon",
         "settings language",
         "subscribe diffusion -survey ~3/day",
+        "edit 1 diffusion (NOT survey) ~3/day",
     ],
 )
 def test_what_would_mean_something_else_is_not_suggested(text: str) -> None:

@@ -87,6 +87,7 @@ def test_an_abstract_that_was_taken_for_a_query_is_suggested_as_a_topic(prose: s
     [
         ("diffusion has:code", "has: narrows a search", "diffusion"),
         ("since:30d diffusion Before:2026-11-01", "since: narrows a search", "diffusion"),
+        ("diffusion -has:code", "has: narrows a search", "diffusion"),
         ("diffusion sort:top", "sort: orders a search", "diffusion"),
         ("https://lab.org/f page:2 about: robots ~3/day", "page: turns", "https://lab.org/f about: robots ~3/day"),
     ],
@@ -97,9 +98,10 @@ def test_what_goes_with_a_search_is_left_out_of_the_line_suggested(text: str, me
     assert caught.value.suggestion == f"/papers subscribe {left}"
 
 
-def test_nothing_is_suggested_where_all_of_it_goes_with_a_search() -> None:
+@pytest.mark.parametrize("text", ["has:code", "diffusion has: code"])
+def test_nothing_is_suggested_where_nothing_or_half_of_it_would_be_left(text: str) -> None:
     with pytest.raises(UsageError, match=r"^has: narrows a search") as caught:
-        want("has:code")
+        want(text)
     assert caught.value.suggestion is None
 
 
