@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from papers.errors import ChoiceError, SourcePage
+from papers.errors import ChoiceError, SourceError, SourceForbidden, SourcePage
 from papers.model import Digest, Want
 from papers.ports import FeedReader
 from papers.text import clean, shorten
@@ -31,7 +31,18 @@ def found(feeds: FeedReader, want: Want, typed: str) -> tuple[Want, Digest]:
         if len(page.feeds) > 1:
             raise _choice(page, named, typed) from page
         only = page.feeds[0][0]
-    return replace(want, feed=only), feeds.read(only)
+    return replace(want, feed=only), _read(feeds, only)
+
+
+def _read(feeds: FeedReader, named: str) -> Digest:
+    """What a feed holds that a page named. Whoever gave the page is told which address it is that fails."""
+    try:
+        return feeds.read(named)
+    except SourceForbidden:
+        raise
+    except SourceError as error:
+        error.advice = f"the page names {named} as its feed: give another feed's address, or try again later"
+        raise
 
 
 def _choice(page: SourcePage, want: Want, typed: str) -> ChoiceError:

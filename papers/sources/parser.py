@@ -23,6 +23,8 @@ from papers.urls import canonical_url, checked
 WALL_SECONDS = 15.0
 """For a child that waits rather than computes; above its CPU limit, as a busy machine shares."""
 _MODULE = "papers.sources.parse_child"
+_BLANK = b"\xef\xbb\xbf \t\r\n"
+"""What a body may begin with and still say nothing; the first three bytes are the byte order mark."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,8 @@ def parse(body: bytes, *, url: str, content_type: str = "", entries: int) -> Par
 
     Raises SourceMalformed if it is no feed, or too much work to find out.
     """
+    if not body.strip(_BLANK):
+        raise SourceMalformed("that page is empty")
     order = {"url": url, "content_type": content_type, "entries": entries}
     answer = _run(json.dumps(order).encode("ascii") + b"\n" + body)
     if not answer["version"]:

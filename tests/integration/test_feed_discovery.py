@@ -11,7 +11,7 @@ from bot.slack.render import render_error as slack_error
 from bot.terminal.render import plain, render_error
 from bot.terminal.talk import channel
 from papers.answers.subscriptions import Preview, Saved
-from papers.errors import ChoiceError, SourcePage, TwinError
+from papers.errors import ChoiceError, SourceMalformed, SourcePage, SourceStatus, TwinError
 from papers.stores.server import Server
 from tests.fakes.entries import entry, rss
 from tests.fakes.slack.blocks import violations
@@ -101,6 +101,19 @@ def test_a_page_that_names_no_feed_is_no_feed(line: Line, upstream: Upstream) ->
 def test_a_page_that_names_a_page_is_followed_no_further(line: Line, upstream: Upstream) -> None:
     with pytest.raises(SourcePage):
         line.say(f"subscribe {page(upstream, '/blog/')}")
+
+
+def test_of_a_page_whose_feed_is_dead_the_feeds_address_is_told(line: Line, upstream: Upstream) -> None:
+    with pytest.raises(SourceStatus, match="404") as caught:
+        line.say(f"subscribe {page(upstream, '/gone.xml')}")
+    assert f"names {upstream.url}/gone.xml as its feed" in caught.value.advice
+    assert "own address will do" not in caught.value.advice
+
+
+@pytest.mark.parametrize("body", [b"", b"\xef\xbb\xbf\r\n "])
+def test_an_empty_page_is_called_empty(line: Line, upstream: Upstream, body: bytes) -> None:
+    with pytest.raises(SourceMalformed, match="page is empty"):
+        line.say(f"subscribe {upstream.feed('/empty.xml', body)}")
 
 
 def test_who_has_the_pages_feed_already_is_told_so(line: Line, upstream: Upstream) -> None:
