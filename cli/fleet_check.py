@@ -25,6 +25,8 @@ SKEW: Final = 5.0
 ROOM: Final = 0.1
 """Part of the data disk that should be free: the server rewrites its file beside the old one."""
 
+GIGABYTE: Final = 10**9
+
 NAMED: Final = 5
 """Feeds that are named; of more, how many there are."""
 
@@ -78,13 +80,17 @@ def disk(data: Path, reserve: int) -> Iterator[Checked]:
     """Whether there is room beside the data; below `reserve` bytes an embedded server refuses to write."""
     beside = next(folder for folder in (data, *data.parents) if folder.exists())
     usage = shutil.disk_usage(beside)
-    free = f"{usage.free / 1e9:,.1f} GB of {usage.total / 1e9:,.1f} GB are free at {data}"
+    free = f"{_size(usage.free)} of {_size(usage.total)} are free at {data}"
     if usage.free < reserve:
         yield Checked("bad", f"{free}: writes are refused", f"make room for {reserve >> 20} MB; nothing is lost")
     elif usage.free < ROOM * usage.total:
         yield Checked("warning", free, "make room: when it is nearly full, writes are refused")
     else:
         yield Checked("good", free)
+
+
+def _size(amount: int) -> str:
+    return f"{amount / 1e9:,.1f} GB" if amount >= GIGABYTE else f"{amount / 1e6:,.0f} MB"
 
 
 def feeds(states: Sequence[SourceState]) -> Iterator[Checked]:

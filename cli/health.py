@@ -1,7 +1,7 @@
 """GET /healthz, /readyz and /metrics for a long-running role, and its word to the others that it is there.
 
     /healthz   alive: none of its loops hangs. Whoever restarts roles asks this; a server that is away is no reason to.
-    /readyz    it can do its work now: alive, the server answers, and the platform that it serves is connected.
+    /readyz    it can do its work now: alive, the server takes writes, and the platform that it serves is connected.
     /metrics   what stages count, and what `cli.exposition` tells
 
 Both probes answer JSON, as in `{"ready": false, "reasons": ["the server does not answer"]}`.
@@ -91,11 +91,18 @@ class Health:
     def troubles(self) -> list[str]:
         """Why the role cannot do its work now."""
         lost = [trouble for trouble in self._connections.troubles().values() if trouble]
+        return [*self._hung(), *lost, *self._servers()]
+
+    def _servers(self) -> list[str]:
         try:
             self._server.call("PING")
         except StoreError:
-            lost.append("the server does not answer")
-        return [*self._hung(), *lost]
+            return ["the server does not answer"]
+        try:
+            self._server.try_write()
+        except StoreError as error:  # a full disk, no memory, replicas that are missed
+            return [str(error)]
+        return []
 
     def metrics(self) -> bytes:
         """Everything, as Prometheus reads it. It waits for nothing."""

@@ -212,3 +212,22 @@ def test_a_server_that_is_away_makes_a_role_unready_but_not_dead(pulse: Pulse) -
     assert answered(health, "/readyz") == (503, {"ready": False, "reasons": ["the server does not answer"]})
     assert b"paperboy_server_up 0.0" in health("/metrics")[1]
     away.close()
+
+
+def test_a_server_that_refuses_writes_makes_a_role_unready_for_its_reason(server: Server, pulse: Pulse) -> None:
+    health = Health("web", Settings(), server, pulse)
+    server.call("CONFIG", "SET", "min-replicas-to-write", 1)  # as `cli.embedded` does while the disk is nearly full
+    try:
+        reason = "the disk is nearly full, and the server refuses to write"
+        assert answered(health, "/readyz") == (503, {"ready": False, "reasons": [reason]})
+        assert health("/healthz")[0] == HTTPStatus.OK
+    finally:
+        server.call("CONFIG", "SET", "min-replicas-to-write", 0)
+    assert answered(health, "/readyz") == (200, {"ready": True, "reasons": []})
+    server.call("CONFIG", "SET", "maxmemory", 1)
+    try:
+        (reason,) = answered(health, "/readyz")[1]["reasons"]
+        assert "refuses to write" in reason
+    finally:
+        server.call("CONFIG", "SET", "maxmemory", 0)
+    assert server.call("DBSIZE") == 0  # asking leaves nothing behind

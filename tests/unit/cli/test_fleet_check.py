@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from bot.checked import Checked
-from cli.fleet_check import clocks, disk, feeds, roles
+from cli.fleet_check import _size, clocks, disk, feeds, roles
 from papers.settings import Settings
 from papers.stores.presence import Presence
 from papers.stores.sources import SourceState
@@ -82,7 +82,11 @@ def test_feeds_that_fail_are_named_without_their_addresses() -> None:
 
 def test_room_on_the_disk_is_told_of_even_where_there_is_no_directory_yet(tmp_path: Path) -> None:
     (found,) = disk(tmp_path / "not" / "yet", 0)
-    assert "GB are free at" in found.what
+    assert "B are free at" in found.what
+
+
+def test_little_room_is_told_in_megabytes() -> None:
+    assert [_size(amount) for amount in (48_300_000, 999_000_000, 1_240_000_000)] == ["48 MB", "999 MB", "1.2 GB"]
 
 
 def test_a_disk_on_which_nothing_is_written_any_more_is_bad(tmp_path: Path) -> None:
