@@ -112,7 +112,7 @@ def posts(
         found = [row for one in wanted for row in enumerate(core.stores.posts.all(one), start=1)]
     if not found:
         where = f"in #{wanted[0].channel}" if channel_name else "in a terminal channel"
-        hint = "`paperboy say subscribe diffusion`, then `paperboy poll`, brings the first"
+        hint = "`paperboy say 'subscribe diffusion'`, then `paperboy poll`, brings the first"
         Screen(stderr=True).print(f"nothing was posted {where} yet: {hint}", markup=False, highlight=False)
     console = Screen()
     for number, post in found:

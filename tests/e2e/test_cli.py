@@ -61,6 +61,7 @@ def test_posts_are_shown_to_people_too_and_only_of_the_channel_they_ask_for(shar
     nothing = shared.run("posts", "--channel", "elsewhere", "--json")
     assert nothing.out == ""
     assert "nothing was posted in #elsewhere yet" in nothing.err
+    assert "say 'subscribe diffusion'`" in " ".join(nothing.err.split())
 
 
 def test_stats_count_what_is_there(shared: Home, posts: list[Any]) -> None:
