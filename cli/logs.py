@@ -9,11 +9,12 @@ docs/operating.md lists the events.
 from __future__ import annotations
 
 import logging
+import re
 import sys
 import threading
 from collections.abc import MutableMapping
 from types import TracebackType
-from typing import Any, get_args
+from typing import Any, Final, get_args
 from urllib.parse import unquote, urlsplit
 
 import structlog
@@ -27,22 +28,35 @@ log = structlog.get_logger()
 
 
 class OncePerOutage(logging.Filter):
-    """RQ tells of every attempt to reach a server that is away; a line a minute says as much."""
+    """RQ tells of every attempt to reach a server that is away, slack_sdk of Slack in two lines with tracebacks.
+
+    A line a minute says as much, and why.
+    """
 
     EVERY = 60.0
     """Seconds."""
 
+    ATTEMPTS: Final = re.compile(
+        r"could not connect to (Redis)"
+        r"|^slack\.socket: Failed to "
+        r"(?:check the current session|connect|receive or enqueue|retrieve WSS URL|send a ping)"
+    )
+    """Lines about one, with their logger: of RQ's worker.py, of slack_sdk's socket_mode (see `bot.slack.socket`)."""
+
     def __init__(self) -> None:
         super().__init__()
-        self._told = 0.0
+        self._told: dict[str | None, float] = {}
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Whether the line is to be written."""
-        if "could not connect to Redis" not in str(record.msg):
+        """Whether the line is to be written; one about an attempt loses its traceback."""
+        attempt = self.ATTEMPTS.search(f"{record.name}: {record.msg}")
+        if attempt is None:
             return True
-        if record.created - self._told < self.EVERY:
+        whose = attempt[1]
+        if record.created - self._told.get(whose, 0.0) < self.EVERY:
             return False
-        self._told = record.created
+        self._told[whose] = record.created
+        record.exc_info = None
         return True
 
 

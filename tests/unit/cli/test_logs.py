@@ -103,6 +103,24 @@ def test_attempts_to_reach_a_server_that_is_away_are_told_once_a_minute() -> Non
     ]
 
 
+def test_attempts_to_reach_slack_are_told_once_a_minute_without_a_traceback_and_apart_from_redis() -> None:
+    told = OncePerOutage()
+    attempts = [
+        "Failed to retrieve WSS URL: server error 503",
+        "Failed to check the current session (s_1) or reconnect to the server (error: SlackApiError)",
+        "Failed to connect (error: refused); Retrying...",
+        "Failed to receive or enqueue a message: ClientConnectionError, closed (s_1)",
+        "Worker %s: could not connect to Redis instance: %s. retrying in %d seconds...",
+        "Failed to run a request listener: ours (s_1)",
+    ]
+    made = [record(attempt, 100) for attempt in attempts]
+    for one in made:
+        one.name, one.exc_info = "slack.socket", (ValueError, ValueError(), None)
+    assert [told.filter(one) for one in made] == [True, False, False, False, True, True]
+    assert (made[0].exc_info is None, made[-1].exc_info is None) == (True, False)
+    assert told.filter(record("Failed to connect", 101))  # somebody else's
+
+
 def test_every_other_line_is_told() -> None:
     told = OncePerOutage()
     assert all(told.filter(record("Worker %s: something else", 100)) for _ in range(3))
