@@ -7,12 +7,22 @@ from contextlib import ExitStack, contextmanager
 from importlib import metadata
 from urllib.parse import urlsplit
 
+import structlog
+
 from cli.embedded import embedded
 from cli.trust import check
 from papers.errors import SettingsError
-from papers.settings import Settings
+from papers.settings import Settings, doubtful
 from papers.stores.format import agree
 from papers.stores.server import Sentinels, Server
+
+log = structlog.get_logger()
+
+
+def doubt_names() -> None:
+    """Say in the log which variables may be settings, misspelt: that one is not set shows nowhere else."""
+    for problem in doubtful():
+        log.warning("a setting may be misspelt", problem=problem)
 
 
 @contextmanager

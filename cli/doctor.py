@@ -22,7 +22,7 @@ from papers.errors import PaperboyError, SettingsError, SourceError
 from papers.generated import presentable
 from papers.model import Paper
 from papers.search.about import Maker
-from papers.settings import Settings
+from papers.settings import Settings, doubtful
 from papers.sources.completions import Completions
 from papers.stores import format as stored
 from papers.stores.coverage import Coverage, CoverageStore
@@ -70,6 +70,7 @@ def _findings(busy: Busy) -> Iterator[Checked]:
         return
     set_up_logs(settings, level="critical")  # what is wrong is told as findings
     yield Checked("good", "settings are valid")
+    yield from (Checked("warning", problem) for problem in doubtful())
     if not settings.has_server:
         yield _data_directory(settings.paperboy_data)
     yield from fleet_check.disk(settings.paperboy_data, 0 if settings.has_server else RESERVE)

@@ -19,7 +19,7 @@ from bot.terminal.app import UNREAD, Prompt, is_fed, run, show_on
 from bot.terminal.talk import channel
 from bot.wiring import terminal_sender
 from cli import up
-from cli.context import opened
+from cli.context import doubt_names, opened
 from cli.demo import play
 from cli.health import Health, announce, listen
 from cli.logs import set_up_logs
@@ -79,6 +79,7 @@ def worker(
     settings = Settings.load()
     ours = _shard(work, shard, settings)
     set_up_logs(settings)
+    doubt_names()
     with opened(settings) as server:
         if work is None:
             Supervisor(up.workers(settings), {} if settings.has_server else {"REDIS_URL": server.url}).run()
@@ -191,6 +192,7 @@ def _role(
     settings = Settings.load()
     needs(settings)
     set_up_logs(settings, level=level)
+    doubt_names()
     with (
         opened(settings) as server,
         closing(Core(settings, server)) as core,

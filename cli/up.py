@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import structlog
 
-from cli.context import opened
+from cli.context import doubt_names, opened
 from cli.embedded import EmbeddedValkey
 from cli.federation import of_roles, unready
 from cli.health import LOOP, Health, listen, said
@@ -30,6 +30,7 @@ def up() -> None:
     """
     settings = Settings.load()
     set_up_logs(settings)
+    doubt_names()
     if settings.paperboy_public_url is not None:
         settings.need_web(beside_slack=True)
     roles = [*workers(settings), *_bots(settings), *_pages(settings)]

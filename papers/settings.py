@@ -6,7 +6,6 @@ at start, all at once, by name. Secrets are `SecretStr`: they print as stars.
 
 from __future__ import annotations
 
-import difflib
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -18,21 +17,13 @@ from dotenv import dotenv_values
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_settings import NoDecode, SettingsConfigDict
 
+from papers import misspelt
 from papers.errors import SettingsError
 from papers.keep_settings import KeepSettings
 from papers.keyring import Keyring
 from papers.mail_settings import MailSettings
 from papers.server_settings import ServerSettings
 from papers.validity import halves, http_url
-
-OWN_PREFIX = "PAPERBOY_"
-"""Names that begin so are ours alone, so an unknown one is a misspelling and refused."""
-
-SHARED_PREFIXES = ("SLACK", "DISCORD", "SMTP")
-"""Other programs have such names too: one is refused only if it is a slip away from one of ours that is not set."""
-
-A_SLIP = 0.94
-"""How alike two names are that differ by a letter or two, as difflib measures it; SLACK_API_TOKEN is less like ours."""
 
 
 def default_data_directory() -> Path:
@@ -230,7 +221,7 @@ class Settings(ServerSettings, KeepSettings, MailSettings):
         Raises SettingsError naming every wrong setting and every misspelt variable at once.
         """
         try:
-            problems = _misspelt()
+            problems = misspelt.refused(os.environ, dotenv_values(".env"), names())
             settings = cls()
         except UnicodeDecodeError as error:
             raise SettingsError([".env: it is not UTF-8 text"]) from error
@@ -259,24 +250,6 @@ def inherited(changes: Mapping[str, str]) -> dict[str, str]:
     return {**os.environ, **changes}
 
 
-def _misspelt() -> list[str]:
-    known = names()
-    set_somewhere = {*os.environ, *dotenv_values(".env")}
-    unset = sorted({*known} - {name.upper() for name in set_somewhere})
-    problems = []
-    for name in sorted(set_somewhere):
-        if name.upper() in known:
-            continue
-        ours = name.upper().startswith(OWN_PREFIX)
-        near = difflib.get_close_matches(name.upper(), known, n=1) if ours else _slip(name.upper(), unset)
-        if ours or near:
-            problems.append(f"{name}: no such setting" + (f", did you mean {near[0]}?" if near else ""))
-    return problems
-
-
-def _slip(name: str, unset: list[str]) -> list[str]:
-    """The name of ours that another program's is a slip away from, if any: letters changed places, or A_SLIP."""
-    swapped = [one for one in unset if sorted(one) == sorted(name)]
-    if swapped or not name.startswith(SHARED_PREFIXES):
-        return swapped
-    return difflib.get_close_matches(name, unset, n=1, cutoff=A_SLIP)
+def doubtful() -> list[str]:
+    """Variables of the environment that may be a setting's, misspelt: a line each. None of them is refused."""
+    return misspelt.doubted(os.environ, dotenv_values(".env"), names())
