@@ -162,7 +162,14 @@ class SourcePage(SourceMalformed):
 
 
 class SourceForbidden(SourceError):  # noqa: N818 - as above
-    """A URL that Paperboy does not connect to: a private address, another scheme or port."""
+    """A URL that Paperboy does not connect to: a private address, another scheme or port.
+
+    `setting` is the one by which an operator can open it, if there is one that the advice does not name.
+    """
+
+    def __init__(self, message: str, *, advice: str = "", setting: str = "") -> None:
+        super().__init__(message, advice=advice)
+        self.setting = setting
 
 
 class StoreError(PaperboyError):

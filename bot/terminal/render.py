@@ -49,7 +49,7 @@ from papers.answers.channel import LogAnswer, LogRow, PauseAnswer, Resent, Sched
 from papers.answers.subscriptions import Draft, Listing, Preview, Removed, Row, Saved
 from papers.answers.votes import Forgotten, Voted
 from papers.answers.why import WhyAnswer, WhyRow
-from papers.errors import PaperboyError, QueryError
+from papers.errors import PaperboyError, QueryError, SourceForbidden
 from papers.mailbox import Invited
 from papers.model import Schedule
 from papers.outlet import FeedAnswer
@@ -88,6 +88,8 @@ def render_error(error: PaperboyError) -> RenderableType:
         reason, rows = clean(str(error)), []
     if error.advice:
         rows.append(clean(error.advice))
+    if isinstance(error, SourceForbidden) and error.setting:  # whoever sits at a terminal may be the operator
+        rows.append(f"Its operator can set {error.setting}; docs/security.md says what that opens, and to whom")
     if not isinstance(error, QueryError):
         rows += [f"Did you mean: {PREFIX}{right}" for right in suggestions(error)]
     head = Text.assemble(("✗ ", BAD), (reason, STRONG))

@@ -190,7 +190,8 @@ class Fetcher:
         target = checked(url)
         port = target.port or (443 if target.scheme == "https" else 80)
         if not self.opens and port not in self.ports:
-            raise SourceForbidden(f"port {port} is not read from", advice="use an address on port 80 or 443")
+            advice, opens = "use an address on port 80 or 443", "PAPERBOY_ALLOW_PRIVATE_FEEDS"
+            raise SourceForbidden(f"port {port} is not read from", advice=advice, setting=opens)
         return target
 
     def _answer(self, response: httpx2.Response, also: Collection[int]) -> Fetched:

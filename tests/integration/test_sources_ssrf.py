@@ -7,6 +7,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from bot.discord.render import render_error as discord_error
+from bot.slack.render import render_error as slack_error
+from bot.terminal.render import plain, render_error
 from papers.errors import SourceForbidden, SourceUnreachable
 from papers.sources.feed import Feed
 from papers.sources.http import Fetcher
@@ -116,6 +119,13 @@ def test_a_refusal_names_the_setting_only_where_that_would_open_the_address() ->
         with pytest.raises(SourceForbidden) as caught:
             Fetcher().get(f"http://{host}/feed.xml")
         assert ("PAPERBOY_ALLOW_PRIVATE_FEEDS" in caught.value.advice) is helps
+
+
+def test_of_a_port_that_is_not_read_from_the_setting_is_named_in_the_terminal_alone() -> None:
+    with pytest.raises(SourceForbidden, match="port 8798") as caught:
+        Fetcher().get("http://127.0.0.1:8798/feed.xml")
+    assert "PAPERBOY_ALLOW_PRIVATE_FEEDS" in plain(render_error(caught.value))
+    assert "PAPERBOY" not in f"{slack_error(caught.value)} {discord_error(caught.value)}"
 
 
 def test_a_name_that_nobody_knows_is_unreachable() -> None:
