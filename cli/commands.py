@@ -17,7 +17,7 @@ from cli import doctor as doctor_checks
 from cli import stats as statistics
 from cli import stats_page
 from cli.context import opened
-from cli.dates import parse_day
+from cli.dates import come, parse_day
 from cli.logs import set_up_logs
 from cli.poll import poll_all, report
 from cli.screen import Screen
@@ -53,8 +53,8 @@ def poll(
 
     Example: paperboy poll huggingface --date 2026-11-20
     """
+    when = come(parse_day(day), clock().date()) if day else None
     settings = _prepared()
-    when = parse_day(day) if day else None
     screen = Screen()
     with opened(settings) as server:
         workshop = Workshop(settings, server)
