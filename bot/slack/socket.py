@@ -31,6 +31,7 @@ class Socket:
     """The connection, kept up by slack_sdk. `up` tells whether it stands now."""
 
     def __init__(self, app: AsyncApp, token: str, base_url: str) -> None:
+        self._token = token
         client = AsyncWebClient(token=token, base_url=base_url, logger=silent())
         self._handler = AsyncSocketModeHandler(
             app, token, logger=logging.getLogger("slack.socket"), web_client=client, ping_interval=PING
@@ -53,7 +54,7 @@ class Socket:
         pause = FIRST_PAUSE
         while True:
             try:
-                await self._handler.connect_async()  # type: ignore[no-untyped-call] # Bolt gives it no types
+                await self._dial()
             except SlackApiError as error:
                 if error_code(error) in WRONG_TOKEN:
                     reason = f"SLACK_APP_TOKEN: Slack does not take it ({error_code(error)})"
@@ -66,3 +67,9 @@ class Socket:
             log.warning("slack is out of reach", error=str(trouble), again_in=pause)
             await asyncio.sleep(pause)
             pause = min(pause * 2, LONGEST_PAUSE)
+
+    async def _dial(self) -> None:
+        """Connect for the first time, to an address that we ask for: slack_sdk asks for ever, whatever is wrong."""
+        client = self._handler.client
+        client.wss_uri = (await client.web_client.apps_connections_open(app_token=self._token))["url"]
+        await self._handler.connect_async()  # type: ignore[no-untyped-call] # Bolt gives it no types
