@@ -10,11 +10,8 @@ from typing import Annotated, NoReturn
 import typer
 
 from cli import backfill, commands, keep, lists, mail, roles, workspace
-from cli.screen import Screen
-from papers.errors import PaperboyError, SettingsError, UsageError
-
-FAILED = 1
-MISUSED = 2
+from cli.ending import FAILED, status, tell
+from papers.errors import PaperboyError
 
 
 def _show_version(wanted: bool) -> None:
@@ -58,23 +55,10 @@ def main() -> NoReturn:
         app()
     except PaperboyError as error:
         tell(error)
-        sys.exit(MISUSED if isinstance(error, UsageError) else FAILED)
+        sys.exit(status(error))
     except OSError as error:  # a full disk behind standard output, a terminal that is gone
         print(f"✗ {error.strerror or error}", file=sys.stderr)  # noqa: T201 - the console may be what failed
         sys.exit(FAILED)
     except KeyboardInterrupt:
         sys.exit(FAILED)
     sys.exit(0)
-
-
-def tell(error: PaperboyError) -> None:
-    """Say what went wrong and what to change."""
-    from bot.terminal.render import render_error  # noqa: PLC0415 - rendering is not needed by a command that works
-
-    console = Screen(stderr=True)
-    if isinstance(error, SettingsError):
-        for problem in error.problems:
-            console.print(f"✗ {problem}", style="red", markup=False, highlight=False)
-        console.print(error.advice, markup=False, highlight=False)
-        return
-    console.print(render_error(error))

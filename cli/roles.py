@@ -21,6 +21,7 @@ from bot.wiring import terminal_sender
 from cli import up
 from cli.context import doubt_names, opened
 from cli.demo import play
+from cli.ending import role
 from cli.health import Health, announce, listen
 from cli.logs import set_up_logs
 from cli.screen import Screen
@@ -40,13 +41,13 @@ bot_app = typer.Typer(help="Run one platform's bot.\n\nExample: paperboy bot ter
 def register(app: typer.Typer) -> None:
     """Add these commands."""
     app.command()(demo)
-    app.command()(up.up)
-    app.command()(worker)
-    app.command()(web)
-    bot_app.command("terminal")(bot_terminal)
-    bot_app.command("slack")(bot_slack)
-    bot_app.command("discord")(bot_discord)
-    bot_app.command("email")(bot_email)
+    app.command()(role(up.up))
+    app.command()(role(worker))
+    app.command()(role(web))
+    bot_app.command("terminal")(role(bot_terminal))
+    bot_app.command("slack")(role(bot_slack))
+    bot_app.command("discord")(role(bot_discord))
+    bot_app.command("email")(role(bot_email))
     app.add_typer(bot_app, name="bot")
 
 

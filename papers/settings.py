@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import platformdirs
 from dotenv import dotenv_values
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, ValidationInfo, field_validator, model_validator
-from pydantic_settings import NoDecode, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from papers import misspelt
 from papers.errors import SettingsError
@@ -238,6 +238,22 @@ class Settings(ServerSettings, KeepSettings, MailSettings):
         if problems:
             raise SettingsError(problems)
         return settings
+
+
+class _LogFormat(BaseSettings):
+    """Read alone, as other settings may be wrong and are to be told of."""
+
+    model_config = Settings.model_config
+
+    log_format: str = "console"
+
+
+def logs_json() -> bool:
+    """Whether LOG_FORMAT is json, whatever else is wrong."""
+    try:
+        return _LogFormat().log_format.lower() == "json"
+    except (OSError, UnicodeDecodeError, ValidationError):
+        return False
 
 
 def names() -> tuple[str, ...]:

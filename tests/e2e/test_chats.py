@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -143,3 +144,15 @@ def test_half_of_a_set_up_is_refused_by_the_settings_names(home: Home, settings:
     done = home.run("up", **settings)
     assert done.status == 1
     assert problem in done.err
+
+
+def test_why_a_role_does_not_start_is_an_event_where_logs_are_json(home: Home) -> None:
+    wrong = {"DISCORD_BOT_TOKEN": "x", "DISCORD_SHARD_COUNT": "none"}
+    (line,) = home.run("bot", "discord", **wrong).err.splitlines()
+    told = json.loads(line)
+    assert (told["event"], told["level"], told["role"]) == ("a role cannot go on", "error", "bot discord")
+    assert "DISCORD_SHARD_COUNT" in told["error"]
+    assert told["advice"]
+    assert home.run("worker", "fetch", "--shard", "2").status == 2
+    assert home.run("bot", "discord", **wrong, LOG_FORMAT="console").err.startswith("✗ DISCORD_SHARD_COUNT")
+    assert home.run("stats", **wrong).err.startswith("✗ DISCORD_SHARD_COUNT")  # which a person typed
