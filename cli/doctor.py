@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import socket
 from collections.abc import AsyncIterator, Callable, Generator, Iterable, Iterator
 from contextlib import AbstractContextManager
 from functools import partial
@@ -12,7 +13,7 @@ from pathlib import Path
 from rich.text import Text
 
 from bot.checked import Checked
-from cli import fleet_check, index_check, trust
+from cli import fleet_check, index_check, listening, trust
 from cli.context import connected
 from cli.embedded import RESERVE
 from cli.logs import set_up_logs
@@ -150,7 +151,9 @@ def _fleet(settings: Settings) -> Iterator[Checked]:
     with connected(settings) as server:
         presences, sources = PresenceStore(server), SourceStore(server)
         yield from fleet_check.clocks(clock(), presences.now())
-        yield from fleet_check.roles(presences.all(), settings)
+        running = presences.all()
+        yield from fleet_check.roles(running, settings)
+        yield from listening.examine(settings, running, socket.gethostname())
         yield from fleet_check.feeds(sources.states(sources.names()))
 
 
