@@ -143,7 +143,10 @@ def _trust(server: Server, *, open_too: bool) -> Iterator[Checked]:
         info = server.info()
         version = info.get("valkey_version") or info.get("redis_version")
         yield Checked("good", f"server {info.get('server_name', 'redis')} {version} answers")
-    if not refusals and not warnings:
+    if trust.fsync(server) is None:
+        unseen = "server: whether it writes every change to disk at once cannot be seen by this user"
+        yield Checked("note", unseen, "set appendfsync always")
+    elif not refusals and not warnings:
         yield Checked("good", "server keeps on disk what it acknowledges")
 
 

@@ -33,16 +33,22 @@ def check(server: Server, *, open_too: bool = False) -> None:
 
 def examine(server: Server, *, open_too: bool = False) -> tuple[list[str], list[str]]:
     """(what forbids to use the server, what its operator should know), each with what to change."""
-    info = server.info()
-    with suppress(StoreError):  # hosted servers often have no CONFIG; then we cannot know
-        info |= server.call("CONFIG", "GET", "appendfsync")
-    refusals, warnings = judge(info)
+    info, syncing = server.info(), fsync(server)
+    refusals, warnings = judge(info if syncing is None else info | {"appendfsync": syncing})
     standing_open = exposed(server.url)
     return refusals + standing_open * (not open_too), warnings + standing_open * open_too
 
 
+def fsync(server: Server) -> str | None:
+    """Its `appendfsync`; None where it cannot be seen: hosted servers often have no CONFIG, and few users may ask."""
+    with suppress(StoreError):
+        found: dict[str, str] = server.call("CONFIG", "GET", "appendfsync")
+        return found.get("appendfsync")
+    return None
+
+
 def judge(info: Mapping[str, Any]) -> tuple[list[str], list[str]]:
-    """(what forbids to use the server, what its operator should know), from its INFO and `appendfsync`."""
+    """(what forbids to use the server, what its operator should know), from its INFO and `appendfsync`, if seen."""
     refusals, warnings = [], []
     version = str(info.get("valkey_version") or info.get("redis_version") or "0.0")
     if tuple(int(part) for part in version.split(".")[:2]) < OLDEST:
@@ -54,12 +60,12 @@ def judge(info: Mapping[str, Any]) -> tuple[list[str], list[str]]:
         refusals.append("the server is a cluster, which RQ does not work on; use one primary, with Sentinel if need be")
     if info.get("role") == "slave":
         refusals.append("the server is a replica, which takes no writes; name its primary, or use REDIS_SENTINELS")
-    fsync = info.get("appendfsync", "always")
+    syncing = info.get("appendfsync", "always")
     if not info.get("aof_enabled"):
         kept = "snapshots only" if info.get("rdb_last_bgsave_status") == "ok" else "no persistence"
         warnings.append(f"appendonly is off ({kept}): a crash loses what it acknowledged last; set appendonly yes")
-    elif fsync != "always":
-        warnings.append(f"appendfsync is {fsync}: a crash may lose the last seconds' writes; set appendfsync always")
+    elif syncing != "always":
+        warnings.append(f"appendfsync is {syncing}: a crash may lose the last seconds' writes; set appendfsync always")
     if info.get("aof_last_write_status", "ok") != "ok":
         warnings.append("its last write to disk failed, so it refuses to write: make room there, and see its log")
     if info.get("connected_slaves") and "min_slaves_good_slaves" not in info:

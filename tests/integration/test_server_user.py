@@ -10,7 +10,7 @@ import pytest
 
 from bot.terminal.talk import channel
 from bot.wiring import terminal_sender
-from cli import trust
+from cli import doctor, trust
 from papers.errors import StoreError
 from papers.keyring import Keyring
 from papers.model import Asker
@@ -60,6 +60,16 @@ def own(tmp_path: Path) -> Iterator[Server]:
         server = Server(f"redis://paperboy:{PASSWORD}@{HOST}:{walled.port}")
         yield server
         server.close()
+
+
+def test_doctor_vouches_for_no_syncing_that_this_user_cannot_see(own: Server, server: Server) -> None:
+    (grade, what), *others = [(one.grade, one.what) for one in doctor._trust(own, open_too=False)][1:]
+    assert (grade, "cannot be seen by this user" in what, others) == ("note", True, [])
+    server.call("CONFIG", "SET", "appendfsync", "always")
+    try:
+        assert "keeps on disk" in [one.what for one in doctor._trust(server, open_too=False)][-1]
+    finally:
+        server.call("CONFIG", "SET", "appendfsync", "no")
 
 
 def test_all_of_paperboy_works_as_that_user(own: Server, upstream: Upstream) -> None:
