@@ -61,10 +61,8 @@ def _passing(error: Exception) -> str:
     is_discords = answer.response.headers.get("Content-Type", "").startswith("application/json")
     if answer.status == HTTPStatus.FORBIDDEN and is_discords:
         raise SettingsError([f"DISCORD_BOT_TOKEN: Discord does not let it in ({said})"]) from error
-    # a 403 that is not Discord's own is Cloudflare's, which keeps an address out for a while, or a proxy's
-    if (
-        answer.status in {HTTPStatus.FORBIDDEN, HTTPStatus.TOO_MANY_REQUESTS}
-        or answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR
-    ):
+    if answer.status == HTTPStatus.FORBIDDEN:  # Cloudflare keeps an address out for a while; or it is a proxy
+        return f"something before Discord answered {answer.status}"
+    if answer.status == HTTPStatus.TOO_MANY_REQUESTS or answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return said
     raise error

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 from structlog.testing import capture_logs
+from structlog.typing import EventDict
 
 from bot.checked import Checked
 from bot.discord import checkup as discord_checkup
@@ -76,17 +77,14 @@ def test_what_waiting_does_not_mend_ends_the_bot_with_the_setting(
 def test_a_bot_that_waits_for_discord_stops_at_once(stopped: DiscordLine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(login, "FIRST_PAUSE", 60.0)
     stopped.discord.fail(ME, "503", times=None)
+    _until_it_waits(stopped)
 
-    async def until_it_waits() -> None:
-        stop = asyncio.Event()
-        running = asyncio.create_task(discord_bot(stopped.core).run(stop, lambda: None))
-        while not any(one["event"] == AWAY for one in said):  # noqa: ASYNC110 - what is said sets no event
-            await asyncio.sleep(0.01)
-        stop.set()
-        await asyncio.wait_for(running, 5)
 
-    with capture_logs() as said:
-        asyncio.run(until_it_waits())
+def test_a_403_that_is_not_discords_own_is_waited_for(stopped: DiscordLine, elsewhere: Elsewhere) -> None:
+    elsewhere.status = 403
+    stopped.core.settings = stopped.core.settings.model_copy(update={"discord_api_base_url": elsewhere.address})
+    said = _until_it_waits(stopped)
+    assert "something before Discord" in next(one["error"] for one in said if one["event"] == AWAY)
 
 
 @pytest.mark.parametrize(("status", "named"), [("403", "DISCORD_BOT_TOKEN"), ("404", "BASE_URL"), ("503", "BASE_URL")])
@@ -113,6 +111,22 @@ def test_doctor_does_not_blame_tokens_for_another_servers_answers(elsewhere: Els
     }
     of_slack = asyncio.run(_all(slack_checkup.examine(Settings.model_validate(settings), None)))
     assert ["SLACK_API_BASE_URL" in one.mend and "TOKEN" not in one.what for one in of_slack] == [True, True]
+
+
+def _until_it_waits(line: DiscordLine) -> list[EventDict]:
+    """What the bot says until it waits for Discord; then it is stopped."""
+
+    async def run() -> None:
+        stop = asyncio.Event()
+        running = asyncio.create_task(discord_bot(line.core).run(stop, lambda: None))
+        while not any(one["event"] == AWAY for one in said):  # noqa: ASYNC110 - what is said sets no event
+            await asyncio.sleep(0.01)
+        stop.set()
+        await asyncio.wait_for(running, 5)
+
+    with capture_logs() as said:
+        asyncio.run(run())
+    return list(said)
 
 
 def _discord(address: str, token: str) -> list[Checked]:
