@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import sys
 from collections.abc import Iterable
 from contextlib import AbstractContextManager, nullcontext
@@ -12,8 +11,6 @@ from typing import IO
 
 from rich.console import Console, ConsoleOptions, ConsoleRenderable, RenderableType, RenderHook
 from rich.segment import Segment
-
-_BLANKS = re.compile(r"[ \t]+(?=\n)")
 
 
 class Screen(Console):
@@ -51,4 +48,5 @@ class _Trimmed:
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterable[Segment]:
         text = "".join(one.text for one in console.render(self.printed, options) if not one.control)
-        yield Segment(_BLANKS.sub("", text))
+        *lines, unfinished = text.split("\n")
+        yield Segment("\n".join([*(line.rstrip(" \t") for line in lines), unfinished]))

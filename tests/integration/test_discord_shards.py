@@ -128,7 +128,7 @@ def test_repair_works_from_a_direct_message_whatever_shard_the_channel_is_of(
     assert "needs Manage Channels" in told(press(several, news, acts.REPAIR, channel.id, user))
     discord.update_channel(channel, overwrites=[])
     ask(several, "list", user, channel)
-    assert "Posting again" in told(press(several, news, acts.REPAIR, channel.id, user))
+    assert "✓ Posting" in told(press(several, news, acts.REPAIR, channel.id, user))
     discord.until(lambda: len(posted(several, channel)) == 2)
 
 
