@@ -18,7 +18,7 @@ from papers.text import clean, fold, sentences, spans
 from tests.repository import ROOT, python_files
 
 WITH_PATTERNS = {
-    "bot/bare.py": "a word of a command line; fullmatch, labels are joined by a dot, and each character is matched one way",
+    "bot/bare.py": "a word of a command line; fullmatch, labels are joined by a dot, each character one way",
     "bot/slack/listeners.py": "ids of our own buttons and views, which Slack signs",
     "bot/slack/oauth.py": "a Host header, as long as aiohttp lets a line be (8,190); fullmatch, each character one way",
     "cli/logs.py": "lines of RQ and slack_sdk, as they stand in their sources: their values come later",
