@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,6 +14,10 @@ from tests.e2e.processes import Home
 
 CLOSED = timedelta(days=4)
 """So old is a day whose ranking is final, even where it is moved to the Friday before."""
+
+
+signal.signal(signal.SIGINT, signal.default_int_handler)
+"""A shell's background jobs ignore Ctrl-C, and whatever they start does too, unless somebody listens for it."""
 
 
 @pytest.fixture(scope="session")

@@ -53,7 +53,7 @@ def test_a_worker_whose_server_goes_away_as_it_stops_ends_with_a_line(
     ending = worker(server)
     ending.trouble = valkey.stop
     with capture_logs() as said:
-        ending.work(logging_level="CRITICAL")
+        ending.work(logging_level="ERROR")
     server.close()
     thread: Any = ending.pubsub_thread
     assert [(one["event"], one["log_level"]) for one in said] == [(SAID, "info")]
@@ -68,7 +68,7 @@ def test_so_does_one_whose_server_refuses_to_write(server: Server) -> None:
     ending.trouble = lambda: server.call("CONFIG", "SET", "min-replicas-to-write", "1")
     try:
         with capture_logs() as said:
-            ending.work(logging_level="CRITICAL")
+            ending.work(logging_level="ERROR")
     finally:
         server.call("CONFIG", "SET", "min-replicas-to-write", "0")
     assert [one["event"] for one in said] == [SAID]
@@ -81,4 +81,4 @@ def test_what_is_no_trouble_of_the_servers_is_still_raised(server: Server, monke
 
     monkeypatch.setattr(Threadable, "register_death", broken)
     with pytest.raises(ZeroDivisionError):
-        worker(server).work(logging_level="CRITICAL")
+        worker(server).work(logging_level="ERROR")
