@@ -184,8 +184,10 @@ def test_kill_9_at_any_moment_loses_no_acknowledged_subscription_and_doubles_no_
     home.endpoint = upstream.url
     moments = random.Random(20260311)  # noqa: S311 - not a secret
     acknowledged: set[str] = set()
-    for number in range(2):
-        answers = storm(home, upstream, number, moments.uniform(0.3, 2.2))
+    for number in range(6):
+        if number > 1 and acknowledged:  # a busy machine may have acknowledged nothing until then
+            break
+        answers = storm(home, upstream, number, moments.uniform(0.3, 2.2) + number // 2)
         acknowledged |= {channel for channel, answer in answers.items() if answer.status == 0}
     assert acknowledged, "nothing was acknowledged, so nothing was tested"
     up = started(home)
