@@ -21,6 +21,7 @@ from papers.ports import Embedder
 from papers.settings import Settings, names
 from papers.stores.server import Server
 from papers.wiring import Core, Stores
+from tests.repository import ROOT
 from tests.shelves import Shelves
 
 PATIENT = examples(deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -49,6 +50,22 @@ def pytest_collection() -> Generator[None, object, object]:
     finally:
         gc.freeze()
         gc.enable()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mix files that wait for servers with files that compute, so that neither cores nor workers stand idle.
+
+    What takes longest is begun in the first half: a file is one worker's.
+    """
+    folders: dict[str, list[Path]] = {}
+    for path in dict.fromkeys(item.path for item in items):
+        folders.setdefault(path.relative_to(ROOT / "tests").parts[0], []).append(path)
+    turn = {
+        path: number / len(files) / (2 if folder in {"chaos", "e2e"} else 1)
+        for folder, files in folders.items()
+        for number, path in enumerate(files)
+    }
+    items.sort(key=lambda item: turn[item.path])
 
 
 @pytest.fixture(autouse=True)
