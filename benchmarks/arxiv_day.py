@@ -25,6 +25,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import islice
@@ -50,7 +51,7 @@ from papers.stores import keys
 from papers.stores.channels import unnumbered
 from papers.stores.papers import COMMON
 from papers.stores.server import Server
-from papers.wiring import Core, clock
+from papers.wiring import Core, Stores, clock
 from workers.wiring import Workshop
 
 SECONDS = 90.0
@@ -150,6 +151,23 @@ def lay(server: Server, standing: Iterator[tuple[Destination, list[Subscription]
         server.together(commands)
 
 
+@contextmanager
+def laid(wanted: Sequence[Want], papers: Sequence[Paper], now: datetime) -> Iterator[Server]:
+    """A server of its own, where channels subscribed to all that yesterday, and the papers arrived just now."""
+    with tempfile.TemporaryDirectory(prefix="paperboy-bench-") as folder:
+        valkey = EmbeddedValkey(Path(folder))
+        valkey.start()
+        server = Server(valkey.url)
+        try:
+            lay(server, channels(wanted, now - timedelta(days=1)))
+            told = Digest("arxiv", now.date(), tuple(papers), "")
+            take_in(Stores(server).papers, told, scope=COMMON, announce=True, now=now)
+            yield server
+        finally:
+            server.close()
+            valkey.stop()
+
+
 def agrees(server: Server, destinations: Sequence[Destination], papers: Sequence[Paper]) -> bool:
     """Whether these channels' inboxes hold what `decide.hit` says, of each subscription and each paper."""
     core = Core(Settings.load(), server)
@@ -190,23 +208,13 @@ def main() -> int:
     corpus = Corpus()
     papers = [replace(paper, day=now.date()) for paper in corpus.papers(given.papers)]
     wanted = wants(corpus, given.subscriptions, papers)
-    with tempfile.TemporaryDirectory(prefix="paperboy-bench-") as folder:
-        valkey = EmbeddedValkey(Path(folder))
-        valkey.start()
-        server = Server(valkey.url)
-        try:
-            lay(server, channels(wanted, now - timedelta(days=1)))
-            memory = Core(Settings.load(), server).stores.papers
-            take_in(memory, Digest("arxiv", now.date(), tuple(papers), ""), scope=COMMON, announce=True, now=now)
-            with ProcessPoolExecutor(1, get_context("spawn")) as pool:
-                worked = pool.submit(work, valkey.url).result()
-            every = [destination for destination, _ in channels(wanted, now)]
-            chosen = every[:: max(1, len(every) // CHECKED)]
-            exact = agrees(server, chosen, papers)
-            stored = server.info()["used_memory"] / 1e6
-        finally:
-            server.close()
-            valkey.stop()
+    with laid(wanted, papers, now) as server:
+        with ProcessPoolExecutor(1, get_context("spawn")) as pool:
+            worked = pool.submit(work, server.url).result()
+        every = [destination for destination, _ in channels(wanted, now)]
+        chosen = every[:: max(1, len(every) // CHECKED)]
+        exact = agrees(server, chosen, papers)
+        stored = server.info()["used_memory"] / 1e6
     return report(worked, given.subscriptions, len(papers), stored, len(chosen) if exact else 0)
 
 

@@ -12,30 +12,24 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-import tempfile
 import time
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from multiprocessing import Manager, get_context
-from pathlib import Path
 from threading import Barrier
 
 import structlog
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.arxiv_day import channels, lay, wants
+from benchmarks.arxiv_day import laid, wants
 from benchmarks.corpus import Corpus
-from cli.embedded import EmbeddedValkey
 from papers.matching.shards import Shard
-from papers.model import Digest, Paper, Want
-from papers.services.intake import take_in
+from papers.model import Paper, Want
 from papers.settings import Settings
-from papers.stores.papers import COMMON
 from papers.stores.server import Server
-from papers.wiring import Stores, clock
+from papers.wiring import clock
 from workers.wiring import Workshop
 
 
@@ -64,22 +58,16 @@ def work(url: str, shard: Shard, ready: Barrier) -> Part:
 def day(wanted: Sequence[Want], papers: Sequence[Paper], workers: int) -> list[Part]:
     """The whole day for so many workers, on a server of its own."""
     now = clock()
-    with tempfile.TemporaryDirectory(prefix="paperboy-bench-") as folder:
-        valkey = EmbeddedValkey(Path(folder))
-        valkey.start()
-        server = Server(valkey.url)
-        try:
-            lay(server, channels(wanted, now - timedelta(days=1)))
-            told = Digest("arxiv", now.date(), tuple(replace(one, day=now.date()) for one in papers), "")
-            take_in(Stores(server).papers, told, scope=COMMON, announce=True, now=now)
-            with Manager() as manager, ProcessPoolExecutor(workers, get_context("spawn")) as pool:
-                ready = manager.Barrier(workers)
-                shards = [Shard(number, workers) for number in range(1, workers + 1)]
-                parts = [pool.submit(work, valkey.url, shard, ready) for shard in shards]
-                return [part.result() for part in parts]
-        finally:
-            server.close()
-            valkey.stop()
+    arriving = [replace(one, day=now.date()) for one in papers]
+    with (
+        laid(wanted, arriving, now) as server,
+        Manager() as manager,
+        ProcessPoolExecutor(workers, get_context("spawn")) as pool,
+    ):
+        ready = manager.Barrier(workers)
+        shards = [Shard(number, workers) for number in range(1, workers + 1)]
+        parts = [pool.submit(work, server.url, shard, ready) for shard in shards]
+        return [part.result() for part in parts]
 
 
 def main() -> int:
