@@ -141,10 +141,12 @@ class Network(httpcore2.NetworkBackend):
             raise self._forbidden(host, peer)
 
     def _forbidden(self, host: str, address: str) -> SourceForbidden:
-        reason = self._refusal(address) or "no address"
-        would_open = self._refusal(address) is not None and refusal(address, private=True) is None
+        reason = self._refusal(address)
+        would_open = reason is not None and refusal(address, private=True) is None
         more = "; an operator can set PAPERBOY_ALLOW_PRIVATE_FEEDS" if would_open else ""
-        return SourceForbidden(f"{host} is not on the public internet ({reason})", advice=f"use a public address{more}")
+        return SourceForbidden(
+            f"{host} is not on the public internet ({reason or 'no address'})", advice=f"use a public address{more}"
+        )
 
 
 class _Body(httpx2.SyncByteStream):

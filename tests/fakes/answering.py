@@ -6,13 +6,14 @@ It has no vocabulary: what is answered to whom is each fake's own.
 from __future__ import annotations
 
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any, Self
 
 
-class Answering:
+class Answering(ABC):
     """It answers from `with` to its end.
 
     Attributes:
@@ -41,9 +42,9 @@ class Answering:
         self._server.server_close()
         self._thread.join()
 
+    @abstractmethod
     def answer(self, asker: Asker) -> None:
         """Answer a request, by `reply` or `stream`."""
-        raise NotImplementedError
 
     def drops(self) -> Iterable[bytes]:
         """A byte every 20 ms, to the end."""
